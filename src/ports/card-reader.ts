@@ -1,0 +1,53 @@
+import type { Observable } from 'rxjs';
+import type { Fault } from './fault.ts';
+
+/** What the reader sees. `sinceMs` is monotonic time (see Clock) of the last change. */
+export type ReaderState =
+  | { readonly reader: 'absent'; readonly why: Fault; readonly sinceMs: number }
+  | {
+      readonly reader: 'present';
+      readonly name: string;
+      readonly card: 'absent' | 'present';
+      readonly sinceMs: number;
+    };
+
+/** A card that is powered up and answers commands. */
+export interface ActivatedCard {
+  /** Answer to reset, as the reader made it up from the card's activation; never empty. */
+  readonly atr: Uint8Array;
+  /** When the reader first saw this card: monotonic milliseconds (see Clock). */
+  readonly seenAtMs: number;
+  /** Reader time spent on powering the card up, in microseconds. */
+  readonly microseconds: number;
+}
+
+export interface Exchange {
+  /** The whole response APDU: data and SW1 SW2, so at least two bytes. */
+  readonly response: Uint8Array;
+  /** Time between the command's hand-over to the reader and its answer, in microseconds. */
+  readonly microseconds: number;
+}
+
+/**
+ * A contactless reader. One card at a time. Nothing touches the card, and the driver makes no
+ * connection to it, until `activate` is called: what is switched off stays silent.
+ */
+export interface CardReader {
+  /** Replays the present state to a new subscriber, then each change. Never errors. */
+  readonly state$: Observable<ReaderState>;
+  /**
+   * Waits until one card is in the field and powers it up. A card that is there already counts.
+   * Waits through an absent reader or service as well; resolves to a Fault when the card that came
+   * can't be powered up (`protocol`, `cardLost`, …) or `signal` is aborted (`aborted`).
+   */
+  activate(signal: AbortSignal): Promise<ActivatedCard | Fault>;
+  /**
+   * Sends one command APDU to the activated card. Resolves to a Fault `timeout` after `deadlineMs`
+   * (the reader is then reset), `cardLost` when the card was torn away, and so on.
+   */
+  exchange(command: Uint8Array, deadlineMs: number): Promise<Exchange | Fault>;
+  /** Powers the card down and keeps it down for at least `holdMs`. Resolves when it is off. */
+  fieldOff(holdMs: number): Promise<void>;
+  /** Releases reader and processes. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { Observable } from 'rxjs';
+
+/** What the shopper is to see, each with a look of its own. */
+export type Screen =
+  | 'welcome' // message 14
+  | 'notReady' // out of order, or paused
+  | 'presentCard' // 15: amount and "hold your phone or card here"
+  | 'reading' // 16
+  | 'removeCard' // 17 and 10: card read, take it away
+  | 'authorising' // 1B
+  | 'approved' // 03
+  | 'approvedSign' // 1A
+  | 'declined' // 07
+  | 'seePhone' // 20: amount stays
+  | 'tryAgain' // 21: amount stays
+  | 'oneCardOnly' // 19
+  | 'anotherCard' // 1C
+  | 'insertCard' // 1D, 18
+  | 'enterPin' // 09
+  | 'processingError' // 0F
+  | 'cancelled'
+  | 'timedOut';
+
+/** The four indicators, Book A: what they do is drawn by the display, by name. */
+export type Lights = 'off' | 'idle' | 'ready' | 'processing' | 'success' | 'error';
+export type Tone = 'success' | 'alert';
+
+/** One complete picture; the display keeps no memory of earlier ones. */
+export interface DisplayView {
+  /** Counts up with every change; a tone and a light sequence play once for each number. */
+  readonly sequence: number;
+  readonly screen: Screen;
+  /** Ready to be shown, in `language`: no account data. */
+  readonly headline: string;
+  readonly detail: string;
+  /** Formatted with currency, such as "$12.50"; absent when there is no payment. */
+  readonly amount?: string;
+  readonly language: string;
+  readonly lights: Lights;
+  readonly tone?: Tone;
+  /** The shop's name, for the welcome screen. */
+  readonly merchant: string;
+}
+
+export interface CustomerDisplay {
+  /** Draws at once; a display that is away gets the latest view when it is back. */
+  show(view: DisplayView): void;
+  /** How many displays are looking at us now. Replays. */
+  readonly watchers$: Observable<number>;
+  close(): Promise<void>;
+}

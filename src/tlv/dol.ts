@@ -1,0 +1,69 @@
+import { concat } from '#bytes/bytes.ts';
+import { type Malformed, malformed } from '#bytes/malformed.ts';
+import { tagText } from './tlv.ts';
+
+/** One entry of a data object list: which element, in how many bytes. */
+export interface DolEntry {
+  readonly tag: number;
+  readonly length: number;
+}
+
+/** What a DOL's filler must know of an element: its value, and on which side to cut and pad. */
+export interface DolValue {
+  readonly value: Uint8Array;
+  readonly format: 'n' | 'cn' | 'other';
+}
+
+/** Splits a data object list (Book 3 §5.4). A list that ends inside an entry is malformed. */
+export const parseDol = (
+  bytes: Uint8Array,
+  base = 0,
+  path: readonly string[] = [],
+): DolEntry[] | Malformed => {
+  const entries: DolEntry[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const start = at;
+    let tag = bytes[at++] ?? 0;
+    if ((tag & 0x1f) === 0x1f) {
+      let byte: number | undefined;
+      do {
+        byte = bytes[at++];
+        if (byte === undefined || at - start > 4) {
+          return malformed(path, base + start, 'tag runs past the end');
+        }
+        tag = tag * 256 + byte;
+      } while (byte >= 0x80);
+    }
+    const length = bytes[at++];
+    if (length === undefined) {
+      return malformed([...path, tagText(tag)], base + start, 'length is missing');
+    }
+    entries.push({ tag, length });
+  }
+  return entries;
+};
+
+/**
+ * The values a DOL asks for, side by side (Book 3 §5.4): an unknown element is zeros; a longer
+ * value loses its leftmost bytes if numeric, else its rightmost; a shorter one is padded with
+ * leading zeros (n), trailing FF (cn) or trailing zeros.
+ */
+export const fillDol = (
+  entries: readonly DolEntry[],
+  lookUp: (tag: number) => DolValue | undefined,
+): Uint8Array => {
+  return concat(...entries.map(({ tag, length }) => fitted(lookUp(tag), length)));
+};
+
+const fitted = (found: DolValue | undefined, length: number): Uint8Array => {
+  if (found === undefined) return new Uint8Array(length);
+  const { value, format } = found;
+  if (value.length === length) return value;
+  if (value.length > length) {
+    return format === 'n' ? value.subarray(value.length - length) : value.subarray(0, length);
+  }
+  const padded = new Uint8Array(length).fill(format === 'cn' ? 0xff : 0);
+  padded.set(value, format === 'n' ? length - value.length : 0);
+  return padded;
+};
