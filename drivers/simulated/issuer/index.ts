@@ -1,0 +1,6 @@
+/** What an issuer's host does with an application cryptogram. Simulated keys only. */
+
+export { applicationCryptogram, cardMasterKey } from './cryptogram.ts';
+export { type CryptogramMethod, methodOf } from './cryptogram-methods.ts';
+export { type Issuer, issuerOf, issuers, type Scheme } from './keys.ts';
+export { type Verification, verifyCryptogram } from './verify.ts';
