@@ -29,6 +29,12 @@ export const xor = (a: Uint8Array, b: Uint8Array): Uint8Array =>
 export const bit = (bytes: Uint8Array, byte: number, bitNumber: number): boolean =>
   ((bytes[byte - 1] ?? 0) & (1 << (bitNumber - 1))) !== 0;
 
+/** Where a named bit stands: byte and bit as in `bit`. */
+export type BitPosition = readonly [byte: number, bit: number];
+
+export const bitAt = (bytes: Uint8Array, [byte, bitNumber]: BitPosition): boolean =>
+  bit(bytes, byte, bitNumber);
+
 /** A copy with one bit set or cleared, numbered as in `bit`. */
 export const withBit = (
   bytes: Uint8Array,

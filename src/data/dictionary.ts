@@ -26,6 +26,14 @@ export const lookUp = (tagNumber: number, book?: Book): Element | undefined => {
 /** All meanings a tag has. */
 export const meanings = (tagNumber: number): readonly Element[] => byTag.get(tagNumber) ?? [];
 
+/** Every element one book knows, by tag. */
+export const elementsOf = (book: Book): ReadonlyMap<number, Element> =>
+  new Map(
+    Object.values<Element>(elements)
+      .filter((row) => row.books.has(book))
+      .map((row) => [row.tag, row]),
+  );
+
 const byTag = new Map<number, Element[]>();
 for (const row of Object.values<Element>(elements)) {
   const rows = byTag.get(row.tag);

@@ -44,6 +44,7 @@ export const elements = {
   signedStaticApplicationData: row(0x93, 'Signed Static Application Data', 'b', 0, 248, 'card', 'EMV K4'),
   applicationFileLocator: row(0x94, 'Application File Locator', 'var', 0, 252, 'card', 'EMV K2 K8 K3 K4 K5 K6 K7'),
   terminalVerificationResults: row(0x95, 'Terminal Verification Results', 'b', 5, 5, 'terminal', 'EMV K2 K8 K3 K4 K5 K6 K7'),
+  kernelIdentifierTerminal: row(0x96, 'Kernel Identifier - Terminal', 'b', 8, 8, 'terminal', 'EP'),
   tdol: row(0x97, 'TDOL', 'b', 0, 252, 'card', 'EMV'),
   tcHashValue: row(0x98, 'TC Hash Value', 'b', 20, 20, 'terminal', 'EMV'),
   transactionPinData: row(0x99, 'Transaction PIN Data', 'b', 0, null, 'terminal', 'EMV', 'secret'),

@@ -1,0 +1,27 @@
+import { startsWith } from '#bytes/bytes.ts';
+import { hex } from '#bytes/hex.ts';
+
+export interface Scheme {
+  readonly name: string;
+  /** Registered Application Provider Identifier, 5 bytes. ISO 7816-5. */
+  readonly rid: Uint8Array;
+  /** Kernel when the card asks for none, Book B Table 3-6. */
+  readonly kernelId: string;
+}
+
+/** Payment schemes by RID. RIDs are public registrations; Book B names only the schemes. */
+export const schemes: readonly Scheme[] = [
+  { name: 'Mastercard', rid: hex('A000000004'), kernelId: '02' },
+  { name: 'Visa', rid: hex('A000000003'), kernelId: '03' },
+  { name: 'American Express', rid: hex('A000000025'), kernelId: '04' },
+  { name: 'JCB', rid: hex('A000000065'), kernelId: '05' },
+  { name: 'Discover', rid: hex('A000000152'), kernelId: '06' },
+  { name: 'Discover', rid: hex('A000000324'), kernelId: '06' },
+  { name: 'UnionPay', rid: hex('A000000333'), kernelId: '07' },
+];
+
+export const schemeOf = (aid: Uint8Array): Scheme | undefined =>
+  schemes.find(({ rid }) => startsWith(aid, rid));
+
+/** '00' stands for "any kernel". */
+export const defaultKernelId = (aid: Uint8Array): string => schemeOf(aid)?.kernelId ?? '00';

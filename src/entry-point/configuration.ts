@@ -1,0 +1,39 @@
+import type { DataMap, KernelRegistry, PreprocessingIndicators } from '#kernels/shared/kernel.ts';
+
+/**
+ * Entry Point Configuration Data of one combination and transaction type, Book B Table 5-2.
+ * An absent element is "not configured", which differs from zero and false. Limits in minor units.
+ */
+export interface EntryPointData {
+  readonly statusCheck?: boolean;
+  readonly zeroAmountAllowed?: boolean;
+  readonly zeroAmountForOfflineAllowed?: boolean;
+  readonly readerContactlessTransactionLimit?: number;
+  readonly readerContactlessFloorLimit?: number;
+  readonly terminalFloorLimit?: number;
+  readonly readerCvmRequiredLimit?: number;
+  readonly ttq?: Uint8Array;
+  readonly extendedSelection?: boolean;
+  /** Indicators for activations by the reader at Start B (autorun); otherwise all clear. */
+  readonly fixedIndicators?: Partial<PreprocessingIndicators>;
+}
+
+/** What the reader takes: an AID with the kernel that handles it. */
+export interface Combination {
+  /** 5 to 16 bytes; matches every ADF Name that begins with it. */
+  readonly aid: Uint8Array;
+  /** Upper-case hexadecimal, 1 to 8 bytes: "03". */
+  readonly kernelId: string;
+  readonly entryPoint: EntryPointData;
+  /** Kernel configuration data, overlaid on the terminal's. */
+  readonly data: DataMap;
+}
+
+export interface ReaderConfiguration {
+  /** By Transaction Type (9C). A type that isn't there is as if nothing were allowed. */
+  readonly combinations: ReadonlyMap<number, readonly Combination[]>;
+  readonly terminal: DataMap;
+  readonly kernels: KernelRegistry;
+  /** Digits after the decimal point by ISO 4217 numeric code, for the status check. */
+  readonly currencyExponents: ReadonlyMap<number, number>;
+}

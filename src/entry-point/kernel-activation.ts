@@ -1,0 +1,84 @@
+import { equal } from '#bytes/bytes.ts';
+import { fromHex } from '#bytes/hex.ts';
+import { tag } from '#data/dictionary.ts';
+import type { DataMap } from '#kernels/shared/kernel.ts';
+import { type Outcome, outcome, reason } from '#kernels/shared/outcome.ts';
+import { random, setField, showUi } from '#kernels/shared/step.ts';
+import { uiRequest } from '#kernels/shared/ui-request.ts';
+import type { Combination } from './configuration.ts';
+import { fixedIndicators } from './pre-processing.ts';
+import type { Phase, PhaseName, Run, Selected } from './run.ts';
+
+/** Book B 3.4 (Start D) and 3.5: the kernel runs; Try Again and Select Next stay in here. */
+export const kernelActivation: Phase = function* (run) {
+  const { selected } = run;
+  const kernel = selected && run.configuration.kernels.get(selected.combination.kernelId);
+  if (!selected || !kernel) {
+    return outcome('endApplication', {
+      uiOnOutcome: uiRequest('1C', 'processingError'),
+      why: [reason('no kernel for the application that was selected')],
+    });
+  }
+  const { activation } = run;
+  const result = yield* kernel({
+    start: run.stands,
+    restart: run.restart,
+    adfName: selected.candidate.adfName,
+    aid: selected.combination.aid,
+    fci: run.fci,
+    transaction: activation.transaction,
+    preprocessing: indicatorsOf(run, selected),
+    terminal: terminalData(run, selected),
+    // Book A: a fresh one for every kernel activation, also after Try Again and Select Next.
+    unpredictableNumber: yield* random(4),
+    ...(activation.issuerData ? { issuerData: activation.issuerData } : {}),
+  });
+  return yield* processOutcome(run, selected, result);
+};
+
+/**
+ * Kernel Identifier – Terminal (96), Book B 3.4.1.2: kernel id in three bytes; byte 4 tells of
+ * kernel 8: b8 the reader has it, b7 it is configured for this AID and transaction type.
+ */
+export const kernelIdentifierTerminal = (run: Run, { aid, kernelId }: Combination): Uint8Array => {
+  const identifier = new Uint8Array(8);
+  identifier.set((fromHex(kernelId) ?? new Uint8Array(0)).subarray(0, 3));
+  const configured = run.combinations.some(
+    (other) => other.kernelId === '08' && equal(other.aid, aid),
+  );
+  identifier[3] = (run.configuration.kernels.has('08') ? 0x80 : 0) | (configured ? 0x40 : 0);
+  return identifier;
+};
+
+// Book B 3.5.1, in the order of its steps.
+function* processOutcome(run: Run, selected: Selected, result: Outcome) {
+  if (result.uiOnOutcome !== null) yield* showUi(result.uiOnOutcome);
+  if (result.fieldOffMs !== null) yield* setField(false, result.fieldOffMs);
+  if (result.outcome === 'tryAgain') {
+    run.why = [...run.why, ...result.why];
+    run.restart = true;
+    run.retainedUi = result.uiOnRestart;
+    run.byReader = false;
+    run.stands = 'B';
+    return 'protocolActivation' satisfies PhaseName;
+  }
+  if (result.outcome === 'selectNext') {
+    run.why = [...run.why, ...result.why];
+    run.candidates = run.candidates.filter((other) => other !== selected.candidate);
+    run.stands = 'C';
+    return 'finalSelection' satisfies PhaseName;
+  }
+  return result;
+}
+
+const indicatorsOf = (run: Run, { combination }: Selected) =>
+  run.indicators[run.combinations.indexOf(combination)] ?? fixedIndicators(combination.entryPoint);
+
+const terminalData = (run: Run, selected: Selected): DataMap => {
+  const data = new Map(run.configuration.terminal);
+  for (const [key, value] of selected.combination.data) data.set(key, value);
+  for (const [key, value] of run.activation.transactionData) data.set(key, value);
+  data.set(tag.applicationIdentifierTerminal, selected.combination.aid);
+  data.set(tag.kernelIdentifierTerminal, selected.kernelIdentifierTerminal);
+  return data;
+};

@@ -1,0 +1,107 @@
+import { select } from '#apdu/command.ts';
+import { swText } from '#apdu/response.ts';
+import { sw } from '#apdu/status-words.ts';
+import { concat } from '#bytes/bytes.ts';
+import { isMalformed, type Malformed } from '#bytes/malformed.ts';
+import { tag } from '#data/dictionary.ts';
+import { schemeOf } from '#data/schemes.ts';
+import { child, soleTemplate } from '#kernels/shared/card-data.ts';
+import { outcome, type Reason, reason, reasonOf } from '#kernels/shared/outcome.ts';
+import { exchange } from '#kernels/shared/step.ts';
+import { uiRequest } from '#kernels/shared/ui-request.ts';
+import { parseDol } from '#tlv/dol.ts';
+import type { Tlv } from '#tlv/tlv.ts';
+import { bestCandidate, type Candidate } from './directory.ts';
+import { kernelIdentifierTerminal } from './kernel-activation.ts';
+import type { Phase, PhaseName, Run } from './run.ts';
+
+/** Book B 3.3.3: the best candidate, or the end when none is left. */
+export const finalSelection: Phase = function* (run) {
+  const best = bestCandidate(run.candidates);
+  if (best === undefined) return nothingLeft(reason('card and reader share no application'));
+  run.selected = {
+    candidate: best,
+    combination: best.combination,
+    kernelIdentifierTerminal: kernelIdentifierTerminal(run, best.combination),
+  };
+  return 'applicationSelection';
+};
+
+/** Book B 3.3.3.3 to 3.3.3.6: SELECT (AID), and what its answer must hold. */
+export const applicationSelection: Phase = function* (run) {
+  const { selected } = run;
+  if (selected === null) return nothingLeft(reason('no application was selected before'));
+  const { candidate } = selected;
+  const answer = yield* exchange(select(selectionName(candidate)));
+  if ('fault' in answer) {
+    run.byReader = false;
+    run.stands = 'B';
+    run.why = [...run.why, reason(`SELECT (AID): ${answer.fault}`)];
+    return 'protocolActivation';
+  }
+  if (answer.sw !== sw.ok) {
+    return refused(run, candidate, reason(`SELECT (AID) answered ${swText(answer.sw)}`));
+  }
+  const problem = fciProblem(answer.data, candidate);
+  if (problem !== undefined) return refused(run, candidate, problem);
+  run.fci = answer.data;
+  return 'kernelActivation';
+};
+
+export const removeCandidate = (run: Run, candidate: Candidate): void => {
+  run.candidates = run.candidates.filter((other) => other !== candidate);
+  run.stands = 'C';
+};
+
+// Book B 3.3.3.4: Extended Selection goes behind the ADF Name only where both sides have it, and
+// only within 16 bytes.
+const selectionName = ({ adfName, extendedSelection, combination }: Candidate): Uint8Array => {
+  if (extendedSelection === undefined || combination.entryPoint.extendedSelection !== true) {
+    return adfName;
+  }
+  const extended = concat(adfName, extendedSelection);
+  return extended.length <= 16 ? extended : adfName;
+};
+
+const refused = (
+  run: Run,
+  candidate: Candidate,
+  why: Reason,
+): PhaseName | ReturnType<typeof nothingLeft> => {
+  // Issuer data belongs to this application and to no other. 3.3.3.5
+  if (run.byReader && run.activation.start === 'B' && run.activation.issuerData) {
+    return nothingLeft(why);
+  }
+  run.why = [...run.why, why];
+  removeCandidate(run, candidate);
+  return 'finalSelection';
+};
+
+// Book B 3.3.2.7: UI on outcome 1C, "insert, swipe or try another card".
+const nothingLeft = (why: Reason) =>
+  outcome('endApplication', { uiOnOutcome: uiRequest('1C', 'readyToRead'), why: [why] });
+
+const fciProblem = (fci: Uint8Array, candidate: Candidate): Reason | undefined => {
+  const template = soleTemplate(fci, tag.fciTemplate);
+  if (isMalformed(template)) return reasonOf('FCI', template);
+  const proprietary = child(template, tag.fciProprietaryTemplate);
+  if (isMalformed(proprietary)) return reasonOf('FCI', proprietary);
+  if (proprietary === undefined) {
+    return reason('FCI: A5 is missing', tag.fciProprietaryTemplate, template.offset);
+  }
+  const pdol = child(proprietary, tag.pdol);
+  if (isMalformed(pdol)) return reasonOf('FCI', pdol);
+  return visaPdolProblem(candidate, pdol);
+};
+
+// Book B 3.3.3.6: kernel 3 needs a Visa card that asks for the TTQ.
+const visaPdolProblem = (candidate: Candidate, pdol: Tlv | undefined): Reason | undefined => {
+  const { aid, kernelId } = candidate.combination;
+  if (kernelId !== '03' || schemeOf(aid)?.name !== 'Visa') return undefined;
+  const entries: readonly { tag: number }[] | Malformed =
+    pdol === undefined ? [] : parseDol(pdol.value);
+  const asked =
+    !isMalformed(entries) &&
+    entries.some((entry) => entry.tag === tag.terminalTransactionQualifiers);
+  return asked ? undefined : reason('FCI: the PDOL does not ask for the TTQ', tag.pdol);
+};

@@ -1,0 +1,125 @@
+import { fromBcd } from '#bytes/bcd.ts';
+import { type BitPosition, bit, withBit } from '#bytes/bytes.ts';
+import { tag } from '#data/dictionary.ts';
+import type { RecordToRead } from '../shared/application-file-locator.ts';
+import { AAC, type CryptogramType } from '../shared/cryptogram-type.ts';
+import type { KernelInput } from '../shared/kernel.ts';
+import type { Cvm, Outcome, Reason } from '../shared/outcome.ts';
+import type { Step } from '../shared/step.ts';
+import type { MessageId } from '../shared/ui-request.ts';
+
+/** Level 2 errors of the Error Indication (DF8115), C-2 Annex A. */
+export const l2 = {
+  ok: 0x00,
+  cardDataMissing: 0x01,
+  camFailed: 0x02,
+  statusBytes: 0x03,
+  parsingError: 0x04,
+  maxLimitExceeded: 0x05,
+  cardDataError: 0x06,
+  magStripeNotSupported: 0x07,
+} as const;
+
+/** Error Indication (DF8115), 6 bytes, in parts. */
+export interface ErrorIndication {
+  l1: number;
+  l2: number;
+  l3: number;
+  sw12: number;
+  messageOnError: MessageId | 'FF';
+}
+
+/** What the states of one kernel 2 activation share and change. */
+export interface Kernel2Run {
+  readonly input: KernelInput;
+  /** The TLV database, C-2 clause 4: configuration, transaction and card data. */
+  readonly data: Map<number, Uint8Array>;
+  /** Terminal Verification Results (95). */
+  tvr: Uint8Array;
+  /** The values the PDOL asked for, as sent: the CDA hash needs them. */
+  pdolValues: Uint8Array;
+  /** Records that the active AFL still holds. */
+  toRead: RecordToRead[];
+  /** ODA Status: CDA is to be used. */
+  cda: boolean;
+  transactionLimit: number;
+  /** AC Type: what GENERATE AC is to ask for. */
+  acType: CryptogramType;
+  cvm: Cvm;
+  receipt: boolean;
+  fieldOffMs: number | null;
+  readonly error: ErrorIndication;
+  why: Reason[];
+}
+
+/** The states of kernel 2, C-2 clause 6, by what they do; its S-numbers stand at each. */
+export type StateName =
+  | 'idle' // S1
+  | 'readRecords' // S3R1, S4
+  | 'checkBeforeGenerateAc' // S456
+  | 'generateAc'; // S456 end, S9
+
+export type State = (run: Kernel2Run) => Step<StateName | Outcome>;
+
+/** TVR bits that kernel 2 sets, as byte and bit. C-2 Annex A */
+export const tvr = {
+  odaNotPerformed: [1, 8],
+  iccDataMissing: [1, 6],
+  cdaFailed: [1, 3],
+  versionsDiffer: [2, 8],
+  expired: [2, 7],
+  notYetEffective: [2, 6],
+  serviceNotAllowed: [2, 5],
+  cvmNotSuccessful: [3, 8],
+  unrecognisedCvm: [3, 7],
+  onlinePinEntered: [3, 3],
+  floorLimitExceeded: [4, 8],
+  relayResistanceNotPerformed: [5, 1],
+} as const satisfies Readonly<Record<string, BitPosition>>;
+
+export const setTvr = (run: Kernel2Run, name: keyof typeof tvr): void => {
+  const [byte, bitNumber] = tvr[name];
+  run.tvr = withBit(run.tvr, byte, bitNumber, true);
+  run.data.set(tag.terminalVerificationResults, run.tvr);
+};
+
+export const bytesOf = (run: Kernel2Run, wanted: number): Uint8Array =>
+  run.data.get(wanted) ?? EMPTY;
+
+/** "Not empty" in the book's sense. */
+export const isNotEmpty = (run: Kernel2Run, wanted: number): boolean =>
+  bytesOf(run, wanted).length > 0;
+
+export const dataBit = (
+  run: Kernel2Run,
+  wanted: number,
+  byte: number,
+  bitNumber: number,
+): boolean => bit(bytesOf(run, wanted), byte, bitNumber);
+
+/** A numeric element's value; 0 where it is absent. */
+export const numberOf = (run: Kernel2Run, wanted: number): number =>
+  fromBcd(bytesOf(run, wanted)) ?? 0;
+
+/** Both the card (AIP byte 1 bit 2) and this reader (DF811B bit 6) do on-device verification. */
+export const cdcvmSupported = (run: Kernel2Run): boolean =>
+  dataBit(run, tag.applicationInterchangeProfile, 1, 2) &&
+  dataBit(run, tag.kernelConfigurationK2, 1, 6);
+
+export const newRun = (input: KernelInput, data: Map<number, Uint8Array>): Kernel2Run => ({
+  input,
+  data,
+  tvr: new Uint8Array(5),
+  pdolValues: EMPTY,
+  toRead: [],
+  cda: false,
+  transactionLimit: 0,
+  acType: AAC,
+  cvm: 'none',
+  receipt: false,
+  fieldOffMs: null,
+  error: { l1: 0, l2: 0, l3: 0, sw12: 0, messageOnError: 'FF' },
+  why: [],
+});
+
+const EMPTY = new Uint8Array(0);

@@ -1,0 +1,66 @@
+import type { CommandApdu } from '#apdu/command.ts';
+import { type ResponseApdu, splitResponse } from '#apdu/response.ts';
+import type { UiRequest } from './ui-request.ts';
+
+/** What went wrong on the way to the card, as the kernels know it: Book A's Level 1 errors. */
+export type CardFault = 'timeout' | 'transmission' | 'protocol';
+
+/**
+ * What the contactless core asks of the world. It asks; it never does: no clock, no entropy, no
+ * reader and no display inside, so that any tap can be replayed exactly.
+ */
+export type Ask =
+  | { readonly ask: 'exchange'; readonly command: CommandApdu }
+  | { readonly ask: 'card' }
+  | { readonly ask: 'random'; readonly length: number }
+  | { readonly ask: 'ui'; readonly request: UiRequest }
+  | { readonly ask: 'field'; readonly on: boolean; readonly holdMs: number };
+
+export type Answer =
+  | { readonly to: 'exchange'; readonly response: Uint8Array; readonly microseconds: number }
+  | { readonly to: 'exchange'; readonly fault: CardFault }
+  | {
+      readonly to: 'card';
+      /** `fault`: the card could not be powered up. `timeout`: nobody presented one in time. */
+      readonly card: 'present' | 'collision' | 'removed' | 'timeout' | 'fault';
+    }
+  | { readonly to: 'random'; readonly bytes: Uint8Array }
+  | { readonly to: 'ui' }
+  | { readonly to: 'field' };
+
+/** A piece of the core: yields what it asks, receives the answer, returns its result. */
+export type Step<Result> = Generator<Ask, Result, Answer>;
+
+/** A card's answer with the time it took, or why there is none. */
+export type Exchanged =
+  | (ResponseApdu & { readonly microseconds: number })
+  | { readonly fault: CardFault };
+
+export function* exchange(command: CommandApdu): Step<Exchanged> {
+  const answer = expect('exchange', yield { ask: 'exchange', command });
+  if ('fault' in answer) return { fault: answer.fault };
+  return { ...splitResponse(answer.response), microseconds: answer.microseconds };
+}
+
+export function* waitForCard(): Step<(Answer & { to: 'card' })['card']> {
+  return expect('card', yield { ask: 'card' }).card;
+}
+
+/** A fresh Unpredictable Number (9F37) or other entropy. */
+export function* random(length: number): Step<Uint8Array> {
+  return expect('random', yield { ask: 'random', length }).bytes;
+}
+
+export function* showUi(request: UiRequest): Step<void> {
+  expect('ui', yield { ask: 'ui', request });
+}
+
+export function* setField(on: boolean, holdMs = 0): Step<void> {
+  expect('field', yield { ask: 'field', on, holdMs });
+}
+
+const expect = <Kind extends Answer['to']>(kind: Kind, answer: Answer): Answer & { to: Kind } => {
+  // Only a runner with a bug answers a question that wasn't asked.
+  if (answer.to !== kind) throw new TypeError(`asked for ${kind}, answered ${answer.to}`);
+  return answer as Answer & { to: Kind };
+};
