@@ -1,0 +1,41 @@
+import type { Sensitivity } from '#data/dictionary.ts';
+
+/**
+ * ISO 8583's attributes: n digits; xn a sign (C or D) and digits; an letters, digits and blanks;
+ * ans any printable character; z track 2 with its separator; b bytes.
+ */
+export type FieldFormat = 'n' | 'xn' | 'an' | 'ans' | 'z' | 'b';
+
+/** One data element as a message standard defines it, whatever bytes a host makes of it. */
+export interface Field {
+  readonly number: number;
+  readonly name: string;
+  readonly format: FieldFormat;
+  /** Digits of the length in front of the value: 0 fixed, 2 LLVAR, 3 LLLVAR. */
+  readonly lengthDigits: 0 | 2 | 3;
+  /** The length, or the greatest one: digits, characters or bytes. */
+  readonly max: number;
+  readonly sensitivity: Sensitivity;
+}
+
+/** A row. `layout` is written as in the standard: "n 6", "n ..19" (LLVAR), "b ...255" (LLLVAR). */
+export const field = (
+  number: number,
+  name: string,
+  layout: string,
+  sensitivity: Sensitivity = 'open',
+): Field => {
+  const [, format, dots, max] = /^(n|xn|an|ans|z|b) (|\.\.|\.\.\.)(\d+)$/.exec(layout) ?? [];
+  if (format === undefined) throw new TypeError(`DE ${number}: layout "${layout}"`);
+  return {
+    number,
+    name,
+    format: format as FieldFormat,
+    lengthDigits: dots === '...' ? 3 : dots === '..' ? 2 : 0,
+    max: Number(max),
+    sensitivity,
+  };
+};
+
+/** "DE 55" */
+export const fieldName = (number: number): string => `DE ${number}`;
