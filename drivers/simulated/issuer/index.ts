@@ -2,5 +2,6 @@
 
 export { applicationCryptogram, cardMasterKey } from './cryptogram.ts';
 export { type CryptogramMethod, methodOf } from './cryptogram-methods.ts';
+export { readIssuerApplicationData } from './issuer-application-data.ts';
 export { type Issuer, issuerOf, issuers, type Scheme } from './keys.ts';
 export { type Verification, verifyCryptogram } from './verify.ts';

@@ -1,0 +1,9 @@
+/** Anything that can be held to a simulated reader or to vpcd, failing kinds included. */
+export interface PresentableCard {
+  /** Answer to reset. An empty one is a card that can't be powered up. */
+  readonly atr: Uint8Array;
+  powerOn?(): void;
+  powerOff?(): void;
+  /** The answer; `mute` gives none, `tear` takes the card away instead of answering. */
+  respond(command: Uint8Array): Uint8Array | 'mute' | 'tear';
+}

@@ -1,0 +1,64 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CardOptions, type EmulatedCard, emulate } from '../card/card.ts';
+import { type CardFileProblem, isCardFileProblem, readCardFile } from '../card/card-file.ts';
+
+/** What a person wants to know of a card before tapping it. Holds no account number. */
+export interface CardDescription {
+  readonly name: string;
+  readonly title: string;
+  /** What kind of card or device it is. */
+  readonly about: string;
+  /** Which outcome it shows. */
+  readonly outcome: string;
+  /** The end of its account number, as a receipt prints it. */
+  readonly lastDigits: string;
+}
+
+/** The folder of the cards that come with Countertap. */
+export const CARD_FOLDER: string = fileURLToPath(new URL('.', import.meta.url));
+
+/** Names of the cards, in alphabetical order. */
+export const listCards = (folder: string = CARD_FOLDER): readonly string[] =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+
+export const describeCard = (
+  name: string,
+  folder: string = CARD_FOLDER,
+): CardDescription | CardFileProblem => {
+  const unknown = unknownCard(name, folder);
+  if (unknown !== undefined) return unknown;
+  const file = readCardFile(folder, name);
+  if (isCardFileProblem(file)) return file;
+  const { title, about, outcome, applications } = file;
+  const lastDigits = applications[0]?.account.pan.slice(-4) ?? '';
+  return { name, title, about, outcome, lastDigits };
+};
+
+/**
+ * A card of the catalogue, with power off. The problem is one sentence: an unknown name with the
+ * names there are, or the file and key at fault.
+ */
+export const openCard = (
+  name: string,
+  options: CardOptions,
+  folder: string = CARD_FOLDER,
+): EmulatedCard | CardFileProblem => {
+  const unknown = unknownCard(name, folder);
+  if (unknown !== undefined) return unknown;
+  const file = readCardFile(folder, name);
+  if (isCardFileProblem(file)) return file;
+  const card = emulate(file, options);
+  if (!isCardFileProblem(card)) return card;
+  return { problem: `${join(folder, name, 'card.json')}: ${card.problem}` };
+};
+
+const unknownCard = (name: string, folder: string): CardFileProblem | undefined => {
+  const names = listCards(folder);
+  if (names.includes(name)) return undefined;
+  return { problem: `no card is called "${name}"; there are ${names.join(', ')}` };
+};
