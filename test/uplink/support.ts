@@ -1,0 +1,150 @@
+import { asyncScheduler, BehaviorSubject, type Observable, Subject } from 'rxjs';
+import { toBcd } from '#bytes/bcd.ts';
+import { hex } from '#bytes/hex.ts';
+import { isMalformed } from '#bytes/malformed.ts';
+import { type ElementName, tag } from '#data/dictionary.ts';
+import {
+  applicationCryptogram,
+  cardMasterKey,
+  issuerOf,
+  methodOf,
+} from '#drivers/simulated/issuer/index.ts';
+import { decode, dialects, encode, type FieldValue, type Message, text } from '#iso8583/index.ts';
+import type { Clock } from '#ports/clock.ts';
+import { fault } from '#ports/fault.ts';
+import type { HostLink, LinkState } from '#ports/host-link.ts';
+import type { Log } from '#ports/log.ts';
+import type { Payment, UplinkConfig } from '#uplink/index.ts';
+import { uplinkDefaults } from '#uplink/index.ts';
+
+/** A test range's account number, in no real card. */
+export const VISA = '4761739001010119';
+
+export const config: UplinkConfig = {
+  ...uplinkDefaults,
+  terminalId: 'COUNTER1',
+  merchantId: 'MERCHANT0000001',
+};
+
+/** A tap of a Visa plastic card, its cryptogram made with the simulated issuer's key. */
+export const payment = (
+  amountMinor: number,
+  atc: number,
+  changed: { readonly pan?: string; readonly currency?: string; readonly wrong?: boolean } = {},
+): Payment => {
+  const { pan = VISA, currency = '840', wrong = false } = changed;
+  const data = new Map<number, Uint8Array>();
+  const set = (name: ElementName, value: string | Uint8Array) =>
+    data.set(tag[name], typeof value === 'string' ? hex(value) : value);
+  set('track2EquivalentData', `${pan}D2812201000000000F`);
+  set('applicationPan', pan);
+  set('applicationPanSequenceNumber', '01');
+  set('amountAuthorisedNumeric', toBcd(amountMinor, 6));
+  set('amountOtherNumeric', '000000000000');
+  set('terminalCountryCode', '0840');
+  set('terminalVerificationResults', '0000000000');
+  set('transactionCurrencyCode', `0${currency}`);
+  set('transactionDate', '261121');
+  set('transactionType', '00');
+  set('unpredictableNumber', '11223344');
+  set('applicationInterchangeProfile', '2000');
+  set('applicationTransactionCounter', atc.toString(16).padStart(4, '0'));
+  set('issuerApplicationData', '06010A03A00000');
+  set('applicationCryptogram', cryptogramOf(data, pan));
+  if (wrong) set('applicationCryptogram', '0000000000000000');
+  return {
+    id: `payment-${atc}`,
+    amountMinor,
+    currencyNumeric: currency,
+    transactionType: '00',
+    localTime: '261121165900',
+    kernel: 'K3',
+    data,
+  };
+};
+
+const cryptogramOf = (data: ReadonlyMap<number, Uint8Array>, pan: string): Uint8Array => {
+  const issuer = issuerOf(pan);
+  const method = methodOf('visa', 0x0a);
+  if (issuer === undefined || method === undefined) throw new Error('no such issuer');
+  const made = applicationCryptogram(method, cardMasterKey(method, issuer, pan, '01'), data);
+  if (isMalformed(made)) throw new Error(made.problem);
+  return made.value;
+};
+
+export const clock: Clock = {
+  wallMs: () => Date.UTC(2026, 10, 21, 21, 59, 0),
+  monotonicMs: () => performance.now(),
+  scheduler: asyncScheduler,
+};
+
+/** Keeps what is logged, as text, for tests that look for what must not be in it. */
+export const memoryLog = (): Log & { readonly lines: string[] } => {
+  const lines: string[] = [];
+  const line = (fields: unknown, message: string) =>
+    void lines.push(`${message} ${JSON.stringify(fields)}`);
+  return { lines, debug: line, info: line, warn: line, error: line };
+};
+
+export const counter = (): (() => number) => {
+  let stan = 41;
+  return () => ++stan;
+};
+
+const dialect = dialects['iso8583-1987-ascii'];
+
+/** A link to a host that the test plays. */
+export interface PlayedLink extends HostLink {
+  /** What the terminal sent, in order. */
+  readonly sent: Message[];
+  readonly sent$: Observable<Message>;
+  /** The host says something. */
+  says(message: Message): void;
+  raw(bytes: Uint8Array): void;
+  goesDown(): void;
+  comesUp(): void;
+}
+
+export const playedLink = (): PlayedLink => {
+  const state = new BehaviorSubject<LinkState>({ link: 'up', peer: 'played' });
+  const received = new Subject<Uint8Array>();
+  const sent: Message[] = [];
+  const sent$ = new Subject<Message>();
+  return {
+    state$: state,
+    received$: received,
+    sent,
+    sent$,
+    send: async (bytes) => {
+      if (state.value.link === 'down') return state.value.why;
+      const message = decode(bytes, dialect);
+      if (isMalformed(message)) throw new Error(message.problem);
+      sent.push(message);
+      sent$.next(message);
+      return undefined;
+    },
+    says: (message) => received.next(bytesOf(message)),
+    raw: (bytes) => received.next(bytes),
+    goesDown: () => state.next({ link: 'down', why: fault('linkDown', 'cable') }),
+    comesUp: () => state.next({ link: 'up', peer: 'played' }),
+    close: async () => state.complete(),
+  };
+};
+
+const bytesOf = (message: Message): Uint8Array => {
+  const bytes = encode(message, dialect);
+  if (isMalformed(bytes)) throw new Error(bytes.problem);
+  return bytes;
+};
+
+/** The host's answer to a request, with the given fields besides the echoed ones. */
+export const answerTo = (request: Message, ...fields: [number, FieldValue][]): Message => ({
+  mti: { '0100': '0110', '0400': '0410', '0401': '0410', '0800': '0810' }[request.mti] ?? '0000',
+  fields: new Map([
+    ...[4, 11, 37, 41].flatMap((number): [number, string][] => {
+      const value = text(request, number);
+      return value === undefined ? [] : [[number, value]];
+    }),
+    ...fields,
+  ]),
+});

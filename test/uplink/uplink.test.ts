@@ -1,0 +1,246 @@
+import type { Subscription } from 'rxjs';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { hex, toHex } from '#bytes/hex.ts';
+import { type Message, text } from '#iso8583/index.ts';
+import { createUplink, type Uplink, type UplinkState } from '#uplink/index.ts';
+import {
+  answerTo,
+  clock,
+  config,
+  counter,
+  memoryLog,
+  payment,
+  playedLink,
+  VISA,
+} from './support.ts';
+
+let link: ReturnType<typeof playedLink>;
+let log: ReturnType<typeof memoryLog>;
+let uplink: Uplink;
+let working: Subscription;
+let state: UplinkState | undefined;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  link = playedLink();
+  log = memoryLog();
+  uplink = createUplink({ link, clock, log, config, nextStan: counter() });
+  working = uplink.state$.subscribe((next) => {
+    state = next;
+  });
+});
+
+afterEach(() => {
+  working.unsubscribe();
+  vi.useRealTimers();
+  expect(log.lines.join('\n')).not.toContain(VISA);
+});
+
+const passed = (ms: number) => vi.advanceTimersByTimeAsync(ms);
+const lastSent = (): Message => {
+  const message = link.sent.at(-1);
+  if (message === undefined) throw new Error('nothing was sent');
+  return message;
+};
+const mtis = () => link.sent.map(({ mti }) => mti);
+const asked = async (signal = new AbortController().signal) => {
+  const authorisation = uplink.authorise(payment(1250, link.sent.length + 1), signal);
+  await passed(0);
+  return { authorisation, request: lastSent() };
+};
+
+test('an approval comes with its code and what the issuer says to the card', async () => {
+  const { authorisation, request } = await asked();
+  await passed(120);
+  link.says(
+    answerTo(
+      request,
+      [38, 'A1B2C3'],
+      [39, '00'],
+      [55, hex('910A11223344556677883030 8A023030 7203860100')],
+    ),
+  );
+  const answer = await authorisation;
+  expect(answer).toMatchObject({
+    kind: 'answered',
+    approved: true,
+    responseCode: '00',
+    authorisationCode: 'A1B2C3',
+    shopper: 'approved',
+    stan: '000042',
+  });
+  expect(toHex('fault' in answer ? hex('') : (answer.issuerData ?? hex('')))).toBe(
+    '910A112233445566778830307203860100',
+  );
+  expect(state).toMatchObject({ hostAnswers: true, openReversals: 0 });
+});
+
+test.each([
+  ['51', 'insufficient funds', 'declined'],
+  ['54', 'expired card', 'anotherCard'],
+  ['65', 'over the count limit, insert the card', 'insertCard'],
+  ['ZZ', 'unknown code ZZ', 'declined'],
+])('response code %s is no approval: %s', async (code, meaning, shopper) => {
+  const { authorisation, request } = await asked();
+  link.says(answerTo(request, [39, code]));
+  expect(await authorisation).toMatchObject({ approved: false, meaning, shopper });
+  expect(state?.openReversals).toBe(0);
+});
+
+test('an answer to something else is ignored, and the right one still counts', async () => {
+  const { authorisation, request } = await asked();
+  const stranger: Message = { ...request, fields: new Map([...request.fields, [11, '999999']]) };
+  link.says(answerTo(stranger, [39, '00']));
+  link.raw(hex('DEADBEEF'));
+  link.says(answerTo(request, [39, '05']));
+  expect(await authorisation).toMatchObject({ responseCode: '05' });
+  expect(log.lines.join('\n')).toMatch(/nobody waits for this message.*999999/);
+  expect(log.lines.join('\n')).toContain('no message of this dialect');
+});
+
+test('a host that stays silent is given up on, and what it may have booked is reversed', async () => {
+  const { authorisation, request } = await asked();
+  await passed(config.answerWithinMs);
+  expect(await authorisation).toMatchObject({ fault: 'timeout' });
+  await passed(0);
+  expect(mtis()).toEqual(['0100', '0400']);
+  expect(state).toMatchObject({ hostAnswers: false, openReversals: 1 });
+  await passed(1_000);
+  await passed(2_000);
+  expect(mtis()).toEqual(['0100', '0400', '0401', '0401']);
+  expect([11, 37, 90].map((number) => text(lastSent(), number))).toEqual([
+    '000042',
+    text(request, 37),
+    text(link.sent[1] ?? request, 90),
+  ]);
+  link.says(answerTo(lastSent(), [39, '00']));
+  await passed(60_000);
+  expect(mtis().filter((mti) => mti.startsWith('04'))).toHaveLength(3);
+  expect(state?.openReversals).toBe(0);
+});
+
+test('an approval that comes after we gave up is ignored', async () => {
+  const { authorisation, request } = await asked();
+  await passed(config.answerWithinMs);
+  await authorisation;
+  link.says(answerTo(request, [39, '00']));
+  expect(log.lines.join('\n')).toContain('nobody waits for this message');
+  expect(state?.openReversals).toBe(1);
+});
+
+test('no payment goes out before an earlier one is reversed', async () => {
+  const first = await asked();
+  await passed(config.answerWithinMs);
+  await first.authorisation;
+  const second = uplink.authorise(payment(990, 2), new AbortController().signal);
+  await passed(100);
+  expect(mtis().filter((mti) => mti === '0100')).toHaveLength(1);
+  link.says(answerTo(lastSent(), [39, '25']));
+  await passed(0);
+  expect(lastSent().mti).toBe('0100');
+  link.says(answerTo(lastSent(), [39, '00']));
+  expect(await second).toMatchObject({ approved: true });
+});
+
+test('a payment does not wait for ever for an earlier reversal', async () => {
+  const first = await asked();
+  await passed(config.answerWithinMs);
+  await first.authorisation;
+  const second = uplink.authorise(payment(990, 2), new AbortController().signal);
+  await passed(config.reversalsWithinMs);
+  expect(await second).toMatchObject({ fault: 'timeout' });
+  expect(mtis().filter((mti) => mti === '0100')).toHaveLength(1);
+});
+
+test('a payment cancelled while the host is asked is reversed', async () => {
+  const cancel = new AbortController();
+  const { authorisation } = await asked(cancel.signal);
+  cancel.abort();
+  expect(await authorisation).toMatchObject({ fault: 'aborted' });
+  await passed(0);
+  expect(text(lastSent(), 39)).toBe('17');
+  expect(lastSent().mti).toBe('0400');
+});
+
+test('a payment cancelled before it was sent leaves nothing to reverse', async () => {
+  const cancel = new AbortController();
+  cancel.abort();
+  expect(await uplink.authorise(payment(100, 1), cancel.signal)).toMatchObject({
+    fault: 'aborted',
+  });
+  expect(link.sent).toHaveLength(0);
+  expect(state?.openReversals).toBe(0);
+});
+
+test('without a connection nothing is sent and nothing is reversed', async () => {
+  link.goesDown();
+  expect(await uplink.authorise(payment(100, 1), new AbortController().signal)).toMatchObject({
+    fault: 'linkDown',
+    detail: 'cable',
+  });
+  expect(state?.openReversals).toBe(0);
+});
+
+test('a connection that breaks while we wait is a fault at once, reversed when it is back', async () => {
+  const { authorisation } = await asked();
+  link.goesDown();
+  expect(await authorisation).toMatchObject({ fault: 'linkDown' });
+  await passed(0);
+  expect(mtis()).toEqual(['0100']);
+  link.comesUp();
+  await passed(0);
+  expect(mtis()).toEqual(['0100', '0400']);
+});
+
+test('an approval of another amount, or of a part, is taken back', async () => {
+  const other = await asked();
+  link.says(answerTo(other.request, [39, '00'], [4, '000000000001']));
+  expect(await other.authorisation).toMatchObject({ fault: 'protocol' });
+  await passed(0);
+  expect(lastSent().mti).toBe('0400');
+  link.says(answerTo(lastSent(), [39, '00']));
+  const part = await asked();
+  link.says(answerTo(part.request, [39, '10'], [4, '000000000001']));
+  expect(await part.authorisation).toMatchObject({ approved: false, responseCode: '10' });
+  await passed(0);
+  expect(lastSent().mti).toBe('0400');
+});
+
+test('a reversal that the host refuses is repeated', async () => {
+  const { authorisation } = await asked();
+  await passed(config.answerWithinMs);
+  await authorisation;
+  link.says(answerTo(lastSent(), [39, '96']));
+  await passed(1_000);
+  expect(mtis()).toEqual(['0100', '0400', '0401']);
+  expect(state?.openReversals).toBe(1);
+});
+
+test('an idle connection is tried with an echo, a busy one is not', async () => {
+  await passed(config.echoAfterMs - 1);
+  const { authorisation, request } = await asked();
+  link.says(answerTo(request, [39, '00']));
+  await authorisation;
+  await passed(config.echoAfterMs - 1);
+  expect(mtis()).toEqual(['0100']);
+  await passed(1);
+  expect(mtis()).toEqual(['0100', '0800']);
+  expect(text(lastSent(), 70)).toBe('301');
+  link.says(answerTo(lastSent(), [39, '00']));
+  await passed(0);
+  expect(state?.hostAnswers).toBe(true);
+});
+
+test('an echo without an answer shows that the host is away', async () => {
+  await passed(config.echoAfterMs + config.answerWithinMs);
+  expect(state?.hostAnswers).toBe(false);
+  expect(log.lines.join('\n')).toContain('no answer to an echo');
+});
+
+test('a message that cannot be coded is a fault, and nothing is reversed', async () => {
+  const tap = { ...payment(1250, 1), currencyNumeric: 'US$' };
+  const answer = await uplink.authorise(tap, new AbortController().signal);
+  expect(answer).toMatchObject({ fault: 'protocol' });
+  expect(JSON.stringify(answer)).toContain('DE 49');
+  expect(state?.openReversals).toBe(0);
+});
