@@ -22,6 +22,7 @@ export interface Split {
  * once. A length of zero is a host's sign of life and is skipped. A length over MAX_MESSAGE means
  * that the stream is not what it should be, and there is no way to find its place again.
  * @param rest what the last call left, empty at first
+ * @param chunk plain bytes: a Buffer's slices would share its memory
  */
 export const split = (rest: Uint8Array, chunk: Uint8Array): Split | Malformed => {
   const stream = rest.length === 0 ? chunk : concat(rest, chunk);

@@ -1,0 +1,2 @@
+export { call } from './client.ts';
+export { type ControlServer, openControl } from './server.ts';

@@ -1,0 +1,109 @@
+import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { createConnection, createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import type { ControlHandler, ControlLine } from '#ports/control.ts';
+import { type Fault, fault } from '#ports/fault.ts';
+import type { Log } from '#ports/log.ts';
+import { lineSplitter, parseLine } from './lines.ts';
+
+export interface ControlServer {
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on a Unix socket that only the same user can open (folder 0700, socket 0600). One
+ * request a connection: a JSON line in, JSON lines out, then the connection is closed.
+ * @returns a Fault when somebody else is listening there, or the socket can't be made
+ */
+export const openControl = async (
+  path: string,
+  handler: ControlHandler,
+  log: Log,
+): Promise<ControlServer | Fault> => {
+  if (await isAlive(path)) {
+    return fault('protocol', `a terminal is already running here: it listens on ${path}`);
+  }
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    chmodSync(dirname(path), 0o700);
+    // Nobody answered: left behind by a terminal that was killed.
+    rmSync(path, { force: true });
+  } catch (error) {
+    return fault('protocol', `the control socket can't be made: ${messageOf(error)}`);
+  }
+  return listen(path, handler, log);
+};
+
+const listen = (
+  path: string,
+  handler: ControlHandler,
+  log: Log,
+): Promise<ControlServer | Fault> => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    serve(socket, handler, log);
+  });
+  return new Promise((resolve) => {
+    server.once('error', (error) => {
+      resolve(fault('protocol', `the control socket can't be made: ${messageOf(error)}`));
+    });
+    const mask = process.umask(0o177);
+    server.listen(path, () => {
+      resolve({
+        close: () =>
+          new Promise((closed) => {
+            for (const socket of sockets) socket.destroy();
+            server.close(() => closed());
+          }),
+      });
+    });
+    process.umask(mask);
+  });
+};
+
+const serve = (socket: Socket, handler: ControlHandler, log: Log): void => {
+  const hungUp = new AbortController();
+  let asked = false;
+  const reply = (line: ControlLine) => {
+    if (socket.writable) socket.write(`${JSON.stringify(line)}\n`);
+  };
+  const refuse = (message: string) => {
+    reply({ error: message });
+    socket.end();
+  };
+  const split = lineSplitter((line) => {
+    if (asked) return;
+    asked = true;
+    const request = parseLine(line);
+    if (request === undefined) {
+      refuse('expected one line with a JSON object');
+      return;
+    }
+    handler(request, reply, hungUp.signal)
+      .catch((error: unknown) => {
+        log.error({ err: error }, 'a control request broke down');
+        reply({ error: 'an internal error: see the log' });
+      })
+      .finally(() => socket.end());
+  });
+  socket.setEncoding('utf8');
+  socket.on('data', (chunk: string) => {
+    if (split(chunk) === 'too long') refuse('the line is too long');
+  });
+  socket.on('error', (error) => log.debug({ why: messageOf(error) }, 'control connection'));
+  socket.on('close', () => hungUp.abort());
+};
+
+const isAlive = (path: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createConnection(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => resolve(false));
+  });
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);

@@ -1,0 +1,86 @@
+import { call } from '#drivers/control/index.ts';
+import {
+  type CardDescription,
+  describeCard,
+  fileStore,
+  isCardFileProblem,
+  listCards,
+  openCard,
+  type Presentation,
+  presentToVpcd,
+} from '#drivers/simulated/index.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import { type ExitCode, exit, fail, say } from './exit.ts';
+import type { Places } from './places.ts';
+
+/** `countertap cards`: the emulated cards, and which outcome each shows. */
+export const cards = (json: boolean): ExitCode => {
+  const list: CardDescription[] = [];
+  for (const name of listCards()) {
+    const card = describeCard(name);
+    if (isCardFileProblem(card)) return fail(card.problem);
+    list.push(card);
+  }
+  if (json) {
+    say(JSON.stringify(list));
+    return exit.ok;
+  }
+  for (const { name, title, about, outcome, lastDigits } of list) {
+    say(
+      `${name.padEnd(18)} ${title}, ending ${lastDigits}\n${' '.repeat(19)}${about}\n${' '.repeat(19)}Shows: ${outcome}`,
+    );
+  }
+  return exit.ok;
+};
+
+export interface TapOptions {
+  readonly holdMs?: number;
+  readonly tearAfter?: number;
+}
+
+/** `countertap tap CARD`: holds an emulated card to the running terminal's reader. */
+export const tap = async (places: Places, name: string, options: TapOptions): Promise<ExitCode> => {
+  const status = await call(places.controlSocket, { op: 'status' });
+  if (isFault(status)) return fail(status.detail);
+  const given = { ...options };
+  if (status['readerKind'] === 'in-process') return throughTerminal(places, name, given);
+  const reader = String(status['reader']);
+  if (status['readerPresent'] === true && !reader.includes('Virtual')) {
+    return fail(`the terminal uses "${reader}": hold a real card to it`);
+  }
+  const card = openCard(name, { store: fileStore(places.cards, name) });
+  if (isCardFileProblem(card)) return fail(card.problem);
+  const away = new AbortController();
+  process.once('SIGINT', () => away.abort());
+  return report(await presentToVpcd(card, { ...given, signal: away.signal }));
+};
+
+const throughTerminal = async (
+  places: Places,
+  name: string,
+  options: TapOptions,
+): Promise<ExitCode> => {
+  const answer = await call(places.controlSocket, { op: 'tap', card: name, ...options });
+  if (isFault(answer)) return fail(answer.detail);
+  if (typeof answer['error'] === 'string') return fail(answer['error']);
+  return report(answer['presentation'] as Presentation);
+};
+
+const report = (presentation: Presentation | Fault): ExitCode => {
+  if (isFault(presentation)) return fail(presentation.detail);
+  for (const { name, sw, microseconds } of presentation.commands) {
+    const answer = sw === undefined ? 'no answer' : sw.toString(16).toUpperCase().padStart(4, '0');
+    say(`${name.padEnd(24)} ${answer.padEnd(10)} ${microseconds} µs in the card`);
+  }
+  say(`the card left: ${LEFT[presentation.end]}`);
+  return presentation.commands.length > 0 ? exit.ok : exit.cancelledOrTimedOut;
+};
+
+const LEFT: Readonly<Record<Presentation['end'], string>> = {
+  read: 'it had been read',
+  held: 'it had been held as long as asked',
+  unread: 'nobody read it',
+  torn: 'it was torn away',
+  aborted: 'it was taken away',
+  readerGone: 'the reader went away',
+};

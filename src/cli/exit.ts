@@ -1,0 +1,20 @@
+/** What a command ends with; scripts rely on it. */
+export const exit = {
+  approved: 0,
+  ok: 0,
+  declined: 1,
+  cancelledOrTimedOut: 2,
+  error: 3,
+} as const;
+
+export type ExitCode = (typeof exit)[keyof typeof exit];
+
+/** Says on standard error what is wrong. */
+export const fail = (message: string): ExitCode => {
+  process.stderr.write(`countertap: ${message}\n`);
+  return exit.error;
+};
+
+export const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};

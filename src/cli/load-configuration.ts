@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { isAbsolute, join, relative, resolve } from 'node:path';
+import { parseCombinationSets } from '#config/combinations-config.ts';
+import { type ConfigProblem, configProblem, isConfigProblem } from '#config/problem.ts';
+import type { ConfigFile } from '#config/read.ts';
+import { parseTerminalConfig, type TerminalConfig } from '#config/terminal-config.ts';
+import { parseTexts, type Texts } from '#config/texts-config.ts';
+import type { ReaderConfiguration } from '#entry-point/configuration.ts';
+import { contactlessConfiguration } from '#terminal/contactless.ts';
+import { INSTALLATION } from './places.ts';
+
+export interface Configuration {
+  readonly folder: string;
+  readonly terminal: TerminalConfig;
+  readonly contactless: ReaderConfiguration;
+  readonly texts: Readonly<Record<string, Texts>>;
+}
+
+/**
+ * Reads a configuration set whole, or says what is wrong with the first file that can't be used.
+ * @param name a set under config/, such as "base", or a folder
+ */
+export const loadConfiguration = (name: string): Configuration | ConfigProblem => {
+  const folder =
+    name.includes('/') || isAbsolute(name) ? resolve(name) : join(INSTALLATION, 'config', name);
+  const terminal = parsed(folder, 'terminal.json', parseTerminalConfig);
+  if (isConfigProblem(terminal)) return terminal;
+  const sets = parsed(folder, 'combinations.json', parseCombinationSets);
+  if (isConfigProblem(sets)) return sets;
+  const file = fileName(folder, 'combinations.json');
+  const contactless = contactlessConfiguration(file, sets, terminal.terminal.data);
+  if (isConfigProblem(contactless)) return contactless;
+  const texts = loadTexts(folder);
+  if (isConfigProblem(texts)) return texts;
+  const { language } = terminal.terminal;
+  if (!(language in texts)) {
+    const found = `"${language}" without texts/${language}.json`;
+    return configProblem(
+      fileName(folder, 'terminal.json'),
+      'terminal.language',
+      'a language with texts',
+      found,
+    );
+  }
+  return { folder, terminal, contactless, texts };
+};
+
+const loadTexts = (folder: string): Readonly<Record<string, Texts>> | ConfigProblem => {
+  const texts: Record<string, Texts> = {};
+  for (const file of listJson(join(folder, 'texts'))) {
+    const one = parsed(folder, join('texts', file), parseTexts);
+    if (isConfigProblem(one)) return one;
+    texts[file.replace(/\.json$/, '')] = one;
+  }
+  return texts;
+};
+
+const parsed = <Value>(
+  folder: string,
+  file: string,
+  parse: (file: ConfigFile) => Value | ConfigProblem,
+): Value | ConfigProblem => {
+  const name = fileName(folder, file);
+  try {
+    return parse({ name, text: readFileSync(join(folder, file), 'utf8') });
+  } catch (error) {
+    return configProblem(name, '', 'a file that can be read', codeOf(error));
+  }
+};
+
+const listJson = (folder: string): readonly string[] => {
+  try {
+    return readdirSync(folder).filter((file) => file.endsWith('.json'));
+  } catch {
+    return [];
+  }
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);
+
+const fileName = (folder: string, file: string): string => {
+  const path = relative(process.cwd(), join(folder, file));
+  return path.startsWith('..') ? join(folder, file) : path;
+};

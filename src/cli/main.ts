@@ -1,0 +1,126 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { exit } from './exit.ts';
+import { type Places, placesIn } from './places.ts';
+
+// Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
+
+const program = new Command('countertap')
+  .description('The software inside a contactless payment terminal')
+  .option('--state <folder>', 'where the terminal keeps what it writes (COUNTERTAP_STATE)')
+  .exitOverride()
+  .showHelpAfterError('countertap --help tells what there is');
+
+const places = (): Places => placesIn(program.opts<{ state?: string }>().state);
+
+const whole = (least: number) => (text: string) => {
+  if (!/^[0-9]{1,9}$/.test(text) || Number(text) < least) {
+    throw new InvalidArgumentError(`expected a whole number from ${least}.`);
+  }
+  return Number(text);
+};
+
+program
+  .command('run')
+  .description('run the terminal until Ctrl-C')
+  .option('--config <set>', 'a configuration set under config/, or a folder', 'base')
+  .addOption(new Option('--reader <kind>', 'which card reader').choices(['pcsc', 'in-process']))
+  .addOption(
+    new Option('--log-level <level>', 'what goes into the log file')
+      .choices(['debug', 'info', 'warn', 'error'])
+      .default('info'),
+  )
+  .action(async (options) => {
+    const { runCommand } = await import('./run.ts');
+    const { state } = program.opts<{ state?: string }>();
+    process.exitCode = await runCommand({ ...options, ...(state === undefined ? {} : { state }) });
+    process.exit();
+  });
+
+program
+  .command('sale')
+  .description('take a payment; exit 0 approved, 1 declined, 2 cancelled or timed out, 3 error')
+  .argument('<amount>', 'such as 12.50')
+  .option('--currency <code>', "such as USD; the shop's own if absent")
+  .option('--json', 'print the result as one JSON object')
+  .action(async (amount: string, options) => {
+    const { sale } = await import('./sale.ts');
+    process.exitCode = await sale(places().controlSocket, amount, options);
+  });
+
+program
+  .command('cancel')
+  .description('cancel the payment that is being taken')
+  .action(async () => {
+    const { cancel } = await import('./sale.ts');
+    process.exitCode = await cancel(places().controlSocket);
+  });
+
+program
+  .command('status')
+  .description('what the running terminal is doing')
+  .option('--json', 'print it as one JSON object')
+  .action(async (options: { json?: boolean }) => {
+    const { status } = await import('./status.ts');
+    process.exitCode = await status(places().controlSocket, options.json === true);
+  });
+
+program
+  .command('cards')
+  .description('the emulated cards and phones')
+  .option('--json', 'print them as JSON')
+  .action(async (options: { json?: boolean }) => {
+    const { cards } = await import('./cards.ts');
+    process.exitCode = cards(options.json === true);
+  });
+
+program
+  .command('tap')
+  .description('hold an emulated card or phone to the reader')
+  .argument('<card>', 'a name from `countertap cards`')
+  .option('--hold-ms <n>', 'hold it exactly this long', whole(0))
+  .option('--tear-after <n>', 'tear it away at this command, counted from 1', whole(1))
+  .action(async (card: string, options: { holdMs?: number; tearAfter?: number }) => {
+    const { tap } = await import('./cards.ts');
+    process.exitCode = await tap(places(), card, options);
+  });
+
+const acquirer = program
+  .command('acquirer')
+  .description('the simulated acquirer that runs beside the terminal');
+
+const ask = async (request: Parameters<typeof import('./acquirer.ts').acquirer>[1]) => {
+  const module = await import('./acquirer.ts');
+  process.exitCode = await module.acquirer(places().acquirerSocket, request);
+};
+
+acquirer.command('status').action(() => ask({ op: 'status' }));
+acquirer
+  .command('normal')
+  .description('no fault any more')
+  .action(() => ask({ op: 'normal' }));
+acquirer
+  .command('absent')
+  .description('not reachable')
+  .action(() => ask({ op: 'absent' }));
+acquirer
+  .command('present')
+  .description('reachable again')
+  .action(() => ask({ op: 'present' }));
+acquirer
+  .command('slow')
+  .description('answer late')
+  .argument('<ms>', 'milliseconds', whole(0))
+  .action((ms: number) => ask({ op: 'slow', ms }));
+acquirer
+  .command('ledger')
+  .description('what it has booked')
+  .option('--last <n>', 'how many entries', whole(1), 10)
+  .action((options: { last: number }) => ask({ op: 'ledger', last: options.last }));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Help is no error; everything else that commander refuses is bad input.
+  process.exitCode = error.exitCode === 0 ? exit.ok : exit.error;
+}

@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The folder of the installation: config/, drivers/ and the rest stand in it. */
+export const INSTALLATION = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Where the terminal keeps what it writes. */
+export interface Places {
+  readonly state: string;
+  readonly controlSocket: string;
+  readonly acquirerState: string;
+  readonly acquirerSocket: string;
+  readonly cards: string;
+  readonly log: string;
+}
+
+/** @param state the folder asked for; else COUNTERTAP_STATE; else var/ of the installation */
+export const placesIn = (state: string | undefined): Places => {
+  const root = state ?? process.env['COUNTERTAP_STATE'] ?? join(INSTALLATION, 'var');
+  return {
+    state: root,
+    controlSocket: join(root, 'run', 'countertap.sock'),
+    acquirerState: join(root, 'acquirer'),
+    acquirerSocket: join(root, 'run', 'acquirer.sock'),
+    cards: join(root, 'cards'),
+    log: join(root, 'log', 'terminal.log'),
+  };
+};

@@ -1,0 +1,31 @@
+import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
+import { isFault } from '#ports/fault.ts';
+import { startTerminal } from '../main.ts';
+import { type ExitCode, exit, fail } from './exit.ts';
+import { loadConfiguration } from './load-configuration.ts';
+
+export interface RunCommandOptions {
+  readonly config: string;
+  readonly state?: string;
+  readonly reader?: 'pcsc' | 'in-process';
+  readonly logLevel: string;
+}
+
+/** `countertap run`: the terminal itself, until a signal ends it. */
+export const runCommand = async (options: RunCommandOptions): Promise<ExitCode> => {
+  const configuration = loadConfiguration(options.config);
+  if (isConfigProblem(configuration)) return fail(describeConfigProblem(configuration));
+  const terminal = await startTerminal({
+    configuration,
+    logLevel: options.logLevel,
+    ...(options.state === undefined ? {} : { state: options.state }),
+    ...(options.reader === undefined ? {} : { reader: options.reader }),
+  });
+  if (isFault(terminal)) return fail(terminal.detail);
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => resolve());
+  });
+  await terminal.close();
+  return exit.ok;
+};

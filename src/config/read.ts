@@ -1,0 +1,54 @@
+import * as v from 'valibot';
+import { type ConfigProblem, configProblem } from './problem.ts';
+
+/** A configuration file as it was read: its name for messages, its text. */
+export interface ConfigFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Parses one JSON file by a schema into a frozen value, or says what is wrong where. */
+export const readConfig = <Schema extends v.GenericSchema>(
+  file: ConfigFile,
+  schema: Schema,
+): v.InferOutput<Schema> | ConfigProblem => {
+  let json: unknown;
+  try {
+    json = JSON.parse(file.text);
+  } catch (error) {
+    return configProblem(file.name, '', 'JSON', messageOf(error));
+  }
+  const parsed = v.safeParse(schema, json, { abortEarly: true });
+  if (parsed.success) return deepFreeze(parsed.output);
+  const [issue] = parsed.issues;
+  return configProblem(file.name, keyOf(issue), expectedOf(issue), foundOf(issue));
+};
+
+const keyOf = (issue: v.BaseIssue<unknown>): string =>
+  (issue.path ?? [])
+    .map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+    .join('')
+    .replace(/^\./, '');
+
+const expectedOf = (issue: v.BaseIssue<unknown>): string => {
+  if (issue.type === 'strict_object' && issue.expected === 'never') return 'no such key';
+  // Our own schemas say in words what they want; the library's own messages begin with "Invalid".
+  return issue.message.startsWith('Invalid') ? (issue.expected ?? 'something else') : issue.message;
+};
+
+const foundOf = (issue: v.BaseIssue<unknown>): string => {
+  if (issue.input === undefined) return 'nothing';
+  const text = JSON.stringify(issue.input);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+};
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);
+
+const deepFreeze = <Value>(value: Value): Value => {
+  if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+};

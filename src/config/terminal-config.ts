@@ -1,0 +1,64 @@
+import * as v from 'valibot';
+import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
+import type { ConfigProblem } from './problem.ts';
+import { type ConfigFile, readConfig } from './read.ts';
+
+const simulatedHost = v.strictObject({ kind: v.literal('simulated') });
+
+const realHost = v.strictObject({
+  kind: v.literal('tls'),
+  address: text(253, 'a host name or address'),
+  port,
+  serverName: v.optional(text(253, 'the name in the host certificate')),
+  /** PEM files; relative paths start at this configuration's folder. */
+  certificationAuthority: text(4096, 'a path'),
+  certificate: text(4096, 'a path'),
+  privateKey: text(4096, 'a path'),
+  dialect: v.optional(
+    v.picklist(
+      ['iso8583-1987-ascii', 'iso8583-1987-bcd'],
+      'iso8583-1987-ascii or iso8583-1987-bcd',
+    ),
+    'iso8583-1987-ascii',
+  ),
+});
+
+const schema = v.strictObject({
+  merchant: v.strictObject({
+    name: text(40, 'the name on display and receipt'),
+    id: text(15, 'the merchant identifier (DE 42)'),
+  }),
+  terminal: v.strictObject({
+    id: v.pipe(
+      v.string('the terminal identification (9F1C), 8 letters or digits'),
+      v.regex(/^[A-Za-z0-9]{8}$/, 'the terminal identification (9F1C), 8 letters or digits'),
+    ),
+    currency: currencyCode,
+    language: v.pipe(v.string('two letters'), v.regex(/^[a-z]{2}$/, 'two letters such as "en"')),
+    /** Terminal data for Entry Point and kernels, by tag. */
+    data: dataElements,
+  }),
+  reader: v.strictObject({
+    kind: v.picklist(['pcsc', 'in-process'], '"pcsc" or "in-process"'),
+    name: v.optional(text(128, 'part of the name of the reader')),
+    exchangeDeadlineMs: wholeNumber(100, 30_000, 'milliseconds'),
+  }),
+  display: v.strictObject({ host: text(253, 'an address to listen on'), port }),
+  payment: v.strictObject({
+    cardTimeoutSeconds: seconds(5, 600),
+    resultSeconds: seconds(1, 60),
+    attempts: wholeNumber(1, 10, 'a number of cards to try'),
+  }),
+  host: v.strictObject({
+    answerWithinSeconds: seconds(1, 120),
+    echoAfterSeconds: seconds(5, 3600),
+    pinPad: v.optional(flag, false),
+    connection: v.variant('kind', [simulatedHost, realHost], '"kind": "simulated" or "tls"'),
+  }),
+});
+
+/** config/NAME/terminal.json. */
+export type TerminalConfig = v.InferOutput<typeof schema>;
+
+export const parseTerminalConfig = (file: ConfigFile): TerminalConfig | ConfigProblem =>
+  readConfig(file, schema);

@@ -1,0 +1,39 @@
+import * as v from 'valibot';
+import { text } from './pieces.ts';
+import type { ConfigProblem } from './problem.ts';
+import { type ConfigFile, readConfig } from './read.ts';
+
+const screen = v.strictObject({
+  headline: text(60, 'a short line'),
+  detail: v.pipe(v.string('a line'), v.maxLength(120, 'a line of up to 120 characters')),
+});
+
+const schema = v.strictObject({
+  /** The language's own name. */
+  name: text(40, 'a name'),
+  screens: v.strictObject({
+    welcome: screen,
+    notReady: screen,
+    presentCard: screen,
+    reading: screen,
+    removeCard: screen,
+    authorising: screen,
+    approved: screen,
+    approvedSign: screen,
+    declined: screen,
+    seePhone: screen,
+    tryAgain: screen,
+    oneCardOnly: screen,
+    anotherCard: screen,
+    insertCard: screen,
+    enterPin: screen,
+    processingError: screen,
+    cancelled: screen,
+    timedOut: screen,
+  }),
+});
+
+/** config/NAME/texts/LANGUAGE.json. */
+export type Texts = v.InferOutput<typeof schema>;
+
+export const parseTexts = (file: ConfigFile): Texts | ConfigProblem => readConfig(file, schema);

@@ -1,0 +1,234 @@
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { TerminalConfig } from '#config/terminal-config.ts';
+import { openControl } from '#drivers/control/index.ts';
+import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
+import { openPcscReader } from '#drivers/pcsc/index.ts';
+import { type AcquirerProcess, startAcquirer } from '#drivers/simulated/acquirer/index.ts';
+import {
+  fileStore,
+  isCardFileProblem,
+  openCard,
+  openSimulatedReader,
+  type SimulatedReader,
+} from '#drivers/simulated/index.ts';
+import { createTlsLink, type TlsOptions } from '#drivers/tls/index.ts';
+import type { CardReader } from '#ports/card-reader.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { Log } from '#ports/log.ts';
+import { createTerminal } from '#terminal/terminal.ts';
+import type { Terminal } from '#terminal/types.ts';
+import { createUplink, uplinkDefaults } from '#uplink/index.ts';
+import { type ControlParts, controlService } from './cli/control-service.ts';
+import type { Configuration } from './cli/load-configuration.ts';
+import { openLog } from './cli/logging.ts';
+import { type Places, placesIn } from './cli/places.ts';
+import { clock, entropy, stanSource } from './cli/world.ts';
+
+export interface RunOptions {
+  readonly configuration: Configuration;
+  /** Folder for what the terminal writes; var/ of the installation when absent. */
+  readonly state?: string;
+  /** Overrides the configuration's reader. */
+  readonly reader?: TerminalConfig['reader']['kind'];
+  readonly logLevel: string;
+}
+
+export interface RunningTerminal {
+  readonly displayUrl: string;
+  /** Milliseconds from the start of the process until a tap could be taken. */
+  readonly readyAfterMs: number;
+  close(): Promise<void>;
+}
+
+/**
+ * The composition root: the only place that names drivers. Resolves when the terminal is ready for
+ * a tap, to a Fault when it can't start; then nothing of it is left running.
+ */
+export const startTerminal = async (options: RunOptions): Promise<RunningTerminal | Fault> => {
+  const { configuration } = options;
+  const places = placesIn(options.state);
+  mkdirSync(places.state, { recursive: true, mode: 0o700 });
+  const log = openLog(places.log, options.logLevel, true);
+  const opened: { close(): Promise<void> }[] = [];
+  const closeAll = async () => {
+    for (const one of opened.toReversed()) await one.close();
+  };
+
+  // The socket comes first: it tells whether a terminal is running here already.
+  let answer: ReturnType<typeof controlService> = async (_, reply) =>
+    reply({ error: 'the terminal is starting: try again in a moment' });
+  const control = await openControl(
+    places.controlSocket,
+    (line, reply, signal) => answer(line, reply, signal),
+    log,
+  );
+  if (isFault(control)) return control;
+  opened.push(control);
+
+  const reader = openReader(options, log);
+  opened.push(reader.port);
+  const [host, display] = await Promise.all([
+    openHost(configuration, places, log),
+    openDisplay(configuration, log),
+  ]);
+  for (const one of [display, host]) if (!isFault(one)) opened.push(one);
+  if (isFault(host) || isFault(display)) {
+    await closeAll();
+    return isFault(host) ? host : (display as Fault);
+  }
+
+  const terminal = assemble(configuration, reader.port, display, host.link, log);
+  const loop = terminal.run$.subscribe();
+  opened.push({ close: async () => loop.unsubscribe() });
+  answer = controlService(controlParts(terminal, reader, places, display, configuration));
+  const readyAfterMs = Math.round(performance.now());
+  log.info({ display: display.url, readyAfterMs }, 'ready for a tap');
+  return { displayUrl: display.url, readyAfterMs, close: closeAll };
+};
+
+const assemble = (
+  { terminal, contactless, texts }: Configuration,
+  reader: CardReader,
+  display: Kiosk,
+  link: ReturnType<typeof createTlsLink>,
+  log: Log,
+): Terminal => {
+  const { host, merchant, payment } = terminal;
+  const { connection } = host;
+  const uplink = createUplink({
+    link,
+    clock,
+    log,
+    nextStan: stanSource(clock.wallMs),
+    config: {
+      ...uplinkDefaults,
+      ...(connection.kind === 'tls' ? { dialect: connection.dialect } : {}),
+      terminalId: terminal.terminal.id,
+      merchantId: merchant.id,
+      pinPad: host.pinPad,
+      answerWithinMs: host.answerWithinSeconds * 1000,
+      echoAfterMs: host.echoAfterSeconds * 1000,
+    },
+  });
+  return createTerminal({
+    reader,
+    display,
+    uplink,
+    clock,
+    entropy,
+    log,
+    contactless,
+    settings: {
+      merchant: merchant.name,
+      texts,
+      language: terminal.terminal.language,
+      exchangeDeadlineMs: terminal.reader.exchangeDeadlineMs,
+      cardTimeoutMs: payment.cardTimeoutSeconds * 1000,
+      resultMs: payment.resultSeconds * 1000,
+      attempts: payment.attempts,
+    },
+  });
+};
+
+interface OpenedReader {
+  readonly kind: TerminalConfig['reader']['kind'];
+  readonly port: CardReader;
+  /** The hand that holds cards to the in-process reader. */
+  readonly hand?: SimulatedReader;
+}
+
+const openReader = ({ configuration, reader }: RunOptions, log: Log): OpenedReader => {
+  const { kind, name } = configuration.terminal.reader;
+  const { monotonicMs } = clock;
+  if ((reader ?? kind) === 'in-process') {
+    const hand = openSimulatedReader({ monotonicMs, log });
+    return { kind: 'in-process', port: hand, hand };
+  }
+  const port = openPcscReader({ log, monotonicMs, ...(name ? { readerName: name } : {}) });
+  return { kind: 'pcsc', port };
+};
+
+const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>
+  openKiosk({ host: terminal.display.host, port: terminal.display.port, log });
+
+interface Host {
+  readonly link: ReturnType<typeof createTlsLink>;
+  close(): Promise<void>;
+}
+
+const openHost = async (
+  configuration: Configuration,
+  places: Places,
+  log: Log,
+): Promise<Host | Fault> => {
+  const { connection } = configuration.terminal.host;
+  if (connection.kind === 'tls') {
+    const path = (file: string) => resolve(configuration.folder, file);
+    const link = createTlsLink({
+      host: connection.address,
+      port: connection.port,
+      ...(connection.serverName ? { serverName: connection.serverName } : {}),
+      authorityPath: path(connection.certificationAuthority),
+      certificatePath: path(connection.certificate),
+      keyPath: path(connection.privateKey),
+    });
+    return { link, close: () => link.close() };
+  }
+  const acquirer = await startAcquirer({
+    stateDir: places.acquirerState,
+    port: 0,
+    control: places.acquirerSocket,
+    log: 'ignore',
+  });
+  if (isFault(acquirer)) return acquirer;
+  void acquirer.ended.then(() => log.warn({}, 'the simulated acquirer has ended'));
+  const link = createTlsLink(linkTo(acquirer));
+  return {
+    link,
+    close: async () => {
+      await link.close();
+      await acquirer.close();
+    },
+  };
+};
+
+const linkTo = ({ port, certificates }: AcquirerProcess): TlsOptions => ({
+  host: '127.0.0.1',
+  port,
+  serverName: 'localhost',
+  authorityPath: certificates.authority,
+  certificatePath: certificates.clientCertificate,
+  keyPath: certificates.clientKey,
+});
+
+const controlParts = (
+  terminal: Terminal,
+  { kind, hand }: OpenedReader,
+  places: Places,
+  display: Kiosk,
+  {
+    terminal: {
+      terminal: { currency },
+    },
+  }: Configuration,
+): ControlParts => ({
+  terminal,
+  about: () => ({
+    readerKind: kind,
+    display: display.url,
+    currency,
+    pid: process.pid,
+    residentBytes: process.memoryUsage().rss,
+    uptimeSeconds: Math.round(process.uptime()),
+  }),
+  ...(hand === undefined
+    ? {}
+    : {
+        tap: async (name, presentation) => {
+          const card = openCard(name, { store: fileStore(places.cards, name) });
+          if (isCardFileProblem(card)) return { error: card.problem };
+          return { presentation: await hand.present(card, presentation) };
+        },
+      }),
+});

@@ -1,0 +1,43 @@
+import type { Log } from '#ports/log.ts';
+import type { TerminalEvent } from './types.ts';
+
+/** One line a step, with the transaction's id. Events hold no account data but the masked number. */
+export const logEvent = (
+  log: Log,
+  event: TerminalEvent,
+  transactionId: string | undefined,
+): void => {
+  const id = transactionId === undefined ? {} : { transactionId };
+  switch (event.event) {
+    case 'idle':
+      log.debug(id, 'idle');
+      return;
+    case 'reader':
+      if (event.present) log.info({ reader: event.detail }, 'reader is there');
+      else log.warn({ why: event.detail }, 'no reader');
+      return;
+    case 'saleStarted':
+      log.info({ ...id, ...event.request }, 'sale started');
+      return;
+    case 'ui':
+      log.debug({ ...id, messageId: event.ui.messageId, status: event.ui.status }, 'display');
+      return;
+    case 'cardRead':
+      log.info({ ...id, ...event.times }, 'card read');
+      return;
+    case 'outcome':
+      log.info({ ...id, outcome: event.outcome, why: event.why }, 'outcome');
+      return;
+    case 'authorising':
+      log.info(id, 'asking the host');
+      return;
+    case 'saleEnded': {
+      const { tap, ...result } = event.result;
+      log.info(
+        { ...result, ...(tap ? { tapMs: tap.totalMs, ownMs: tap.ownMs } : {}) },
+        'sale ended',
+      );
+      return;
+    }
+  }
+};

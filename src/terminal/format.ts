@@ -1,0 +1,19 @@
+import { currencyByNumeric } from '#data/currencies.ts';
+import type { SaleRequest } from './types.ts';
+
+/** "$12.50", as the language writes it. */
+export const formatAmount = (
+  { amountMinor, currency }: Pick<SaleRequest, 'amountMinor' | 'currency'>,
+  language: string,
+): string => {
+  const known = currencyByNumeric(currency);
+  if (known === undefined) return `${amountMinor}`;
+  const format = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: known.code,
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: known.exponent,
+    maximumFractionDigits: known.exponent,
+  });
+  return format.format(amountMinor / 10 ** known.exponent);
+};

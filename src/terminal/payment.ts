@@ -1,0 +1,267 @@
+import { firstValueFrom, fromEvent, map, type Observable, of, race, timer } from 'rxjs';
+import { activate, newTransaction } from '#entry-point/entry-point.ts';
+import type { Activation, ActivationEnd, EntryPointState } from '#entry-point/run.ts';
+import type { Outcome } from '#kernels/shared/outcome.ts';
+import { uiRequest } from '#kernels/shared/ui-request.ts';
+import type { Screen } from '#ports/customer-display.ts';
+import { isFault } from '#ports/fault.ts';
+import type { Answered, Kernel } from '#uplink/index.ts';
+import { describeCard } from './card-summary.ts';
+import { type RunnerParts, removal$, run } from './runner.ts';
+import { localTime, transactionData } from './transaction-data.ts';
+import type {
+  SaleRequest,
+  SaleResult,
+  SaleStatus,
+  TapTimes,
+  TerminalEvent,
+  TerminalParts,
+} from './types.ts';
+
+export interface PaymentContext {
+  readonly parts: TerminalParts;
+  readonly request: SaleRequest;
+  readonly transactionId: string;
+  readonly currencyCode: string;
+  readonly signal: AbortSignal;
+  readonly emit: (event: TerminalEvent) => void;
+  /** A card seen before this (monotonic) was served already and must leave first. */
+  readonly servedUntilMs: number;
+}
+
+/** How a payment ended, and what the shopper is to see of it. */
+export interface PaymentEnd {
+  readonly result: SaleResult;
+  readonly screen: Screen;
+}
+
+/** One payment from the amount to the result: tap, authorise, tap again where a kernel asks. */
+export const takePayment = async (context: PaymentContext): Promise<PaymentEnd> => {
+  const { parts } = context;
+  const time = localTime(parts.clock.wallMs());
+  const payment = newPayment(context, time);
+  await lastCardGone(context);
+  let activation: Activation = payment.first;
+  let state: EntryPointState = newTransaction;
+  for (let attempt = 1; ; ) {
+    const end = await run(
+      activate(parts.contactless, state, activation),
+      runnerParts(context, payment),
+      context.signal,
+    );
+    if (end === undefined) return ended(payment, 'cancelled', 'cancelled', 'cancelled');
+    if (end.outcome === null)
+      return ended(payment, 'timedOut', 'nobody presented a card', 'timedOut');
+    const next = await follow(payment, end, end.outcome);
+    if (next.step === 'ended') return next;
+    if (next.step === 'anotherCard' && ++attempt > parts.settings.attempts) {
+      return ended(payment, 'declined', 'no card that was presented can be used', 'anotherCard');
+    }
+    if (context.signal.aborted) return ended(payment, 'cancelled', 'cancelled', 'cancelled');
+    state = next.step === 'restart' ? end.state : newTransaction;
+    activation = next.step === 'restart' ? next.activation : payment.first;
+  }
+};
+
+interface Payment {
+  readonly context: PaymentContext;
+  readonly time: string;
+  readonly first: Activation;
+  readonly cardDeadlineMs: number;
+  /** What is known of the card and its tap so far; goes into the result. */
+  known: Partial<SaleResult>;
+  answer?: Answered;
+}
+
+type Next =
+  | ({ readonly step: 'ended' } & PaymentEnd)
+  | { readonly step: 'restart'; readonly activation: Activation }
+  | { readonly step: 'anotherCard' };
+
+const newPayment = (context: PaymentContext, time: string): Payment => {
+  const { parts, request } = context;
+  const transaction = {
+    type: 0x00,
+    amountAuthorised: request.amountMinor,
+    amountOther: 0,
+    currency: request.currency,
+  };
+  const data = transactionData(transaction, time, Number(time.slice(4)) % 100_000_000);
+  return {
+    context,
+    time,
+    first: { start: 'A', transaction, transactionData: data },
+    cardDeadlineMs: parts.clock.monotonicMs() + parts.settings.cardTimeoutMs,
+    known: {},
+  };
+};
+
+const runnerParts = ({ parts, emit }: PaymentContext, payment: Payment): RunnerParts => ({
+  reader: parts.reader,
+  clock: parts.clock,
+  entropy: parts.entropy,
+  log: parts.log,
+  exchangeDeadlineMs: parts.settings.exchangeDeadlineMs,
+  cardDeadlineMs: payment.cardDeadlineMs,
+  ui: (ui) => emit({ event: 'ui', ui }),
+  cardRead: (times: TapTimes) => {
+    payment.known = { ...payment.known, tap: times };
+    emit({ event: 'cardRead', times });
+  },
+});
+
+// Book A 6.3: what the reader does with each Final Outcome.
+const follow = async (payment: Payment, end: ActivationEnd, outcome: Outcome): Promise<Next> => {
+  const { emit, parts } = payment.context;
+  emit({ event: 'outcome', outcome: outcome.outcome, why: outcome.why });
+  payment.known = {
+    ...payment.known,
+    outcome: outcome.outcome,
+    cvm: outcome.cvm,
+    ...describeCard(end),
+  };
+  const second = payment.answer !== undefined;
+  if (outcome.outcome !== 'endApplication' || outcome.start === 'none') {
+    // The card's part is over: nothing more is sent to it.
+    await parts.reader.fieldOff(0);
+  }
+  switch (outcome.outcome) {
+    case 'onlineRequest':
+      return second ? finish(payment) : authorise(payment, end, outcome);
+    case 'approved':
+      // After the host's approval the kernel's second answer only confirms it. An approval without
+      // the host needs a queue that forwards it, which this terminal hasn't got yet.
+      if (second) return finish(payment);
+      return {
+        step: 'ended',
+        ...ended(payment, 'declined', 'offline approval is not taken here', 'declined'),
+      };
+    case 'endApplication':
+      return second && outcome.start === 'none' ? finish(payment) : presentAgain(payment, outcome);
+    case 'tryAnotherInterface':
+      return { step: 'ended', ...ended(payment, 'declined', whyOf(outcome), 'insertCard') };
+    default:
+      return { step: 'ended', ...ended(payment, 'declined', whyOf(outcome), 'declined') };
+  }
+};
+
+const authorise = async (payment: Payment, end: ActivationEnd, outcome: Outcome): Promise<Next> => {
+  const { context } = payment;
+  const { parts, request, signal, transactionId } = context;
+  context.emit({ event: 'authorising' });
+  const answer = await parts.uplink.authorise(
+    {
+      id: transactionId,
+      amountMinor: request.amountMinor,
+      currencyNumeric: request.currency.toString().padStart(3, '0'),
+      transactionType: '00',
+      localTime: payment.time,
+      kernel: `K${Number(end.selected?.combination.kernelId ?? '0')}` as Kernel,
+      data: new Map(outcome.dataRecord.map(({ tag, value }) => [tag, value])),
+    },
+    signal,
+  );
+  if (isFault(answer)) {
+    if (answer.fault === 'aborted') {
+      return { step: 'ended', ...ended(payment, 'cancelled', 'cancelled', 'cancelled') };
+    }
+    // Unable to go online: no cryptogram was verified, so nothing is approved. Book A 6.3.7
+    const reason = `unable to go online: ${answer.detail}`;
+    return { step: 'ended', ...ended(payment, 'declined', reason, 'declined') };
+  }
+  payment.answer = answer;
+  const wanted =
+    outcome.onlineResponseType === 'any' ||
+    (outcome.onlineResponseType === 'emvData' && answer.issuerData !== undefined);
+  if (outcome.start === 'none' || !wanted) return finish(payment);
+  const { first } = payment;
+  return {
+    step: 'restart',
+    activation: {
+      ...first,
+      start: outcome.start,
+      ...(answer.issuerData ? { issuerData: answer.issuerData } : {}),
+    },
+  };
+};
+
+/** The host has spoken: its word is the result. */
+const finish = (payment: Payment): Next => {
+  const { answer } = payment;
+  if (answer === undefined)
+    throw new TypeError('a payment is finished only after the host answered');
+  const signature = answer.approved && payment.known.cvm === 'obtainSignature';
+  payment.known = {
+    ...payment.known,
+    responseCode: answer.responseCode,
+    retrievalReference: answer.retrievalReference,
+    ...(answer.authorisationCode ? { authorisationCode: answer.authorisationCode } : {}),
+  };
+  const status = answer.approved ? 'approved' : 'declined';
+  const screen = signature ? 'approvedSign' : answer.shopper;
+  return { step: 'ended', ...ended(payment, status, answer.meaning, screen) };
+};
+
+// End Application: the same payment goes on, once the card has left, with the same or another card.
+const presentAgain = async (payment: Payment, outcome: Outcome): Promise<Next> => {
+  const { emit, parts, signal } = payment.context;
+  const restart = outcome.start !== 'none';
+  if (restart && !(await gone(payment.context, 0)))
+    emit({ event: 'ui', ui: uiRequest('21', 'processing') });
+  await gone(payment.context, Math.max(0, payment.cardDeadlineMs - parts.clock.monotonicMs()));
+  if (restart)
+    return {
+      step: 'restart',
+      activation: { ...payment.first, start: outcome.start } as Activation,
+    };
+  // Long enough to be read.
+  await firstValueFrom(race(timer(ANOTHER_CARD_MS, parts.clock.scheduler), aborted$(signal)));
+  return { step: 'anotherCard' };
+};
+
+const ANOTHER_CARD_MS = 1500;
+
+/** Waits until no card is in the field; false if one still is after `withinMs`, or on cancel. */
+const gone = ({ parts, signal }: PaymentContext, withinMs: number): Promise<boolean> =>
+  firstValueFrom(
+    race(
+      removal$(parts.reader).pipe(map(() => true)),
+      timer(withinMs, parts.clock.scheduler).pipe(map(() => false)),
+      aborted$(signal),
+    ),
+  );
+
+const aborted$ = (signal: AbortSignal): Observable<false> =>
+  signal.aborted ? of(false as const) : fromEvent(signal, 'abort').pipe(map(() => false as const));
+
+// A card that paid before and still lies on the reader must not pay again by lying there.
+const lastCardGone = async (context: PaymentContext): Promise<void> => {
+  const state = await firstValueFrom(context.parts.reader.state$);
+  const served =
+    state.reader === 'present' &&
+    state.card === 'present' &&
+    state.sinceMs <= context.servedUntilMs;
+  if (!served) return;
+  context.emit({ event: 'ui', ui: uiRequest('10', 'notReady') });
+  await gone(context, context.parts.settings.cardTimeoutMs);
+};
+
+const whyOf = (outcome: Outcome): string =>
+  outcome.why.at(-1)?.why ?? `the card and this terminal ended with ${outcome.outcome}`;
+
+const ended = (
+  payment: Payment,
+  status: SaleStatus,
+  reason: string,
+  screen: Screen,
+): PaymentEnd => ({
+  screen,
+  result: {
+    status,
+    transactionId: payment.context.transactionId,
+    amountMinor: payment.context.request.amountMinor,
+    currency: payment.context.currencyCode,
+    reason,
+    ...payment.known,
+  },
+});

@@ -1,0 +1,145 @@
+import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.ts';
+import type { DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
+import { formatAmount } from './format.ts';
+import type { TerminalEvent, TerminalSettings } from './types.ts';
+
+/** What the display is to show, and how long the next view has to wait for it. */
+export interface Presentation {
+  readonly view: DisplayView;
+  readonly holdMs: number;
+}
+
+/** What the presenter remembers between two events. */
+export interface Presenter {
+  readonly screen: Screen;
+  readonly lights: Lights;
+  readonly tone?: Tone | undefined;
+  readonly amount?: string | undefined;
+  readonly language: string;
+  readonly readerPresent: boolean;
+  readonly sequence: number;
+  readonly holdMs: number;
+}
+
+export const firstPresenter = (settings: TerminalSettings): Presenter => ({
+  screen: 'notReady',
+  lights: 'off',
+  language: settings.language,
+  readerPresent: false,
+  sequence: 0,
+  holdMs: 0,
+});
+
+/** Takes one event in; the result is the next picture. Pure, for `scan`. */
+export const present =
+  (settings: TerminalSettings) =>
+  (before: Presenter, event: TerminalEvent): Presenter => {
+    const next = { ...before, sequence: before.sequence + 1, holdMs: 0, tone: undefined };
+    switch (event.event) {
+      case 'idle':
+        return {
+          ...next,
+          screen: 'welcome',
+          lights: 'idle',
+          amount: undefined,
+          language: settings.language,
+        };
+      case 'reader':
+        return { ...next, readerPresent: event.present };
+      case 'saleStarted':
+        return { ...next, amount: formatAmount(event.request, settings.language) };
+      case 'ui':
+        return withUi(next, event.ui, settings);
+      case 'saleEnded':
+        return { ...next, screen: event.screen, lights: endLights(next.lights) };
+      default:
+        return before;
+    }
+  };
+
+/** The picture for the display, in words of the language in use. */
+export const toPresentation =
+  (settings: TerminalSettings) =>
+  (presenter: Presenter): Presentation => {
+    const waiting = WAITS_FOR_CARD.includes(presenter.screen) || presenter.screen === 'welcome';
+    const away = waiting && !presenter.readerPresent;
+    const screen = away ? 'notReady' : presenter.screen;
+    const texts = settings.texts[presenter.language] ?? settings.texts[settings.language];
+    const words = texts?.screens[screen] ?? { headline: '', detail: '' };
+    return {
+      holdMs: presenter.holdMs,
+      view: {
+        sequence: presenter.sequence,
+        screen,
+        headline: words.headline,
+        detail: words.detail,
+        ...(presenter.amount === undefined ? {} : { amount: presenter.amount }),
+        language: presenter.language,
+        lights: away ? 'off' : presenter.lights,
+        ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
+        merchant: settings.merchant,
+      },
+    };
+  };
+
+const WAITS_FOR_CARD: readonly Screen[] = ['presentCard', 'tryAgain', 'seePhone', 'oneCardOnly'];
+
+const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Presenter => {
+  const language =
+    ui.language !== null && ui.language in settings.texts ? ui.language : next.language;
+  const screen = screenOf(ui) ?? next.screen;
+  return {
+    ...next,
+    screen,
+    language,
+    holdMs: ui.holdMs,
+    lights: LIGHTS[ui.status] ?? next.lights,
+    ...(TONES[ui.status] === undefined ? {} : { tone: TONES[ui.status] }),
+  };
+};
+
+// Kernel 2 clears the display when the card is read; for the shopper that means "take it away".
+const screenOf = ({ messageId, status }: UiRequest): Screen | undefined => {
+  if (messageId === null) return undefined;
+  if (messageId === '1E') return status === 'cardReadSuccessfully' ? 'removeCard' : undefined;
+  return SCREENS[messageId];
+};
+
+const SCREENS: Readonly<Record<Exclude<MessageId, '1E'>, Screen>> = {
+  '03': 'approved',
+  '07': 'declined',
+  '09': 'enterPin',
+  '0F': 'processingError',
+  '10': 'removeCard',
+  '14': 'welcome',
+  '15': 'presentCard',
+  '16': 'reading',
+  '17': 'removeCard',
+  '18': 'insertCard',
+  '19': 'oneCardOnly',
+  '1A': 'approvedSign',
+  '1B': 'authorising',
+  '1C': 'anotherCard',
+  '1D': 'insertCard',
+  '20': 'seePhone',
+  '21': 'tryAgain',
+};
+
+// Book A clause 9, option 1: four lights of one colour. No status given: they stay as they are.
+const LIGHTS: Readonly<Record<UiStatus, Lights | undefined>> = {
+  none: undefined,
+  notReady: 'off',
+  idle: 'idle',
+  readyToRead: 'ready',
+  processing: 'processing',
+  cardReadSuccessfully: 'success',
+  processingError: 'error',
+};
+
+const TONES: Readonly<Partial<Record<UiStatus, Tone>>> = {
+  cardReadSuccessfully: 'success',
+  processingError: 'alert',
+};
+
+// A result leaves a success sequence that is still running alone; waiting lights go out.
+const endLights = (lights: Lights): Lights => (lights === 'success' ? 'success' : 'off');

@@ -1,0 +1,153 @@
+import { filter, firstValueFrom, race, timer } from 'rxjs';
+import { splitResponse, swText } from '#apdu/response.ts';
+import { maskTlvs } from '#data/mask.ts';
+import type { Answer, Ask, CardFault, Step } from '#kernels/shared/step.ts';
+import { type UiRequest, uiRequest } from '#kernels/shared/ui-request.ts';
+import type { CardReader } from '#ports/card-reader.ts';
+import type { Clock, Entropy } from '#ports/clock.ts';
+import { type FaultKind, isFault } from '#ports/fault.ts';
+import type { Log } from '#ports/log.ts';
+import { commandName, type Stopwatch, startStopwatch } from './stopwatch.ts';
+import type { TapTimes } from './types.ts';
+
+export interface RunnerParts {
+  readonly reader: CardReader;
+  readonly clock: Clock;
+  readonly entropy: Entropy;
+  readonly log: Log;
+  readonly exchangeDeadlineMs: number;
+  readonly ui: (request: UiRequest) => void;
+  readonly cardRead: (times: TapTimes) => void;
+  /** When the time to present a card is over: monotonic milliseconds. */
+  readonly cardDeadlineMs: number;
+}
+
+/**
+ * Gives the contactless core what it asks for, until it returns: the only place where its
+ * questions meet reader, display and entropy. Resolves to undefined when `signal` stopped it.
+ */
+export const run = async <Result>(
+  step: Step<Result>,
+  parts: RunnerParts,
+  signal: AbortSignal,
+): Promise<Result | undefined> => {
+  const tap: Tap = { stopwatch: undefined };
+  let next = step.next();
+  while (next.done !== true) {
+    const answer = await answerTo(next.value, parts, tap, signal);
+    if (signal.aborted) return undefined;
+    next = step.next(answer);
+  }
+  return next.value;
+};
+
+interface Tap {
+  stopwatch: Stopwatch | undefined;
+}
+
+const answerTo = (
+  ask: Ask,
+  parts: RunnerParts,
+  tap: Tap,
+  signal: AbortSignal,
+): Answer | Promise<Answer> => {
+  switch (ask.ask) {
+    case 'exchange':
+      return exchange(ask.command, parts, tap);
+    case 'card':
+      return waitForCard(parts, tap, signal);
+    case 'random':
+      return { to: 'random', bytes: parts.entropy.bytes(ask.length) };
+    case 'ui':
+      tellUi(ask.request, parts, tap);
+      return { to: 'ui' };
+    case 'field':
+      return field(ask.on, ask.holdMs, parts);
+  }
+};
+
+const exchange = async (command: Uint8Array, parts: RunnerParts, tap: Tap): Promise<Answer> => {
+  const name = commandName(command);
+  const exchanged = await parts.reader.exchange(command, parts.exchangeDeadlineMs);
+  if (isFault(exchanged)) {
+    parts.log.warn({ command: name, ...exchanged }, 'no answer from the card');
+    return { to: 'exchange', fault: CARD_FAULTS[exchanged.fault] };
+  }
+  const { response, microseconds } = exchanged;
+  tap.stopwatch?.spent(name, microseconds);
+  const { data, sw } = splitResponse(response);
+  parts.log.debug(
+    { command: name, microseconds, sw: swText(sw), answer: lazily(data) },
+    'exchange',
+  );
+  return { to: 'exchange', response, microseconds };
+};
+
+// Level 1 knows three errors; a card that is gone is one that doesn't answer.
+const CARD_FAULTS: Readonly<Record<FaultKind, CardFault>> = {
+  timeout: 'timeout',
+  cardLost: 'timeout',
+  transmission: 'transmission',
+  protocol: 'protocol',
+  readerLost: 'transmission',
+  serviceDown: 'transmission',
+  linkDown: 'transmission',
+  aborted: 'transmission',
+};
+
+const waitForCard = async (parts: RunnerParts, tap: Tap, signal: AbortSignal): Promise<Answer> => {
+  const armedMs = parts.clock.monotonicMs();
+  const timeLeft = parts.cardDeadlineMs - armedMs;
+  if (timeLeft <= 0) return { to: 'card', card: 'timeout' };
+  const waiting = new AbortController();
+  const stop = () => waiting.abort();
+  const timeout = timer(timeLeft, parts.clock.scheduler).subscribe(stop);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const card = await parts.reader.activate(waiting.signal);
+    if (isFault(card)) {
+      if (card.fault === 'aborted') return { to: 'card', card: 'timeout' };
+      parts.log.warn({ ...card }, 'the card could not be powered up');
+      await settle(parts);
+      return { to: 'card', card: 'fault' };
+    }
+    // A card that lay there before we were ready is seen when we are.
+    tap.stopwatch = startStopwatch(Math.max(card.seenAtMs, armedMs));
+    tap.stopwatch.spent('power up', card.microseconds);
+    parts.ui(uiRequest('16', 'processing'));
+    return { to: 'card', card: 'present' };
+  } finally {
+    timeout.unsubscribe();
+    signal.removeEventListener('abort', stop);
+  }
+};
+
+// A card that can't be powered up is left alone for a moment, or until it is taken away.
+const settle = (parts: RunnerParts): Promise<unknown> =>
+  firstValueFrom(race(removal$(parts.reader), timer(UNPOWERED_PAUSE_MS, parts.clock.scheduler)));
+
+const UNPOWERED_PAUSE_MS = 400;
+
+/** Emits when no card is in the field (or no reader is there to tell). */
+export const removal$ = (reader: CardReader) =>
+  reader.state$.pipe(filter((state) => state.reader === 'absent' || state.card === 'absent'));
+
+const tellUi = (request: UiRequest, parts: RunnerParts, tap: Tap): void => {
+  if (request.status === 'cardReadSuccessfully' && tap.stopwatch !== undefined) {
+    const times = tap.stopwatch.read(parts.clock.monotonicMs());
+    tap.stopwatch = undefined;
+    parts.ui(request);
+    parts.cardRead(times);
+    return;
+  }
+  parts.ui(request);
+};
+
+const field = async (on: boolean, holdMs: number, parts: RunnerParts): Promise<Answer> => {
+  // The field comes on by itself when the reader is asked for a card.
+  if (!on) await parts.reader.fieldOff(holdMs);
+  return { to: 'field' };
+};
+
+// Decoded only if somebody looks at debug lines.
+const lazily = (data: Uint8Array) => ({ toJSON: () => maskTlvs(data) });
