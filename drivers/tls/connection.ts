@@ -60,7 +60,8 @@ const watch = (
 ): void => {
   const connectWithinMs = options.connectWithinMs ?? tlsDefaults.connectWithinMs;
   const silenceMs = options.silenceMs ?? tlsDefaults.silenceMs;
-  let why = `${host} closed the connection`;
+  let why: string | undefined;
+  let heard = false;
   let rest: Uint8Array = new Uint8Array();
   let silence: NodeJS.Timeout | undefined;
   const end = (reason: string) => {
@@ -88,18 +89,25 @@ const watch = (
   socket.on('data', (chunk) => {
     clearTimeout(silence);
     silence = undefined;
-    const result = split(rest, chunk);
+    heard = true;
+    const result = split(rest, new Uint8Array(chunk));
     if (isMalformed(result)) return end(`${host}: ${describeMalformed(result)}`);
     rest = result.rest;
     for (const message of result.messages) events.message(message);
   });
   socket.on('error', (error) => {
-    why = reasonOf(error, host);
+    why ??= reasonOf(error, host);
   });
   socket.on('close', () => {
     clearTimeout(patience);
     clearTimeout(silence);
     signal.removeEventListener('abort', closed);
-    events.down(why);
+    events.down(why ?? hungUp(host, heard));
   });
 };
+
+// Some hosts refuse a certificate without an alert, by closing as soon as they have seen it.
+const hungUp = (host: string, heard: boolean): string =>
+  heard
+    ? `${host} closed the connection`
+    : `${host} closed the connection without a word: it may refuse this terminal's certificate`;
