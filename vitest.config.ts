@@ -22,7 +22,6 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 30_000,
           hookTimeout: 60_000,
-          teardownTimeout: 10_000,
         },
       },
     ],
