@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 
-/** A card file that can't be used. `problem` names file, key, what is expected and what is there. */
+/** A card file that can't be used: names file, key, what is expected and what is there. */
 export interface CardFileProblem {
   readonly problem: string;
 }
@@ -16,7 +16,7 @@ const hexText = (what: string) =>
     v.regex(/^(?:[0-9A-Fa-f]{2}\s*)*$/, (issue) => `expected ${what}, found ${issue.received}`),
   );
 const digits = (what: string, pattern: RegExp) =>
-  v.pipe(v.string(), v.regex(pattern, `expected ${what}`));
+  v.pipe(v.string(`expected ${what}, in quotes`), v.regex(pattern, `expected ${what}`));
 const elementNames = v.optional(v.array(v.string()), []);
 
 const Account = v.strictObject({

@@ -14,7 +14,7 @@ export const fileLocator = (records: Records): Uint8Array => {
   let previousSigned = false;
   for (const { sfi, record, signed } of records) {
     const run = entries.at(-1);
-    // The signed records of an entry are its first ones: a signed one after an unsigned starts anew.
+    // The signed records of an entry are its first: one after an unsigned starts an entry.
     const continues = run?.sfi === sfi && run.last + 1 === record && (previousSigned || !signed);
     if (run !== undefined && continues) {
       run.last = record;

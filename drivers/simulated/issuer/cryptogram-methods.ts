@@ -1,3 +1,4 @@
+// table: one row a cryptogram version number
 import { concat } from '#bytes/bytes.ts';
 import type { Scheme } from './keys.ts';
 
