@@ -1,0 +1,148 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import {
+  type AcquirerProcess,
+  askAcquirer,
+  type ControlRequest,
+  startAcquirer,
+} from '#drivers/simulated/acquirer/index.ts';
+import { isFault } from '#ports/fault.ts';
+import { createUplink } from '#uplink/index.ts';
+import { clock, config, counter, memoryLog, payment, VISA } from '../../../uplink/support.ts';
+import { everythingIn, linkTo } from './support.ts';
+
+let stateDir: string;
+let control: string;
+let acquirer: AcquirerProcess;
+let log: Promise<string>;
+
+const started = async (): Promise<AcquirerProcess> => {
+  const result = await startAcquirer({ stateDir, port: 0, control, log: 'pipe' });
+  if (isFault(result)) throw new Error(result.detail);
+  log = result.log === null ? Promise.resolve('') : text(result.log);
+  return result;
+};
+
+beforeEach(async () => {
+  stateDir = await mkdtemp(join(tmpdir(), 'acquirer-'));
+  control = join(stateDir, 'control.sock');
+  acquirer = await started();
+});
+
+afterEach(async () => {
+  await acquirer.close();
+  const kept = `${await log}\n${await everythingIn(stateDir)}`;
+  await rm(stateDir, { recursive: true });
+  expect(kept).not.toContain(VISA);
+});
+
+const ask = async (request: ControlRequest) => {
+  const answer = await askAcquirer(control, request);
+  if (isFault(answer)) throw new Error(answer.detail);
+  return answer;
+};
+
+test('a process of its own takes a payment and shows it by its control socket', async () => {
+  const link = linkTo(acquirer.certificates, acquirer.port);
+  const uplink = createUplink({ link, clock, log: memoryLog(), config, nextStan: counter() });
+  const working = uplink.state$.subscribe();
+  await expect.poll(() => ask({ op: 'status' })).toMatchObject({ connections: 1 });
+  expect(await uplink.authorise(payment(1250, 1), new AbortController().signal)).toMatchObject({
+    approved: true,
+  });
+  expect(await ask({ op: 'ledger', last: 1 })).toMatchObject({
+    ok: true,
+    entries: [{ amountMinor: 1250, pan: '476173******0119', arqcVerified: true }],
+  });
+  working.unsubscribe();
+  await link.close();
+});
+
+test('only this user may command it', async () => {
+  expect((await stat(control)).mode & 0o777).toBe(0o600);
+  expect((await stat(join(stateDir, 'ledger.jsonl'))).mode & 0o777).toBe(0o600);
+});
+
+test('it does what the control socket says, and says what is wrong', async () => {
+  expect(await ask({ op: 'slow', ms: 3000 })).toMatchObject({ ok: true, slowMs: 3000 });
+  expect(await ask({ op: 'absent' })).toMatchObject({ present: false });
+  const refused = connect(acquirer.port, '127.0.0.1');
+  const [error] = await once(refused, 'error');
+  expect(error).toMatchObject({ code: 'ECONNREFUSED' });
+  expect(await ask({ op: 'normal' })).toMatchObject({ present: true, slowMs: 0 });
+  expect(await ask({ op: 'fault', name: 'half-sent' })).toMatchObject({ nextFault: 'half-sent' });
+  expect(await ask({ op: 'fault', name: 'sulk' })).toMatchObject({ ok: false });
+  expect(await ask({ op: 'slow', ms: -1 })).toMatchObject({ ok: false });
+  expect(await ask({ op: 'faults' })).toMatchObject({
+    faults: { 'wrong-id': expect.stringContaining('STAN') },
+  });
+});
+
+test('a line that is no command gets an answer, and the next one counts', async () => {
+  const socket = connect(control);
+  socket.write('hello\n"x"\n{"op":"dance"}\n{"op":"status"}\n');
+  let answered = '';
+  for await (const chunk of socket) {
+    answered += String(chunk);
+    if (answered.split('\n').length > 4) break;
+  }
+  const answers = answered
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).ok);
+  expect(answers).toEqual([false, false, false, true]);
+});
+
+test('nobody at the socket is a fault, not an exception', async () => {
+  expect(await askAcquirer(join(stateDir, 'nothing.sock'), { op: 'status' })).toMatchObject({
+    fault: 'serviceDown',
+  });
+});
+
+test('killed without a word, it starts again on the same state', async () => {
+  process.kill(acquirer.pid ?? 0, 'SIGKILL');
+  await acquirer.ended;
+  acquirer = await started();
+  expect(await ask({ op: 'status' })).toMatchObject({ ok: true, payments: 0 });
+});
+
+test('it ends when its parent is gone', async () => {
+  const parent = join(stateDir, 'parent.mts');
+  const index = fileURLToPath(
+    new URL('../../../../drivers/simulated/acquirer/index.ts', import.meta.url),
+  );
+  await writeFile(
+    parent,
+    `import { startAcquirer } from ${JSON.stringify(index)};
+     const options = { stateDir: ${JSON.stringify(join(stateDir, 'orphan'))}, port: 0 };
+     const control = ${JSON.stringify(join(stateDir, 'orphan.sock'))};
+     process.send((await startAcquirer({ ...options, control, log: 'ignore' })).pid);`,
+  );
+  const child = fork(parent, { stdio: 'ignore' });
+  const [pid] = (await once(child, 'message')) as [number];
+  child.kill('SIGKILL');
+  await expect.poll(() => isAlive(pid), { timeout: 4_000 }).toBe(false);
+});
+
+test('a state folder that cannot be used is said, and the start fails', async () => {
+  const inAFile = join(stateDir, 'ledger.jsonl', 'state');
+  const result = await startAcquirer({ stateDir: inAFile, port: 0, control, log: 'ignore' });
+  expect(result).toMatchObject({ fault: 'serviceDown' });
+  expect(isFault(result) ? result.detail : '').toContain('ENOTDIR');
+});
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
