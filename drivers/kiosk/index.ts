@@ -1,0 +1,81 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { CustomerDisplay } from '#ports/customer-display.ts';
+import { type Fault, fault } from '#ports/fault.ts';
+import type { Log } from '#ports/log.ts';
+import { answerer } from './answer.ts';
+import { openEventStream } from './event-stream.ts';
+import { openPageFiles } from './page-files.ts';
+
+export interface KioskOptions {
+  /** Interface to listen on. Anything but loopback shows amounts to the network. */
+  readonly host?: string;
+  /** TCP port; 0 takes any free one (tests). */
+  readonly port: number;
+  readonly log: Log;
+  /** Folder of the built page; `drivers/kiosk/dist` when absent. */
+  readonly pageFolder?: string;
+}
+
+export interface Kiosk extends CustomerDisplay {
+  /** Where the browser of the display finds the page, such as "http://127.0.0.1:8420/". */
+  readonly url: string;
+}
+
+/**
+ * Serves the customer display to a browser: the built page, and a stream of views (Server-Sent
+ * Events). Resolves to a Fault `serviceDown` when the address can't be listened on.
+ */
+export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
+  const { host = '127.0.0.1', log } = options;
+  const page = await openPageFiles(options.pageFolder);
+  const events = openEventStream({ log, pageVersion: () => page.version() });
+  const server = createServer(answerer({ host, page, events }));
+  const refusal = await listen(server, host, options.port);
+  if (refusal) {
+    await events.close();
+    return refusal;
+  }
+  // After listening, what goes wrong is a matter of one connection.
+  server.on('error', (error) => log.warn({ error: error.message }, 'customer display server'));
+  const url = urlOf(server.address() as AddressInfo);
+  log.info({ url, page: page.version() ?? 'missing' }, 'customer display is served');
+  return {
+    url,
+    show: events.show,
+    watchers$: events.watchers$,
+    async close() {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      await events.close();
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<Fault | undefined> {
+  return new Promise((resolve) => {
+    const refuse = (error: NodeJS.ErrnoException) => resolve(whyNot(error, host, port));
+    server.once('error', refuse);
+    server.listen({ host, port }, () => {
+      server.off('error', refuse);
+      resolve(undefined);
+    });
+  });
+}
+
+function whyNot(error: NodeJS.ErrnoException, host: string, port: number): Fault {
+  const place = `host ${host}, port ${port}`;
+  const reason: Readonly<Record<string, string>> = {
+    EADDRINUSE: 'another program is listening there already',
+    EACCES: 'this user may not listen on that port',
+    EADDRNOTAVAIL: 'this machine has no such address',
+    ENOTFOUND: 'no such host is known',
+  };
+  const why = reason[error.code ?? ''] ?? error.message;
+  return fault('serviceDown', `The customer display can't be served at ${place}: ${why}.`);
+}
+
+function urlOf({ address, family, port }: AddressInfo): string {
+  return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}/`;
+}

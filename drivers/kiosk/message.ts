@@ -1,0 +1,17 @@
+import type { DisplayView } from '#ports/customer-display.ts';
+
+/**
+ * What travels from the terminal to the page, as JSON in a Server-Sent Event named "view". The
+ * first of a connection comes at once, whether there is a view or not: it replaces what the page
+ * drew before, so nothing older than the connection can stay.
+ */
+export interface KioskMessage {
+  /** Names this run of the terminal: its sequence numbers begin anew with each. */
+  readonly run: string;
+  /** Version of the built page; a page that sees it change loads itself again. */
+  readonly page: string | null;
+  /** How long ago the view was shown, in milliseconds: an old one makes no sound. */
+  readonly ageMs: number;
+  /** Null while the terminal has shown nothing yet. */
+  readonly view: DisplayView | null;
+}

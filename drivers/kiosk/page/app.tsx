@@ -1,0 +1,82 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { DisplayView } from '#ports/customer-display.ts';
+import { useFittingText } from './fit-text.ts';
+import { FourLights } from './four-lights.tsx';
+import { LOOKS, type OwnScreen } from './looks.ts';
+import { directionOf, ownTexts } from './texts.ts';
+import { useLights, useTone } from './use-cues.ts';
+import { type Picture as Shown, useTerminal } from './use-terminal.ts';
+
+/** The part of a view that is drawn. The page's own states have no amount and no merchant. */
+type Drawing = Pick<DisplayView, 'headline' | 'detail' | 'language' | 'merchant'> & {
+  readonly screen: DisplayView['screen'] | OwnScreen;
+  readonly amount?: string;
+};
+
+export function App() {
+  const picture = useTerminal();
+  const lights = useLights(picture);
+  useTone(picture);
+  const drawing = drawingOf(picture);
+  const language = drawing?.language ?? 'en';
+  useEffect(() => {
+    document.documentElement.lang = language;
+    document.documentElement.dir = directionOf(language);
+  }, [language]);
+  return (
+    <div class="display" data-screen={drawing?.screen} data-mood={drawing && moodOf(drawing)}>
+      <FourLights lights={lights} />
+      {drawing && <Stage drawing={drawing} />}
+      <Words drawing={drawing} />
+    </div>
+  );
+}
+
+// The place beside the words: a symbol, and whatever else a screen may hold one day.
+function Stage({ drawing }: { readonly drawing: Drawing }) {
+  const { symbol: Picture } = LOOKS[drawing.screen];
+  return (
+    <div class="stage" aria-hidden="true" key={drawing.screen}>
+      <Picture />
+    </div>
+  );
+}
+
+// One region for as long as the page lives, so that a screen reader speaks each change whole.
+function Words({ drawing }: { readonly drawing: Drawing | undefined }) {
+  const place = useRef<HTMLElement>(null);
+  useFittingText(place, JSON.stringify(drawing));
+  const first = drawing && LOOKS[drawing.screen].first;
+  return (
+    <main class="words" ref={place} data-first={first} aria-live="polite" aria-atomic="true">
+      {drawing?.merchant && <p class="merchant">{drawing.merchant}</p>}
+      {drawing?.amount && (
+        <p class="amount" data-fit>
+          <bdi>{drawing.amount}</bdi>
+        </p>
+      )}
+      {drawing && (
+        <h1 class="headline" data-fit>
+          {drawing.headline}
+        </h1>
+      )}
+      {drawing?.detail && <p class="detail">{drawing.detail}</p>}
+    </main>
+  );
+}
+
+const moodOf = (drawing: Drawing): string => LOOKS[drawing.screen].mood;
+
+function drawingOf(picture: Shown): Drawing | undefined {
+  switch (picture.kind) {
+    case 'blank':
+      return undefined;
+    case 'view':
+      return picture.view;
+    case 'away':
+    case 'starting': {
+      const { kind: screen, language } = picture;
+      return { screen, language, merchant: '', ...ownTexts(language)[screen] };
+    }
+  }
+}

@@ -1,0 +1,10 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import './style/font.css';
+import './style/theme.css';
+import './style/layout.css';
+import './style/lights.css';
+import './style/symbols.css';
+
+const place = document.getElementById('display');
+if (place) render(<App />, place);

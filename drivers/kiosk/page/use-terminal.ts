@@ -1,0 +1,47 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { DisplayView } from '#ports/customer-display.ts';
+import type { KioskMessage } from '../message.ts';
+import { followTerminal, type News } from './connection.ts';
+
+/** What the page draws: nothing yet, a state of its own, or what the terminal shows. */
+export type Picture =
+  | { readonly kind: 'blank' }
+  | { readonly kind: 'away'; readonly language: string }
+  | { readonly kind: 'starting'; readonly language: string }
+  | {
+      readonly kind: 'view';
+      readonly view: DisplayView;
+      /** Names this view among all that this page ever drew. */
+      readonly cue: string;
+      /** True when the moment is now: lights and tone that play once may play. */
+      readonly fresh: boolean;
+    };
+
+/** A view older than this, drawn by a display that was away, is shown without its tone. */
+const FRESH_MS = 1500;
+
+/** The picture of the moment, kept up to date with the terminal. */
+export function useTerminal(): Picture {
+  const [picture, setPicture] = useState<Picture>({ kind: 'blank' });
+  useEffect(() => {
+    let pageVersion: string | undefined;
+    followTerminal('events', (news) => {
+      const built = news.link === 'up' ? news.message.page : null;
+      pageVersion ??= built ?? undefined;
+      if (built !== null && built !== pageVersion) return window.location.reload();
+      setPicture((before) => pictureOf(news, languageOf(before)));
+    });
+  }, []);
+  return picture;
+}
+
+function pictureOf(news: News, language: string): Picture {
+  if (news.link === 'away') return { kind: 'away', language };
+  const { view, run, ageMs }: KioskMessage = news.message;
+  if (view === null) return { kind: 'starting', language };
+  return { kind: 'view', view, cue: `${run}/${view.sequence}`, fresh: ageMs < FRESH_MS };
+}
+
+/** The terminal's language stays on the display while the terminal is away. */
+const languageOf = (picture: Picture): string =>
+  picture.kind === 'view' ? picture.view.language : 'language' in picture ? picture.language : 'en';

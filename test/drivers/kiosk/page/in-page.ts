@@ -1,0 +1,125 @@
+import type { Page } from 'playwright-core';
+
+export interface Beep {
+  readonly type: string;
+  readonly hertz: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface PageSpy {
+  readonly beeps: Beep[];
+  lost: number;
+  /** Breaks the stream as a network would, seen from the page. */
+  loseConnection(): void;
+  readonly screens: string[];
+}
+
+declare global {
+  interface Window {
+    spy: PageSpy;
+  }
+}
+
+/**
+ * Puts ears and eyes into the page before it runs: which tones it schedules, how often its stream
+ * was lost, and each screen it ever drew. `sound` is what the browser answers to sound.
+ */
+export function spyOn(page: Page, sound: 'running' | 'suspended' = 'running'): Promise<unknown> {
+  return page.addInitScript((state) => {
+    const spy: PageSpy = { beeps: [], lost: 0, loseConnection: () => undefined, screens: [] };
+    const now = 10;
+    const node = { connect: () => undefined };
+    const ramp = { setValueAtTime: () => undefined, linearRampToValueAtTime: () => undefined };
+    const FakeAudioContext = class {
+      readonly state = state;
+      readonly currentTime = now;
+      readonly destination = node;
+      resume = () => (state === 'running' ? Promise.resolve() : Promise.reject(new Error('no')));
+      createGain = () => ({ ...node, gain: ramp });
+      createOscillator = () => {
+        let start = 0;
+        const oscillator = {
+          ...node,
+          type: '',
+          frequency: { value: 0 },
+          start(at: number) {
+            start = at;
+          },
+          stop(end: number) {
+            const { type, frequency } = oscillator;
+            const ms = (seconds: number) => Math.round((seconds - now) * 1000);
+            spy.beeps.push({ type, hertz: frequency.value, fromMs: ms(start), toMs: ms(end) });
+          },
+        };
+        return oscillator;
+      };
+    };
+    const SpiedEventSource = class extends EventSource {
+      constructor(url: string) {
+        super(url);
+        this.addEventListener('error', () => {
+          spy.lost += 1;
+        });
+        spy.loseConnection = () => this.dispatchEvent(new Event('error'));
+      }
+    };
+    new MutationObserver(() => {
+      const screen = document.querySelector('.display')?.getAttribute('data-screen');
+      if (screen && spy.screens.at(-1) !== screen) spy.screens.push(screen);
+    }).observe(document, { subtree: true, childList: true, attributes: true });
+    Object.assign(window, { spy, AudioContext: FakeAudioContext, EventSource: SpiedEventSource });
+  }, sound);
+}
+
+/** Everything that sticks out of its place or of the window, or can't be seen; best empty. */
+export function flawsOf(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const flaws: string[] = [];
+    const root = document.documentElement;
+    if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight)
+      flaws.push('page scrolls');
+    const words = document.querySelector('.words')?.getBoundingClientRect();
+    const symbol = document.querySelector('.symbol')?.getBoundingClientRect();
+    const apart = (a?: DOMRect, b?: DOMRect) =>
+      a && b && (a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top);
+    if (!apart(words, symbol)) flaws.push('words and symbol overlap');
+    const cut = '.words, .headline, .amount, .detail, [data-first=merchant] .merchant';
+    for (const element of document.querySelectorAll(cut)) {
+      if (element.scrollWidth > element.clientWidth) flaws.push(`${element.className} too wide`);
+      if (element.matches('.words') && element.scrollHeight > element.clientHeight) {
+        flaws.push(`${element.className} too high`);
+      }
+    }
+    for (const element of document.querySelectorAll('.words > *, .symbol, .light')) {
+      const box = element.getBoundingClientRect();
+      const inside =
+        box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;
+      const seen = element.checkVisibility({ opacityProperty: true, visibilityProperty: true });
+      if (!inside || !seen || box.width === 0)
+        flaws.push(`${element.getAttribute('class')} unseen`);
+    }
+    return flaws;
+  });
+}
+
+/** Which of the four lights are on, this long after their pattern began: "1000" is the first. */
+export const litAt = (page: Page, afterMs: number): Promise<string> =>
+  page.evaluate((ms) => {
+    for (const animation of document.getAnimations()) {
+      animation.pause();
+      animation.currentTime = ms;
+    }
+    return [...document.querySelectorAll('.light')]
+      .map((light) => (getComputedStyle(light).backgroundColor === 'rgb(53, 240, 138)' ? 1 : 0))
+      .join('');
+  }, afterMs);
+
+/** Symbols stand still and complete, as they are once their entrance is over. */
+export const settle = (page: Page): Promise<void> =>
+  page.evaluate(() => {
+    for (const animation of document.getAnimations()) {
+      if (animation.effect?.getTiming().iterations === 1) animation.finish();
+      else animation.currentTime = 0;
+    }
+  });

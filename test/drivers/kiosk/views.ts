@@ -1,0 +1,71 @@
+import type { DisplayView, Screen } from '#ports/customer-display.ts';
+
+type Words = Partial<Omit<DisplayView, 'screen' | 'sequence'>>;
+
+const SALE: Words = { amount: '$12.50' };
+
+// The terminal's texts are its own affair; these stand in for them.
+const WORDS: Readonly<Record<Screen, Words>> = {
+  welcome: { headline: 'Welcome', lights: 'idle' },
+  notReady: { headline: 'Not in use', detail: 'Please ask a member of staff.' },
+  presentCard: { ...SALE, headline: 'Hold your phone or card here', lights: 'ready' },
+  reading: { ...SALE, headline: 'Reading', detail: 'Keep it there.', lights: 'processing' },
+  removeCard: {
+    ...SALE,
+    headline: 'Read. Take it away.',
+    detail: 'Please wait.',
+    lights: 'success',
+    tone: 'success',
+  },
+  authorising: { ...SALE, headline: 'Authorising', detail: 'Please wait.' },
+  approved: { ...SALE, headline: 'Approved', detail: 'Thank you.' },
+  approvedSign: { ...SALE, headline: 'Approved', detail: 'Please sign the receipt.' },
+  declined: { ...SALE, headline: 'Declined', detail: 'Please use another way to pay.' },
+  seePhone: {
+    ...SALE,
+    headline: 'See your phone',
+    detail: 'Follow its instructions, then hold it here again.',
+    lights: 'error',
+    tone: 'alert',
+  },
+  tryAgain: {
+    ...SALE,
+    headline: 'Please try again',
+    detail: 'Hold your phone or card here a little longer.',
+    lights: 'ready',
+    tone: 'alert',
+  },
+  oneCardOnly: { ...SALE, headline: 'One card only', detail: 'Please hold just one card here.' },
+  anotherCard: { ...SALE, headline: 'Try another card', detail: 'Insert, swipe or tap it.' },
+  insertCard: { ...SALE, headline: 'Insert your card', detail: 'With the chip facing up.' },
+  enterPin: { ...SALE, headline: 'Enter your PIN', detail: 'Shield the keypad with your hand.' },
+  processingError: {
+    ...SALE,
+    headline: 'Something went wrong',
+    detail: 'Nothing was charged. Please ask a member of staff.',
+    lights: 'error',
+    tone: 'alert',
+  },
+  cancelled: { ...SALE, headline: 'Cancelled', detail: 'Nothing was charged.' },
+  timedOut: { ...SALE, headline: 'Time is up', detail: 'Nothing was charged.' },
+};
+
+export const SCREENS = Object.keys(WORDS) as readonly Screen[];
+
+let sequence = 0;
+
+/** A complete view of a screen, with a sequence number of its own. */
+export function viewOf(screen: Screen, words: Words = {}): DisplayView {
+  sequence += 1;
+  return {
+    headline: '',
+    detail: '',
+    language: 'en',
+    lights: 'off',
+    merchant: 'Harbour Coffee',
+    ...WORDS[screen],
+    ...words,
+    sequence,
+    screen,
+  };
+}
