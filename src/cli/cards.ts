@@ -36,13 +36,15 @@ export const cards = (json: boolean): ExitCode => {
 export interface TapOptions {
   readonly holdMs?: number;
   readonly tearAfter?: number;
+  /** Where the virtual reader takes cards, if not at its usual port. */
+  readonly vpcdPort?: number;
 }
 
 /** `countertap tap CARD`: holds an emulated card to the running terminal's reader. */
 export const tap = async (places: Places, name: string, options: TapOptions): Promise<ExitCode> => {
   const status = await call(places.controlSocket, { op: 'status' });
   if (isFault(status)) return fail(status.detail);
-  const given = { ...options };
+  const { vpcdPort, ...given } = options;
   if (status['readerKind'] === 'in-process') return throughTerminal(places, name, given);
   const reader = String(status['reader']);
   if (status['readerPresent'] === true && !reader.includes('Virtual')) {
@@ -52,7 +54,13 @@ export const tap = async (places: Places, name: string, options: TapOptions): Pr
   if (isCardFileProblem(card)) return fail(card.problem);
   const away = new AbortController();
   process.once('SIGINT', () => away.abort());
-  return report(await presentToVpcd(card, { ...given, signal: away.signal }));
+  return report(
+    await presentToVpcd(card, {
+      ...given,
+      signal: away.signal,
+      ...(vpcdPort === undefined ? {} : { port: vpcdPort }),
+    }),
+  );
 };
 
 const throughTerminal = async (

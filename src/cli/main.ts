@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { TapOptions } from './cards.ts';
 import { exit } from './exit.ts';
 import { type Places, placesIn } from './places.ts';
 
@@ -79,7 +80,8 @@ program
   .argument('<card>', 'a name from `countertap cards`')
   .option('--hold-ms <n>', 'hold it exactly this long', whole(0))
   .option('--tear-after <n>', 'tear it away at this command, counted from 1', whole(1))
-  .action(async (card: string, options: { holdMs?: number; tearAfter?: number }) => {
+  .option('--vpcd-port <port>', 'where the virtual reader takes cards', whole(1))
+  .action(async (card: string, options: TapOptions) => {
     const { tap } = await import('./cards.ts');
     process.exitCode = await tap(places(), card, options);
   });

@@ -1,6 +1,7 @@
 import type { Outcome } from '#kernels/shared/outcome.ts';
 import type { Step } from '#kernels/shared/step.ts';
 import type { ReaderConfiguration } from './configuration.ts';
+import { announce } from './kernel-activation.ts';
 import { phases } from './phases.ts';
 import type { Activation, ActivationEnd, EntryPointState, PhaseName, Run } from './run.ts';
 
@@ -34,7 +35,11 @@ export function* activate(
   let phase: PhaseName = startPhase[activation.start];
   for (;;) {
     const next: PhaseName | Outcome | null = yield* phases[phase](run);
-    if (next === null || typeof next !== 'string') return end(run, next);
+    if (next === null) return end(run, null);
+    if (typeof next !== 'string') {
+      yield* announce(next);
+      return end(run, next);
+    }
     phase = next;
   }
 }

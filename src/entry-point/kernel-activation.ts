@@ -3,7 +3,7 @@ import { fromHex } from '#bytes/hex.ts';
 import { tag } from '#data/dictionary.ts';
 import type { DataMap } from '#kernels/shared/kernel.ts';
 import { type Outcome, outcome, reason } from '#kernels/shared/outcome.ts';
-import { random, setField, showUi } from '#kernels/shared/step.ts';
+import { random, type Step, setField, showUi } from '#kernels/shared/step.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import type { Combination } from './configuration.ts';
 import { fixedIndicators } from './pre-processing.ts';
@@ -50,11 +50,16 @@ export const kernelIdentifierTerminal = (run: Run, { aid, kernelId }: Combinatio
   return identifier;
 };
 
-// Book B 3.5.1, in the order of its steps.
-function* processOutcome(run: Run, selected: Selected, result: Outcome) {
+/** UI Request on Outcome, then Field Off Request: the same for every outcome. Book B 3.5.1 */
+export function* announce(result: Outcome): Step<void> {
   if (result.uiOnOutcome !== null) yield* showUi(result.uiOnOutcome);
   if (result.fieldOffMs !== null) yield* setField(false, result.fieldOffMs);
+}
+
+// Book B 3.5.1, in the order of its steps.
+function* processOutcome(run: Run, selected: Selected, result: Outcome) {
   if (result.outcome === 'tryAgain') {
+    yield* announce(result);
     run.why = [...run.why, ...result.why];
     run.restart = true;
     run.retainedUi = result.uiOnRestart;
@@ -63,6 +68,7 @@ function* processOutcome(run: Run, selected: Selected, result: Outcome) {
     return 'protocolActivation' satisfies PhaseName;
   }
   if (result.outcome === 'selectNext') {
+    yield* announce(result);
     run.why = [...run.why, ...result.why];
     run.candidates = run.candidates.filter((other) => other !== selected.candidate);
     run.stands = 'C';

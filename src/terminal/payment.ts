@@ -1,7 +1,7 @@
 import { firstValueFrom, fromEvent, map, type Observable, of, race, timer } from 'rxjs';
 import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { Activation, ActivationEnd, EntryPointState } from '#entry-point/run.ts';
-import type { Outcome } from '#kernels/shared/outcome.ts';
+import type { Outcome, StartPoint } from '#kernels/shared/outcome.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import type { Screen } from '#ports/customer-display.ts';
 import { isFault } from '#ports/fault.ts';
@@ -25,14 +25,16 @@ export interface PaymentContext {
   readonly currencyCode: string;
   readonly signal: AbortSignal;
   readonly emit: (event: TerminalEvent) => void;
-  /** A card seen before this (monotonic) was served already and must leave first. */
-  readonly servedUntilMs: number;
+  /** When the last payment's card was first seen (monotonic): it must leave before it pays again. */
+  readonly servedCardMs: number;
 }
 
 /** How a payment ended, and what the shopper is to see of it. */
 export interface PaymentEnd {
   readonly result: SaleResult;
   readonly screen: Screen;
+  /** When its last card was first seen, monotonic milliseconds; undefined if there was none. */
+  readonly cardSeenMs?: number;
 }
 
 /** One payment from the amount to the result: tap, authorise, tap again where a kernel asks. */
@@ -54,8 +56,11 @@ export const takePayment = async (context: PaymentContext): Promise<PaymentEnd> 
       return ended(payment, 'timedOut', 'nobody presented a card', 'timedOut');
     const next = await follow(payment, end, end.outcome);
     if (next.step === 'ended') return next;
-    if (next.step === 'anotherCard' && ++attempt > parts.settings.attempts) {
-      return ended(payment, 'declined', 'no card that was presented can be used', 'anotherCard');
+    if (next.step === 'anotherCard') {
+      if (++attempt > parts.settings.attempts) {
+        return ended(payment, 'declined', 'no card that was presented can be used', 'anotherCard');
+      }
+      await nextCard(payment);
     }
     if (context.signal.aborted) return ended(payment, 'cancelled', 'cancelled', 'cancelled');
     state = next.step === 'restart' ? end.state : newTransaction;
@@ -70,6 +75,7 @@ interface Payment {
   readonly cardDeadlineMs: number;
   /** What is known of the card and its tap so far; goes into the result. */
   known: Partial<SaleResult>;
+  cardSeenMs?: number;
   answer?: Answered;
 }
 
@@ -104,6 +110,9 @@ const runnerParts = ({ parts, emit }: PaymentContext, payment: Payment): RunnerP
   exchangeDeadlineMs: parts.settings.exchangeDeadlineMs,
   cardDeadlineMs: payment.cardDeadlineMs,
   ui: (ui) => emit({ event: 'ui', ui }),
+  cardSeen: (seenAtMs) => {
+    payment.cardSeenMs = seenAtMs;
+  },
   cardRead: (times: TapTimes) => {
     payment.known = { ...payment.known, tap: times };
     emit({ event: 'cardRead', times });
@@ -137,7 +146,8 @@ const follow = async (payment: Payment, end: ActivationEnd, outcome: Outcome): P
         ...ended(payment, 'declined', 'offline approval is not taken here', 'declined'),
       };
     case 'endApplication':
-      return second && outcome.start === 'none' ? finish(payment) : presentAgain(payment, outcome);
+      if (outcome.start !== 'none') return presentAgain(payment, outcome.start);
+      return second ? finish(payment) : { step: 'anotherCard' };
     case 'tryAnotherInterface':
       return { step: 'ended', ...ended(payment, 'declined', whyOf(outcome), 'insertCard') };
     default:
@@ -202,31 +212,38 @@ const finish = (payment: Payment): Next => {
   return { step: 'ended', ...ended(payment, status, answer.meaning, screen) };
 };
 
-// End Application: the same payment goes on, once the card has left, with the same or another card.
-const presentAgain = async (payment: Payment, outcome: Outcome): Promise<Next> => {
-  const { emit, parts, signal } = payment.context;
-  const restart = outcome.start !== 'none';
-  if (restart && !(await gone(payment.context, 0)))
+// End Application with a start point: once the card has left, the same payment goes on with it.
+const presentAgain = async (payment: Payment, start: StartPoint): Promise<Next> => {
+  const { emit, parts } = payment.context;
+  if (!(await cardGone(payment, 0))) {
     emit({ event: 'ui', ui: uiRequest('21', 'processing') });
-  await gone(payment.context, Math.max(0, payment.cardDeadlineMs - parts.clock.monotonicMs()));
-  if (restart)
-    return {
-      step: 'restart',
-      activation: { ...payment.first, start: outcome.start } as Activation,
-    };
-  // Long enough to be read.
+    await cardGone(payment, payment.cardDeadlineMs - parts.clock.monotonicMs());
+  }
+  return { step: 'restart', activation: { ...payment.first, start } };
+};
+
+// End Application without one: another card may do. Its message stays long enough to be read.
+const nextCard = async (payment: Payment): Promise<void> => {
+  const { parts, signal } = payment.context;
+  await cardGone(payment, payment.cardDeadlineMs - parts.clock.monotonicMs());
   await firstValueFrom(race(timer(ANOTHER_CARD_MS, parts.clock.scheduler), aborted$(signal)));
-  return { step: 'anotherCard' };
 };
 
 const ANOTHER_CARD_MS = 1500;
 
-/** Waits until no card is in the field; false if one still is after `withinMs`, or on cancel. */
-const gone = ({ parts, signal }: PaymentContext, withinMs: number): Promise<boolean> =>
+const cardGone = ({ context, cardSeenMs }: Payment, withinMs: number): Promise<boolean> =>
+  gone(context, cardSeenMs ?? -1, withinMs);
+
+/** Waits until that card has left; false if it is still there after `withinMs`, or on cancel. */
+const gone = (
+  { parts, signal }: PaymentContext,
+  seenAtMs: number,
+  withinMs: number,
+): Promise<boolean> =>
   firstValueFrom(
     race(
-      removal$(parts.reader).pipe(map(() => true)),
-      timer(withinMs, parts.clock.scheduler).pipe(map(() => false)),
+      removal$(parts.reader, seenAtMs).pipe(map(() => true)),
+      timer(Math.max(0, withinMs), parts.clock.scheduler).pipe(map(() => false)),
       aborted$(signal),
     ),
   );
@@ -236,14 +253,9 @@ const aborted$ = (signal: AbortSignal): Observable<false> =>
 
 // A card that paid before and still lies on the reader must not pay again by lying there.
 const lastCardGone = async (context: PaymentContext): Promise<void> => {
-  const state = await firstValueFrom(context.parts.reader.state$);
-  const served =
-    state.reader === 'present' &&
-    state.card === 'present' &&
-    state.sinceMs <= context.servedUntilMs;
-  if (!served) return;
+  if (await gone(context, context.servedCardMs, 0)) return;
   context.emit({ event: 'ui', ui: uiRequest('10', 'notReady') });
-  await gone(context, context.parts.settings.cardTimeoutMs);
+  await gone(context, context.servedCardMs, context.parts.settings.cardTimeoutMs);
 };
 
 const whyOf = (outcome: Outcome): string =>
@@ -256,6 +268,7 @@ const ended = (
   screen: Screen,
 ): PaymentEnd => ({
   screen,
+  ...(payment.cardSeenMs === undefined ? {} : { cardSeenMs: payment.cardSeenMs }),
   result: {
     status,
     transactionId: payment.context.transactionId,

@@ -18,6 +18,8 @@ export interface RunnerParts {
   readonly exchangeDeadlineMs: number;
   readonly ui: (request: UiRequest) => void;
   readonly cardRead: (times: TapTimes) => void;
+  /** A card is powered up: when the reader first saw it, monotonic milliseconds. */
+  readonly cardSeen: (seenAtMs: number) => void;
   /** When the time to present a card is over: monotonic milliseconds. */
   readonly cardDeadlineMs: number;
 }
@@ -108,9 +110,10 @@ const waitForCard = async (parts: RunnerParts, tap: Tap, signal: AbortSignal): P
     if (isFault(card)) {
       if (card.fault === 'aborted') return { to: 'card', card: 'timeout' };
       parts.log.warn({ ...card }, 'the card could not be powered up');
-      await settle(parts);
+      await settle(parts, armedMs);
       return { to: 'card', card: 'fault' };
     }
+    parts.cardSeen(card.seenAtMs);
     // A card that lay there before we were ready is seen when we are.
     tap.stopwatch = startStopwatch(Math.max(card.seenAtMs, armedMs));
     tap.stopwatch.spent('power up', card.microseconds);
@@ -123,14 +126,23 @@ const waitForCard = async (parts: RunnerParts, tap: Tap, signal: AbortSignal): P
 };
 
 // A card that can't be powered up is left alone for a moment, or until it is taken away.
-const settle = (parts: RunnerParts): Promise<unknown> =>
-  firstValueFrom(race(removal$(parts.reader), timer(UNPOWERED_PAUSE_MS, parts.clock.scheduler)));
+const settle = (parts: RunnerParts, armedMs: number): Promise<unknown> =>
+  firstValueFrom(
+    race(removal$(parts.reader, armedMs), timer(UNPOWERED_PAUSE_MS, parts.clock.scheduler)),
+  );
 
 const UNPOWERED_PAUSE_MS = 400;
 
-/** Emits when no card is in the field (or no reader is there to tell). */
-export const removal$ = (reader: CardReader) =>
-  reader.state$.pipe(filter((state) => state.reader === 'absent' || state.card === 'absent'));
+/**
+ * Emits when the card that was seen at `seenAtMs` has left: the field is empty, another card is in
+ * it (a fast second tap), or no reader is there to tell.
+ */
+export const removal$ = (reader: CardReader, seenAtMs: number) =>
+  reader.state$.pipe(
+    filter(
+      (state) => state.reader === 'absent' || state.card === 'absent' || state.sinceMs > seenAtMs,
+    ),
+  );
 
 const tellUi = (request: UiRequest, parts: RunnerParts, tap: Tap): void => {
   if (request.status === 'cardReadSuccessfully' && tap.stopwatch !== undefined) {

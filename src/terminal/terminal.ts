@@ -22,7 +22,7 @@ import { toHex } from '#bytes/hex.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
 import type { ReaderState } from '#ports/card-reader.ts';
 import { logEvent } from './event-log.ts';
-import { type PaymentContext, takePayment } from './payment.ts';
+import { type PaymentContext, type PaymentEnd, takePayment } from './payment.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
 import type {
   SaleRequest,
@@ -47,7 +47,7 @@ interface Sale {
  */
 export const createTerminal = (parts: TerminalParts): Terminal => {
   const sales = new Subject<Sale>();
-  const now: Now = { running: false, servedUntilMs: -1, current: undefined, status: firstStatus };
+  const now: Now = { running: false, servedCardMs: -1, current: undefined, status: firstStatus };
   return {
     run$: loop(parts, sales, now),
     sale: (request, signal, onEvent = () => {}) =>
@@ -64,7 +64,8 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
 interface Now {
   running: boolean;
   current: Sale | undefined;
-  servedUntilMs: number;
+  /** When the last card that paid was first seen, monotonic. */
+  servedCardMs: number;
   status: TerminalStatus;
 }
 
@@ -207,14 +208,14 @@ const payment$ = (parts: TerminalParts, now: Now, sale: Sale): Observable<Termin
       transactionId: sale.transactionId,
       currencyCode: codeOf(sale.request),
       signal: sale.cancel.signal,
-      servedUntilMs: now.servedUntilMs,
+      servedCardMs: now.servedCardMs,
     };
     emit({ event: 'saleStarted', transactionId: sale.transactionId, request: sale.request });
     takePayment(context)
       .catch((error: unknown) => brokenPayment(parts, context, error))
-      .then(({ result, screen }) => {
+      .then(({ result, screen, cardSeenMs }) => {
         emit({ event: 'saleEnded', result, screen });
-        now.servedUntilMs = parts.clock.monotonicMs();
+        if (cardSeenMs !== undefined) now.servedCardMs = cardSeenMs;
         now.current = undefined;
         const { transactionId, ...status } = now.status;
         now.status = { ...status, state: 'idle', lastResult: result };
@@ -225,12 +226,16 @@ const payment$ = (parts: TerminalParts, now: Now, sale: Sale): Observable<Termin
   });
 
 // A bug of ours must not take the terminal away from the next shopper.
-const brokenPayment = (parts: TerminalParts, context: PaymentContext, error: unknown) => {
+const brokenPayment = (
+  parts: TerminalParts,
+  context: PaymentContext,
+  error: unknown,
+): PaymentEnd => {
   parts.log.error({ transactionId: context.transactionId, err: error }, 'the payment broke down');
   return {
-    screen: 'processingError' as const,
+    screen: 'processingError',
     result: {
-      status: 'error' as const,
+      status: 'error',
       transactionId: context.transactionId,
       amountMinor: context.request.amountMinor,
       currency: context.currencyCode,

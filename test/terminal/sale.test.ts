@@ -1,0 +1,305 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { hex } from '#bytes/hex.ts';
+import { fault } from '#ports/fault.ts';
+import {
+  approved,
+  cardNamed,
+  cardThat,
+  type Harness,
+  type HarnessOptions,
+  linkIsDown,
+  startHarness,
+} from '#test/support/terminal-harness.ts';
+
+const twelveFifty = { amountMinor: 1250, currency: 840 };
+const never = new AbortController().signal;
+
+const muteCard = { ...cardNamed('visa-phone'), respond: () => 'mute' as const };
+
+let harness: Harness;
+const start = (options: HarnessOptions = {}) => {
+  harness = startHarness(options);
+  return harness;
+};
+afterEach(() => harness.close());
+
+describe('a sale', () => {
+  it('leads the shopper from welcome over the amount to approved, and back to welcome', async () => {
+    const { terminal, reader, seen, screens } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    const view = await seen('presentCard');
+    expect(view.amount).toBe('$12.50');
+    expect(view.lights).toBe('ready');
+    await reader.present(cardNamed('visa-phone'));
+    const result = await sale;
+    expect(result).toMatchObject({
+      status: 'approved',
+      scheme: 'Visa',
+      cvm: 'confirmationCodeVerified',
+      responseCode: '00',
+      authorisationCode: '123456',
+    });
+    await seen('welcome', harness.views.length - 1);
+    expect(screens()).toEqual(
+      [
+        'notReady',
+        'welcome',
+        'presentCard',
+        'reading',
+        'removeCard',
+        'authorising',
+        'approved',
+        'welcome',
+      ].slice(screens()[0] === 'welcome' ? 1 : 0),
+    );
+  });
+
+  it('lights all four and sounds the success tone once, when the card has been read', async () => {
+    const { terminal, reader, seen, views } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardNamed('mastercard-phone'));
+    await sale;
+    const tones = views.filter(({ tone }) => tone !== undefined);
+    expect(tones.map(({ screen, tone, lights }) => [screen, tone, lights])).toEqual([
+      ['removeCard', 'success', 'success'],
+    ]);
+  });
+
+  it('gives the host the cryptogram with what went into it', async () => {
+    const { terminal, reader, seen, payments } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardNamed('visa-phone'));
+    await sale;
+    const [payment] = payments;
+    expect(payment).toMatchObject({ amountMinor: 1250, currencyNumeric: '840', kernel: 'K3' });
+    const tags = [...(payment?.data.keys() ?? [])].map((tag) => tag.toString(16));
+    expect(tags).toEqual(
+      expect.arrayContaining(['9f26', '9f10', '9f36', '9f37', '9f02', '5f2a', '9a', '9c', '95']),
+    );
+  });
+
+  it("shows Declined and the host's reason when the host declines", async () => {
+    const answer = {
+      ...approved,
+      approved: false,
+      responseCode: '51',
+      meaning: 'insufficient funds',
+      shopper: 'declined' as const,
+    };
+    const { terminal, reader, seen } = start({ authorise: async () => answer });
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardNamed('visa-plastic'));
+    expect(await sale).toMatchObject({
+      status: 'declined',
+      reason: 'insufficient funds',
+      responseCode: '51',
+    });
+    await seen('declined');
+  });
+
+  it('declines when the host cannot be reached', async () => {
+    const { terminal, reader, seen } = start({ authorise: async () => linkIsDown });
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardNamed('visa-phone'));
+    const result = await sale;
+    expect(result.status).toBe('declined');
+    expect(result.reason).toContain('no connection to the host');
+  });
+
+  it('is told that the terminal is busy while another one runs', async () => {
+    const { terminal, seen } = start();
+    const first = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    expect(await terminal.sale(twelveFifty, never)).toMatchObject({ status: 'busy' });
+    expect(terminal.cancel()).toBe(true);
+    expect(await first).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('ends as cancelled while waiting for a card, and the next one works', async () => {
+    const { terminal, reader, seen, views } = start();
+    const hangUp = new AbortController();
+    const sale = terminal.sale(twelveFifty, hangUp.signal);
+    await seen('presentCard');
+    hangUp.abort();
+    expect(await sale).toMatchObject({ status: 'cancelled' });
+    await seen('cancelled');
+    const next = terminal.sale(twelveFifty, never);
+    await seen('presentCard', views.length - 1);
+    await reader.present(cardNamed('visa-phone'));
+    expect(await next).toMatchObject({ status: 'approved' });
+  });
+
+  it('passes a cancel on to the uplink while the host is asked', async () => {
+    const { terminal, reader, seen, signals } = start({
+      authorise: (_, signal) =>
+        new Promise((resolve) => {
+          signal.addEventListener('abort', () => resolve(fault('aborted', 'cancelled')));
+        }),
+    });
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    void reader.present(cardNamed('visa-phone'));
+    await vi.waitUntil(() => signals.length > 0);
+    terminal.cancel();
+    expect(await sale).toMatchObject({ status: 'cancelled' });
+    expect(signals[0]?.aborted).toBe(true);
+  });
+
+  it('times out when nobody presents a card', async () => {
+    const { terminal, seen } = start({ settings: { cardTimeoutMs: 80 } });
+    expect(await terminal.sale(twelveFifty, never)).toMatchObject({ status: 'timedOut' });
+    await seen('timedOut');
+  });
+
+  it('survives a bug: the sale ends as an error and the next one works', async () => {
+    let broken = true;
+    const { terminal, reader, seen, views, lines } = start({
+      authorise: async () => {
+        if (!broken) return approved;
+        broken = false;
+        throw new Error('a bug');
+      },
+    });
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardNamed('visa-phone'));
+    expect(await sale).toMatchObject({ status: 'error' });
+    expect(lines.some(({ level }) => level === 'error')).toBe(true);
+    const next = terminal.sale(twelveFifty, never);
+    await seen('presentCard', views.length - 1);
+    await reader.present(cardNamed('visa-phone'));
+    expect(await next).toMatchObject({ status: 'approved' });
+  });
+});
+
+describe('a card that has its own mind', () => {
+  it('a phone that answers 6986 shows See Phone and keeps the amount; the next tap pays', async () => {
+    const { terminal, reader, seen } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardThat('visa-phone', 3, hex('6986')), { holdMs: 100 });
+    const view = await seen('seePhone');
+    expect(view.amount).toBe('$12.50');
+    await reader.present(cardNamed('visa-phone'));
+    expect(await sale).toMatchObject({ status: 'approved' });
+  });
+
+  for (const [name, commands] of [
+    ['visa-phone', 4],
+    ['mastercard-phone', 6],
+  ] as const) {
+    it(`${name} torn away at any command is asked for again and pays at the next tap`, async () => {
+      const torn = Array.from({ length: commands }, (_, i) => i + 1);
+      await Promise.all(
+        torn.map(async (tearAfter) => {
+          const one = startHarness();
+          const sale = one.terminal.sale(twelveFifty, never);
+          await one.seen('presentCard');
+          await one.reader.present(cardNamed(name), { tearAfter });
+          await one.reader.present(cardNamed(name));
+          expect(await sale, `torn at ${tearAfter}`).toMatchObject({ status: 'approved' });
+          one.close();
+        }),
+      );
+      start();
+    });
+  }
+
+  it('mute, it meets the deadline, and the terminal takes the next one', async () => {
+    const { terminal, reader, seen, lines } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(muteCard, { holdMs: 150 });
+    await reader.present(cardNamed('visa-phone'));
+    expect(await sale).toMatchObject({ status: 'approved' });
+    const faults = lines.filter(({ fields }) => fields['fault'] === 'timeout');
+    expect(faults.length).toBeGreaterThan(0);
+  });
+
+  it('without a payment application, it asks for another card, a limited number of times', async () => {
+    const { terminal, reader, seen, screens } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardThat('visa-phone', 1, hex('6A82')), { holdMs: 50 });
+    await seen('anotherCard');
+    await seen('presentCard', harness.views.length - 1);
+    await reader.present(cardThat('visa-phone', 1, hex('6A82')), { holdMs: 50 });
+    expect(await sale).toMatchObject({ status: 'declined', outcome: 'endApplication' });
+    expect(screens()).toContain('anotherCard');
+  });
+
+  it('left on the reader after it paid, it does not pay the next sale by lying there', async () => {
+    const { terminal, reader, seen, views, payments } = start();
+    const card = cardNamed('visa-phone');
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    reader.place(card);
+    await sale;
+    const shown = views.length;
+    const next = terminal.sale(twelveFifty, never);
+    await seen('removeCard', shown);
+    expect(payments).toHaveLength(1);
+    reader.remove();
+    await seen('presentCard', shown);
+    reader.place(card);
+    expect(await next).toMatchObject({ status: 'approved' });
+    expect(payments).toHaveLength(2);
+  });
+
+  it('damaged in its records, it ends with a reason that names element and offset', async () => {
+    const { terminal, reader, seen, lines } = start({ settings: { attempts: 1 } });
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    // 77 of 10 bytes whose 57 claims to be 16 bytes long.
+    await reader.present(cardThat('visa-phone', 3, hex('770A 8202 0020 5710 1234 9000')), {
+      holdMs: 50,
+    });
+    expect(await sale).toMatchObject({ status: 'declined', outcome: 'endApplication' });
+    const outcome = lines.find(({ message }) => message === 'outcome');
+    expect(outcome?.fields['why']).toEqual(
+      expect.arrayContaining([expect.objectContaining({ element: '77', offset: 0 })]),
+    );
+  });
+});
+
+describe('the log', () => {
+  it('has one line a step with the transaction id, the tap split, and no account number', async () => {
+    const { terminal, reader, seen, lines } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardNamed('visa-plastic'));
+    const result = await sale;
+    const steps = lines.filter(({ level, fields }) => level === 'info' && fields['transactionId']);
+    expect(steps.map(({ message }) => message)).toEqual([
+      'sale started',
+      'card read',
+      'outcome',
+      'asking the host',
+      'sale ended',
+    ]);
+    expect(new Set(steps.map(({ fields }) => fields['transactionId']))).toEqual(
+      new Set([result.transactionId]),
+    );
+    const { totalMs, cardMs, ownMs, commands } = result.tap ?? {
+      totalMs: 0,
+      cardMs: 1,
+      ownMs: 0,
+      commands: [],
+    };
+    expect(cardMs + ownMs).toBeCloseTo(totalMs, 1);
+    expect(commands.map(({ command }) => command)).toEqual([
+      'power up',
+      'SELECT PPSE',
+      'SELECT (AID)',
+      'GET PROCESSING OPTIONS',
+    ]);
+    const everything = JSON.stringify(lines);
+    const card = result.maskedPan ?? '';
+    expect(card).toMatch(/^[0-9]{6}\*+[0-9]{4}$/);
+    expect(everything).not.toMatch(new RegExp(`${card.slice(0, 6)}[0-9]{6}`));
+  });
+});
