@@ -115,10 +115,13 @@ const signedPacked: Content = {
 const NIBBLES = '0123456789ABCDEF';
 
 const pack = (nibbles: string, message: Uint8Array, at: number): void => {
-  const even = nibbles.length % 2 === 0 ? nibbles : `0${nibbles}`;
-  for (let i = 0; i < even.length; i += 2) {
-    message[at + (i >> 1)] =
-      (NIBBLES.indexOf(even.charAt(i)) << 4) | NIBBLES.indexOf(even.charAt(i + 1));
+  const odd = nibbles.length & 1;
+  for (let i = 0; i < nibbles.length; i++) {
+    const code = nibbles.charCodeAt(i);
+    // 0 to 9, or D.
+    const nibble = code < 0x41 ? code - 0x30 : code - 0x37;
+    const index = at + ((i + odd) >> 1);
+    message[index] = ((message[index] ?? 0) << 4) | nibble;
   }
 };
 

@@ -11,14 +11,16 @@ import {
   mergeMap,
   type Observable,
   of,
+  Subject,
   share,
   tap,
   timer,
 } from 'rxjs';
-import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
+import { describeMalformed, isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { decode, dialects, encode, type Message } from '#iso8583/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { LinkState } from '#ports/host-link.ts';
+import type { Log } from '#ports/log.ts';
 import { answerKey, keyOf } from './answers.ts';
 import type { UplinkParts } from './types.ts';
 
@@ -49,88 +51,110 @@ export interface Conversation {
   readonly strays$: Observable<unknown>;
 }
 
-export const createConversation = ({ link, clock, log, config }: UplinkParts): Conversation => {
+export const createConversation = (parts: UplinkParts): Conversation => {
+  const { link, config } = parts;
   const dialect = dialects[config.dialect];
   const hostAnswers = new BehaviorSubject<boolean | undefined>(undefined);
-  const sent = new BehaviorSubject<number>(0);
-  const awaited = new Map<string, number>();
+  const sent = new Subject<void>();
+  const awaited = createAwaited();
   const arrived$ = link.received$.pipe(
     map((bytes) => decode(bytes, dialect)),
     share(),
   );
-  const messages$ = arrived$.pipe(filter((message): message is Message => !isMalformed(message)));
-
   const answersTo = (request: Message): Observable<Message> => {
     const key = answerKey(request);
     return defer(() => {
-      awaited.set(key, (awaited.get(key) ?? 0) + 1);
-      return messages$.pipe(filter((message) => keyOf(message.mti, message) === key));
+      awaited.add(key);
+      return arrived$;
     }).pipe(
-      finalize(() => {
-        const left = (awaited.get(key) ?? 1) - 1;
-        if (left > 0) awaited.set(key, left);
-        else awaited.delete(key);
-      }),
+      filter((message): message is Message => !isMalformed(message)),
+      filter((message) => keyOf(message.mti, message) === key),
+      finalize(() => awaited.remove(key)),
       tap(() => hostAnswers.next(true)),
     );
   };
-
   const send = async (request: Message): Promise<Fault | undefined> => {
     const bytes = encode(request, dialect);
     if (isMalformed(bytes)) return fault('protocol', `not sent: ${describeMalformed(bytes)}`);
-    sent.next(sent.value + 1);
+    sent.next();
     return link.send(bytes);
   };
-
-  const ask = async (request: Message, { withinMs, signal }: Asked) => {
-    if (signal?.aborted === true) return unsent(fault('aborted', 'cancelled before it was sent'));
-    let mayHaveArrived = false;
-    // Everything that can end the wait is listened to before the request goes out.
-    const outcome = await firstValueFrom(
-      merge(
-        answersTo(request),
-        timer(withinMs, clock.scheduler).pipe(
-          map(() => fault('timeout', `the host did not answer within ${withinMs} ms`)),
-        ),
-        signal === undefined ? EMPTY : aborted(signal),
-        link.state$.pipe(mergeMap(down)),
-        defer(() => {
-          mayHaveArrived = true;
-          return send(request);
-        }).pipe(
-          mergeMap((problem) => {
-            if (problem === undefined) return EMPTY;
-            mayHaveArrived = false;
-            return of(problem);
-          }),
-        ),
-      ),
-    );
-    if (!isFault(outcome)) return outcome;
-    if (outcome.fault === 'timeout') hostAnswers.next(false);
-    return { fault: outcome, mayHaveArrived };
-  };
-
   return {
-    ask,
     send,
     answersTo,
+    ask: async (request, asked) => {
+      const outcome = await ask(request, asked, { send, answersTo }, parts);
+      if ('fault' in outcome && outcome.fault.fault === 'timeout') hostAnswers.next(false);
+      return outcome;
+    },
     hostAnswers$: hostAnswers.asObservable(),
     traffic$: merge(sent, arrived$),
-    strays$: arrived$.pipe(
-      tap((message) => {
-        if (isMalformed(message)) {
-          log.warn({ problem: describeMalformed(message) }, 'no message of this dialect: ignored');
-        } else if (!awaited.has(keyOf(message.mti, message))) {
-          const [mti, stan, reference] = keyOf(message.mti, message).split(' ');
-          log.warn({ mti, stan, reference }, 'nobody waits for this message: ignored');
-        }
-      }),
-    ),
+    strays$: arrived$.pipe(tap((message) => logStray(message, awaited.has, parts.log))),
   };
 };
 
-const unsent = (problem: Fault): Unanswered => ({ fault: problem, mayHaveArrived: false });
+const ask = async (
+  request: Message,
+  { withinMs, signal }: Asked,
+  { send, answersTo }: Pick<Conversation, 'send' | 'answersTo'>,
+  { link, clock }: UplinkParts,
+): Promise<Message | Unanswered> => {
+  if (signal?.aborted === true) {
+    return { fault: fault('aborted', 'cancelled before it was sent'), mayHaveArrived: false };
+  }
+  let mayHaveArrived = false;
+  const sending$ = defer(() => {
+    mayHaveArrived = true;
+    return send(request);
+  }).pipe(
+    filter((problem) => problem !== undefined),
+    tap(() => {
+      mayHaveArrived = false;
+    }),
+  );
+  // Everything that can end the wait is listened to before the request goes out.
+  const outcome = await firstValueFrom(
+    merge(
+      answersTo(request),
+      timer(withinMs, clock.scheduler).pipe(
+        map(() => fault('timeout', `the host did not answer within ${withinMs} ms`)),
+      ),
+      signal === undefined ? EMPTY : aborted(signal),
+      link.state$.pipe(mergeMap(down)),
+      sending$,
+    ),
+  );
+  return isFault(outcome) ? { fault: outcome, mayHaveArrived } : outcome;
+};
+
+/** Keys of the answers that somebody waits for, each as often as it is waited for. */
+const createAwaited = () => {
+  const counts = new Map<string, number>();
+  return {
+    has: (key: string): boolean => counts.has(key),
+    add: (key: string): void => void counts.set(key, (counts.get(key) ?? 0) + 1),
+    remove: (key: string): void => {
+      const left = (counts.get(key) ?? 1) - 1;
+      if (left > 0) counts.set(key, left);
+      else counts.delete(key);
+    },
+  };
+};
+
+const logStray = (
+  message: Message | Malformed,
+  awaited: (key: string) => boolean,
+  log: Log,
+): void => {
+  if (isMalformed(message)) {
+    log.warn({ problem: describeMalformed(message) }, 'no message of this dialect: ignored');
+    return;
+  }
+  const key = keyOf(message.mti, message);
+  if (awaited(key)) return;
+  const [mti, stan, reference] = key.split(' ');
+  log.warn({ mti, stan, reference }, 'nobody waits for this message: ignored');
+};
 
 const aborted = (signal: AbortSignal): Observable<Fault> =>
   fromEvent(signal, 'abort').pipe(
