@@ -1,0 +1,137 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { call } from '#drivers/control/index.ts';
+import type { ControlLine } from '#ports/control.ts';
+import { isFault } from '#ports/fault.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const COUNTERTAP = join(ROOT, 'src', 'cli', 'main.ts');
+
+export interface Finished {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The whole terminal as a process of its own, in a folder of its own. */
+export interface RunningTerminal {
+  readonly state: string;
+  readonly displayUrl: string;
+  readonly pid: number;
+  /** Milliseconds from the start of the process to "ready for a tap", as it says itself. */
+  readonly readyAfterMs: number;
+  /** Runs `countertap …` beside it, as a person would. */
+  countertap(...words: readonly string[]): Promise<Finished>;
+  /** What `countertap status --json` says. */
+  status(): Promise<ControlLine>;
+  /** Everything it wrote: log and ledger. */
+  writings(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export interface TerminalOptions {
+  readonly reader: 'pcsc' | 'in-process';
+  /** PC/SC socket of the test's own service. */
+  readonly socketPath?: string;
+  /** Changes to terminal.json, merged section by section. */
+  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export const runTerminal = async (options: TerminalOptions): Promise<RunningTerminal> => {
+  const state = await mkdtemp(join(tmpdir(), 'countertap-system-'));
+  const config = join(state, 'config');
+  await cp(join(ROOT, 'config', 'base'), config, { recursive: true });
+  await changeConfig(join(config, 'terminal.json'), {
+    ...options.config,
+    display: { port: await freePort(), ...options.config?.['display'] },
+  });
+  const env = {
+    ...process.env,
+    ...(options.socketPath ? { PCSCLITE_CSOCK_NAME: options.socketPath } : {}),
+  };
+  const words = ['--state', state, 'run', '--config', config, '--reader', options.reader];
+  const terminal = spawn(process.execPath, [COUNTERTAP, ...words], { env, stdio: 'pipe' });
+  const ready = await readiness(terminal);
+  return {
+    state,
+    ...ready,
+    pid: terminal.pid ?? 0,
+    countertap: (...more) => countertap(['--state', state, ...more], env),
+    status: async () => {
+      const answer = await call(join(state, 'run', 'countertap.sock'), { op: 'status' });
+      if (isFault(answer)) throw new Error(answer.detail);
+      return answer;
+    },
+    writings: async () =>
+      `${await readFile(join(state, 'log', 'terminal.log'), 'utf8')}\n${await ledgerOf(state)}`,
+    close: async () => {
+      terminal.kill('SIGTERM');
+      if (terminal.exitCode === null && terminal.signalCode === null) await once(terminal, 'exit');
+      await rm(state, { recursive: true, force: true });
+    },
+  };
+};
+
+/** Runs `countertap …` to its end. */
+export const countertap = (
+  words: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Finished> =>
+  new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [COUNTERTAP, ...words],
+      { env },
+      (error, stdout, stderr) => {
+        const code = error === null ? 0 : (child.exitCode ?? -1);
+        resolve({ code, stdout, stderr });
+      },
+    );
+  });
+
+export const freePort = async (): Promise<number> => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+};
+
+const changeConfig = async (
+  file: string,
+  changes: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+): Promise<void> => {
+  const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, object>;
+  for (const [section, values] of Object.entries(changes)) {
+    config[section] = { ...config[section], ...values };
+  }
+  await writeFile(file, JSON.stringify(config));
+};
+
+const readiness = (
+  terminal: ChildProcess,
+): Promise<Pick<RunningTerminal, 'displayUrl' | 'readyAfterMs'>> =>
+  new Promise((resolve, reject) => {
+    let output = '';
+    const onData = (chunk: Buffer) => {
+      output += chunk.toString();
+      const match = /ready for a tap {2}display=(\S+) readyAfterMs=(\d+)/.exec(output);
+      if (match !== null) {
+        resolve({ displayUrl: match[1] ?? '', readyAfterMs: Number(match[2]) });
+      }
+    };
+    terminal.stdout?.on('data', onData);
+    terminal.stderr?.on('data', onData);
+    terminal.once('exit', (code) => reject(new Error(`ended with ${code}: ${output}`)));
+  });
+
+const ledgerOf = async (state: string): Promise<string> => {
+  const file = join(state, 'acquirer', 'ledger.jsonl');
+  return readFile(file, 'utf8').catch(() => '');
+};
