@@ -55,7 +55,9 @@ export const startAcquirer = async (
     ended,
     close: async () => {
       if (child.connected) child.disconnect();
+      const patience = setTimeout(() => child.kill('SIGKILL'), 3_000);
       await ended;
+      clearTimeout(patience);
     },
   };
 };

@@ -16,6 +16,7 @@ import {
 import { isFault } from '#ports/fault.ts';
 import { createUplink } from '#uplink/index.ts';
 import { clock, config, counter, memoryLog, payment, VISA } from '../../../uplink/support.ts';
+import { isUp } from '../../tls/support.ts';
 import { everythingIn, linkTo } from './support.ts';
 
 let stateDir: string;
@@ -53,7 +54,8 @@ test('a process of its own takes a payment and shows it by its control socket', 
   const link = linkTo(acquirer.certificates, acquirer.port);
   const uplink = createUplink({ link, clock, log: memoryLog(), config, nextStan: counter() });
   const working = uplink.state$.subscribe();
-  await expect.poll(() => ask({ op: 'status' })).toMatchObject({ connections: 1 });
+  await isUp(link);
+  expect(await ask({ op: 'status' })).toMatchObject({ connections: 1 });
   expect(await uplink.authorise(payment(1250, 1), new AbortController().signal)).toMatchObject({
     approved: true,
   });
