@@ -9,7 +9,7 @@ import { everythingIn, linkTo, openShop, type Shop } from './support.ts';
 
 let shop: Shop;
 beforeEach(async () => {
-  shop = await openShop({ answerWithinMs: 300 });
+  shop = await openShop({ answerWithinMs: 700 });
 });
 afterEach(async () => {
   const kept = `${await everythingIn(shop.stateDir)}\n${shop.log.lines.join('\n')}`;
@@ -20,6 +20,7 @@ afterEach(async () => {
 
 const pay = (...tap: Parameters<typeof payment>): Promise<Authorisation> =>
   shop.uplink.authorise(payment(...tap), new AbortController().signal);
+const patiently = { timeout: 4_000 };
 const booked = () => shop.acquirer.last(100);
 const settled = () => shop.until(({ openReversals }) => openReversals === 0);
 
@@ -77,7 +78,7 @@ test('a cryptogram that was used before is refused', async () => {
 });
 
 test('a slow host is given up on; the reversal arrives and the ledger shows it', async () => {
-  shop.acquirer.slow(500);
+  shop.acquirer.slow(1_000);
   expect(await pay(1250, 1)).toMatchObject({ fault: 'timeout' });
   await settled();
   expect(booked()).toMatchObject([{ responseCode: '00', reversed: true }]);
@@ -104,7 +105,7 @@ describe('when the host goes wrong on command', () => {
     ['half-sent', 'linkDown'],
     ['drop-after-record', 'linkDown'],
   ] as const)('%s: the payment fails and is off the books', async (name, kind) => {
-    shop.acquirer.goWrong(name, 1, 400);
+    shop.acquirer.goWrong(name, 1, 1_000);
     expect(await pay(1250, 1)).toMatchObject({ fault: kind });
     await settled();
     expect(booked()).toMatchObject([{ responseCode: '00', reversed: true }]);
@@ -147,7 +148,7 @@ test('a request that arrives twice is booked once and answered the same', async 
   const listening = shop.link.received$.subscribe((answer) => answers.push(answer));
   await uplink.authorise(payment(1250, 1), new AbortController().signal);
   await shop.link.send(sent[0] ?? hex(''));
-  await expect.poll(() => answers).toHaveLength(2);
+  await expect.poll(() => answers, patiently).toHaveLength(2);
   listening.unsubscribe();
   expect(answers[1]).toEqual(answers[0]);
   expect(booked()).toHaveLength(1);
@@ -155,8 +156,8 @@ test('a request that arrives twice is booked once and answered the same', async 
 
 test('garbage from one terminal does not disturb another', async () => {
   const stranger = linkTo(shop.acquirer.certificates, shop.acquirer.port);
-  await expect.poll(() => stranger.send(hex('DEADBEEF'))).toBeUndefined();
-  await expect.poll(() => shop.acquirer.status().garbage).toBe(1);
+  await expect.poll(() => stranger.send(hex('DEADBEEF')), patiently).toBeUndefined();
+  await expect.poll(() => shop.acquirer.status().garbage, patiently).toBe(1);
   expect(await pay(1250, 1)).toMatchObject({ approved: true });
   await stranger.close();
 });
