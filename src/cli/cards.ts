@@ -27,7 +27,9 @@ export const cards = (json: boolean): ExitCode => {
   }
   for (const { name, title, about, outcome, lastDigits } of list) {
     say(
-      `${name.padEnd(18)} ${title}, ending ${lastDigits}\n${' '.repeat(19)}${about}\n${' '.repeat(19)}Shows: ${outcome}`,
+      [`${name.padEnd(18)} ${title}, ending ${lastDigits}`, about, `Shows: ${outcome}`].join(
+        `\n${' '.repeat(19)}`,
+      ),
     );
   }
   return exit.ok;

@@ -40,7 +40,7 @@ export const controlService =
     if (!parsed.success) {
       const [issue] = parsed.issues;
       reply({
-        error: `not a request this terminal knows: ${v.getDotPath(issue) ?? 'op'}: ${issue.message}`,
+        error: `no request this terminal knows: ${v.getDotPath(issue) ?? 'op'}: ${issue.message}`,
       });
       return;
     }

@@ -1,11 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
+import { parseCaPublicKeys } from '#config/ca-public-keys-config.ts';
 import { parseCombinationSets } from '#config/combinations-config.ts';
 import { type ConfigProblem, configProblem, isConfigProblem } from '#config/problem.ts';
 import type { ConfigFile } from '#config/read.ts';
 import { parseTerminalConfig, type TerminalConfig } from '#config/terminal-config.ts';
 import { parseTexts, type Texts } from '#config/texts-config.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
+import { type CaPublicKeys, caPublicKeys } from '#oda/index.ts';
 import { contactlessConfiguration } from '#terminal/contactless.ts';
 import { INSTALLATION } from './places.ts';
 
@@ -13,6 +15,8 @@ export interface Configuration {
   readonly folder: string;
   readonly terminal: TerminalConfig;
   readonly contactless: ReaderConfiguration;
+  /** Of the environment that the terminal names. */
+  readonly caPublicKeys: CaPublicKeys;
   readonly texts: Readonly<Record<string, Texts>>;
 }
 
@@ -30,6 +34,9 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
   const file = fileName(folder, 'combinations.json');
   const contactless = contactlessConfiguration(file, sets, terminal.terminal.data);
   if (isConfigProblem(contactless)) return contactless;
+  const keysFile = `${terminal.caPublicKeys}.json`;
+  const keys = parsed(CA_PUBLIC_KEYS, keysFile, parseCaPublicKeys);
+  if (isConfigProblem(keys)) return keys;
   const texts = loadTexts(folder);
   if (isConfigProblem(texts)) return texts;
   const { language } = terminal.terminal;
@@ -42,8 +49,11 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
       found,
     );
   }
-  return { folder, terminal, contactless, texts };
+  return { folder, terminal, contactless, caPublicKeys: caPublicKeys(keys), texts };
 };
+
+// Beside the configuration sets: the schemes' keys are the same for all of them.
+const CA_PUBLIC_KEYS = join(INSTALLATION, 'config', 'ca-public-keys');
 
 const loadTexts = (folder: string): Readonly<Record<string, Texts>> | ConfigProblem => {
   const texts: Record<string, Texts> = {};

@@ -15,8 +15,9 @@ export const status = async (socket: string, json: boolean): Promise<ExitCode> =
 const describe = (status: ControlLine): string => {
   const mark = (good: unknown) => (good === true ? 'ok' : 'NO');
   const last = status['lastResult'] as ControlLine | undefined;
+  const paying = status['state'] === 'sale';
   return [
-    `state      ${status['state'] === 'sale' ? `taking payment ${status['transactionId']}` : 'idle'}`,
+    `state      ${paying ? `taking payment ${status['transactionId']}` : 'idle'}`,
     `reader     ${mark(status['readerPresent'])}  ${status['reader']}`,
     `host       ${mark(status['linkUp'])}  ${status['link']}`,
     `reversals  ${status['openReversals']} open`,

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { concat } from '#bytes/bytes.ts';
 
-// OpenSSL 3 keeps single DES in its legacy provider. Triple DES with one key three times is the same.
+// OpenSSL 3 keeps single DES in its legacy provider. Triple DES with one key thrice is the same.
 const keys3 = (key: Uint8Array): Uint8Array =>
   key.length === 8
     ? concat(key, key, key)

@@ -1,7 +1,7 @@
 import type { Log } from '#ports/log.ts';
 import type { TerminalEvent } from './types.ts';
 
-/** One line a step, with the transaction's id. Events hold no account data but the masked number. */
+/** One line a step, with the transaction's id. Events hold account numbers masked only. */
 export const logEvent = (
   log: Log,
   event: TerminalEvent,

@@ -25,7 +25,7 @@ export interface PaymentContext {
   readonly currencyCode: string;
   readonly signal: AbortSignal;
   readonly emit: (event: TerminalEvent) => void;
-  /** When the last payment's card was first seen (monotonic): it must leave before it pays again. */
+  /** When the last card that paid was first seen, monotonic: it must leave to pay again. */
   readonly servedCardMs: number;
 }
 

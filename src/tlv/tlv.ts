@@ -105,7 +105,7 @@ export const encodeTlv = (tag: number, ...value: readonly Uint8Array[]): Uint8Ar
   return concat(tagBytes(tag), Uint8Array.from(coded), body);
 };
 
-// Book 3 Annex B1: bits 5-1 all set means that more bytes follow, the last of them with bit 8 clear.
+// Book 3 Annex B1: bits 5-1 all set means that more bytes follow, the last with bit 8 clear.
 const lengthOfTag = (bytes: Uint8Array, at: number): number | undefined => {
   if (((bytes[at] ?? 0) & 0x1f) !== 0x1f) return 1;
   for (let length = 2; length <= 4; length++) {

@@ -80,14 +80,10 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
       return options.authorise?.(payment, signal) ?? Promise.resolve(approved);
     },
   };
-  const display: CustomerDisplay = {
-    show: (view) => {
-      views.push(view);
-      shown$.next(view);
-    },
-    watchers$: new BehaviorSubject(1),
-    close: async () => {},
-  };
+  const display = recordingDisplay((view) => {
+    views.push(view);
+    shown$.next(view);
+  });
   const terminal = createTerminal({
     reader: options.reader?.(reader) ?? reader,
     display,
@@ -155,6 +151,12 @@ export const cardThat = (
 };
 
 export const linkIsDown = fault('linkDown', 'no connection to the host');
+
+const recordingDisplay = (show: (view: DisplayView) => void): CustomerDisplay => ({
+  show,
+  watchers$: new BehaviorSubject(1),
+  close: async () => {},
+});
 
 const recordingLog = (lines: LoggedLine[]): Log => {
   const at = (level: string) => (fields: object, message: string) => {

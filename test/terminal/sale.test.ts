@@ -24,7 +24,7 @@ const start = (options: HarnessOptions = {}) => {
 afterEach(() => harness.close());
 
 describe('a sale', () => {
-  it('leads the shopper from welcome over the amount to approved, and back to welcome', async () => {
+  it('leads the shopper from welcome over amount and approved back to welcome', async () => {
     const { terminal, reader, seen, screens } = start();
     const sale = terminal.sale(twelveFifty, never);
     const view = await seen('presentCard');
@@ -177,7 +177,7 @@ describe('a sale', () => {
 });
 
 describe('a card that has its own mind', () => {
-  it('a phone that answers 6986 shows See Phone and keeps the amount; the next tap pays', async () => {
+  it('a phone that answers 6986 shows See Phone, keeps the amount, then pays', async () => {
     const { terminal, reader, seen } = start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
@@ -220,7 +220,7 @@ describe('a card that has its own mind', () => {
     expect(faults.length).toBeGreaterThan(0);
   });
 
-  it('without a payment application, it asks for another card, a limited number of times', async () => {
+  it('without a payment application, it asks for another, a limited number of times', async () => {
     const { terminal, reader, seen, screens } = start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
@@ -267,7 +267,7 @@ describe('a card that has its own mind', () => {
 });
 
 describe('the log', () => {
-  it('has one line a step with the transaction id, the tap split, and no account number', async () => {
+  it('has a line a step with the transaction id, the tap split, no account number', async () => {
     const { terminal, reader, seen, lines } = start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
