@@ -10,6 +10,10 @@ export const select = (name: Uint8Array): CommandApdu => command(0x00, 0xa4, 0x0
 export const getProcessingOptions = (pdolValues: Uint8Array): CommandApdu =>
   command(0x80, 0xa8, 0x00, 0x00, template83(pdolValues));
 
+/** SEND POI INFORMATION, its content in template 83. Book B 3.3.2, step 1a. */
+export const sendPoiInformation = (content: Uint8Array): CommandApdu =>
+  command(0x80, 0x1a, 0x00, 0x00, template83(content));
+
 /** READ RECORD by number and short file identifier. Book 3 §6.5.11. */
 export const readRecord = (record: number, sfi: number): CommandApdu =>
   Uint8Array.of(0x00, 0xb2, record, (sfi << 3) | 0x04, 0x00);

@@ -1,4 +1,9 @@
-import type { DataMap, KernelRegistry, PreprocessingIndicators } from '#kernels/shared/kernel.ts';
+import type {
+  Authentication,
+  DataMap,
+  KernelRegistry,
+  PreprocessingIndicators,
+} from '#kernels/shared/kernel.ts';
 
 /**
  * Entry Point Configuration Data of one combination and transaction type, Book B Table 5-2.
@@ -29,6 +34,14 @@ export interface Combination {
   readonly data: DataMap;
 }
 
+/** What SEND POI INFORMATION tells a card that asks, Book B 3.3.2 step 1a. */
+export interface PoiInformation {
+  /** Two bytes: 0001 transit gate, 0002 loyalty. Absent: a terminal of no category. */
+  readonly terminalCategory?: Uint8Array;
+  /** Further items by identifier, sent behind the category only; values of up to 255 bytes. */
+  readonly items: readonly { readonly id: number; readonly value: Uint8Array }[];
+}
+
 export interface ReaderConfiguration {
   /** By Transaction Type (9C). A type that isn't there is as if nothing were allowed. */
   readonly combinations: ReadonlyMap<number, readonly Combination[]>;
@@ -36,4 +49,8 @@ export interface ReaderConfiguration {
   readonly kernels: KernelRegistry;
   /** Digits after the decimal point by ISO 4217 numeric code, for the status check. */
   readonly currencyExponents: ReadonlyMap<number, number>;
+  /** Keys and lists for the kernels; Entry Point only hands them on. */
+  readonly authentication?: Authentication;
+  /** Absent: SEND POI INFORMATION is switched off, which Book B leaves to the reader. */
+  readonly poiInformation?: PoiInformation;
 }

@@ -1,11 +1,12 @@
 import { startsWith } from '#bytes/bytes.ts';
 import { toHex } from '#bytes/hex.ts';
+import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { defaultKernelId } from '#data/schemes.ts';
-import { child, soleTemplate } from '#kernels/shared/card-data.ts';
 import { type Reason, reason, reasonOf } from '#kernels/shared/outcome.ts';
-import { parseTlvs, type Tlv, tagText } from '#tlv/tlv.ts';
+import { parseTlvs, type Tlv } from '#tlv/tlv.ts';
 import type { Combination } from './configuration.ts';
+import { issuerDiscretionaryData } from './fci.ts';
 
 /** One entry (61) of the card's directory, the PPSE. */
 export interface DirectoryEntry {
@@ -33,8 +34,9 @@ export interface Directory {
  * no entries at all; a single malformed entry is skipped.
  */
 export const readDirectory = (fci: Uint8Array): Directory => {
-  const entries = directoryTemplates(fci);
-  if ('malformed' in entries) return { entries: [], why: [reasonOf('PPSE', entries)] };
+  const objects = issuerDiscretionaryData(fci);
+  if (isMalformed(objects)) return { entries: [], why: [reasonOf('PPSE', objects)] };
+  const entries = objects.filter((one) => one.tag === tag.applicationTemplateDirectoryEntry);
   const read: DirectoryEntry[] = [];
   const why: Reason[] = [];
   entries.forEach((template, position) => {
@@ -68,21 +70,6 @@ export const bestCandidate = (candidates: readonly Candidate[]): Candidate | und
     if (better) best = candidate;
   }
   return best;
-};
-
-const directoryTemplates = (fci: Uint8Array) => {
-  const template = soleTemplate(fci, tag.fciTemplate);
-  if ('malformed' in template) return template;
-  const proprietary = child(template, tag.fciProprietaryTemplate);
-  if (proprietary === undefined) return [];
-  if ('malformed' in proprietary) return proprietary;
-  const issuerData = child(proprietary, tag.fciIssuerDiscretionaryData);
-  if (issuerData === undefined) return [];
-  if ('malformed' in issuerData) return issuerData;
-  const path = ['6F', 'A5', tagText(tag.fciIssuerDiscretionaryData)];
-  const objects = parseTlvs(issuerData.value, issuerData.valueOffset, path);
-  if ('malformed' in objects) return objects;
-  return objects.filter((object) => object.tag === tag.applicationTemplateDirectoryEntry);
 };
 
 const readEntry = (template: Tlv, position: number): DirectoryEntry | Reason => {

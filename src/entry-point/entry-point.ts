@@ -14,7 +14,7 @@ export const newTransaction: EntryPointState = {
 };
 
 /**
- * Entry Point, Book B 2.12 without SEND POI INFORMATION: from the amount to a Final Outcome.
+ * Entry Point, Book B 2.12: from the amount to a Final Outcome.
  * Yields what it asks of reader, display and kernel; keeps nothing but the state it is given.
  */
 export function* activate(

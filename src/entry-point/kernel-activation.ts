@@ -7,7 +7,7 @@ import { random, type Step, setField, showUi } from '#kernels/shared/step.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import type { Combination } from './configuration.ts';
 import { fixedIndicators } from './pre-processing.ts';
-import type { Phase, PhaseName, Run, Selected } from './run.ts';
+import { type Phase, type PhaseName, type Run, removeCandidate, type Selected } from './run.ts';
 
 /** Book B 3.4 (Start D) and 3.5: the kernel runs; Try Again and Select Next stay in here. */
 export const kernelActivation: Phase = function* (run) {
@@ -20,6 +20,7 @@ export const kernelActivation: Phase = function* (run) {
     });
   }
   const { activation } = run;
+  const { authentication } = run.configuration;
   const result = yield* kernel({
     start: run.stands,
     restart: run.restart,
@@ -32,6 +33,8 @@ export const kernelActivation: Phase = function* (run) {
     // Book A: a fresh one for every kernel activation, also after Try Again and Select Next.
     unpredictableNumber: yield* random(4),
     ...(activation.issuerData ? { issuerData: activation.issuerData } : {}),
+    ...(activation.onlineResponse ? { onlineResponse: activation.onlineResponse } : {}),
+    ...(authentication ? { authentication } : {}),
   });
   return yield* processOutcome(run, selected, result);
 };
@@ -70,8 +73,7 @@ function* processOutcome(run: Run, selected: Selected, result: Outcome) {
   if (result.outcome === 'selectNext') {
     yield* announce(result);
     run.why = [...run.why, ...result.why];
-    run.candidates = run.candidates.filter((other) => other !== selected.candidate);
-    run.stands = 'C';
+    removeCandidate(run, selected.candidate);
     return 'finalSelection' satisfies PhaseName;
   }
   return result;
@@ -81,9 +83,11 @@ const indicatorsOf = (run: Run, { combination }: Selected) =>
   run.indicators[run.combinations.indexOf(combination)] ?? fixedIndicators(combination.entryPoint);
 
 const terminalData = (run: Run, selected: Selected): DataMap => {
-  const data = new Map(run.configuration.terminal);
-  for (const [key, value] of selected.combination.data) data.set(key, value);
-  for (const [key, value] of run.activation.transactionData) data.set(key, value);
+  const data = new Map([
+    ...run.configuration.terminal,
+    ...selected.combination.data,
+    ...run.activation.transactionData,
+  ]);
   data.set(tag.applicationIdentifierTerminal, selected.combination.aid);
   data.set(tag.kernelIdentifierTerminal, selected.kernelIdentifierTerminal);
   return data;

@@ -1,12 +1,13 @@
-import { select } from '#apdu/command.ts';
+import { type CommandApdu, select } from '#apdu/command.ts';
 import { swText } from '#apdu/response.ts';
 import { sw } from '#apdu/status-words.ts';
 import { hex } from '#bytes/hex.ts';
 import { outcome, reason } from '#kernels/shared/outcome.ts';
-import { exchange, setField, showUi, waitForCard } from '#kernels/shared/step.ts';
+import { exchange, type Step, setField, showUi, waitForCard } from '#kernels/shared/step.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import { findCandidates, readDirectory } from './directory.ts';
 import { kernelActivation } from './kernel-activation.ts';
+import { poiCommand } from './poi-information.ts';
 import { fixedIndicators, preProcess } from './pre-processing.ts';
 import type { Phase, PhaseName, Run } from './run.ts';
 import { applicationSelection, finalSelection } from './selection.ts';
@@ -23,6 +24,7 @@ const preProcessing: Phase = function* (run) {
     preProcess(entryPoint, transaction, majorUnit),
   );
   if (run.indicators.every((one) => one.contactlessApplicationNotAllowed)) {
+    run.selected = null;
     // 3.1.1.13: nothing on offer for this amount; another interface may take it.
     return outcome('tryAnotherInterface', {
       uiOnOutcome: uiRequest('18', 'processingError'),
@@ -59,16 +61,18 @@ const protocolActivation: Phase = function* (run) {
   }
 };
 
-/** Book B 3.3.2, steps 1 and 2. */
+/** Book B 3.3.2, steps 1, 1a and 2. */
 const directorySelection: Phase = function* (run) {
   run.candidates = [];
-  const answer = yield* exchange(select(PPSE));
-  if ('fault' in answer) return backToActivation(run, `SELECT PPSE: ${answer.fault}`);
-  if (answer.sw !== sw.ok) {
-    run.why = [...run.why, reason(`SELECT PPSE answered ${swText(answer.sw)}`)];
-    return 'finalSelection';
-  }
-  const directory = readDirectory(answer.data);
+  run.selected = null;
+  const first = yield* ask(run, 'SELECT PPSE', select(PPSE));
+  if (typeof first === 'string') return first;
+  const { poiInformation, terminal } = run.configuration;
+  const data = new Map([...terminal, ...run.activation.transactionData]);
+  const command = poiInformation && poiCommand(first, poiInformation, data);
+  const fci = command ? yield* ask(run, 'SEND POI INFORMATION', command) : first;
+  if (typeof fci === 'string') return fci;
+  const directory = readDirectory(fci);
   run.why = [...run.why, ...directory.why];
   run.candidates = findCandidates(
     run.combinations.filter((_, i) => run.indicators[i]?.contactlessApplicationNotAllowed !== true),
@@ -76,6 +80,15 @@ const directorySelection: Phase = function* (run) {
   );
   return 'finalSelection';
 };
+
+// The directory's bytes, or how it goes on without: any other status word leaves no candidates.
+function* ask(run: Run, name: string, command: CommandApdu): Step<Uint8Array | PhaseName> {
+  const answer = yield* exchange(command);
+  if ('fault' in answer) return backToActivation(run, `${name}: ${answer.fault}`);
+  if (answer.sw === sw.ok) return answer.data;
+  run.why = [...run.why, reason(`${name} answered ${swText(answer.sw)}`)];
+  return 'finalSelection';
+}
 
 /** Start C by the reader: the list as it was kept. */
 const restartedSelection: Phase = function* (run) {

@@ -14,6 +14,8 @@ export interface Activation {
   readonly transactionData: DataMap;
   /** 91, 71, 72 from the issuer's response. */
   readonly issuerData?: Uint8Array;
+  /** All that the host answered, as TLV, for the kernel. */
+  readonly onlineResponse?: Uint8Array;
 }
 
 /** The application that was last selected, with what Book B 3.5.1.5 hands to the reader. */
@@ -72,6 +74,12 @@ export type PhaseName =
   | 'applicationSelection'
   | 'restartedKernel'
   | 'kernelActivation';
+
+/** Takes a combination off the list, Book B 3.3.3 and 3.5.1.4: selection goes on at Start C. */
+export const removeCandidate = (run: Run, candidate: Candidate): void => {
+  run.candidates = run.candidates.filter((other) => other !== candidate);
+  run.stands = 'C';
+};
 
 /** A phase ends in another phase, in a Final Outcome, or without a card. */
 export type Phase = (run: Run) => Step<PhaseName | Outcome | null>;

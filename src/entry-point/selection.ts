@@ -2,23 +2,26 @@ import { select } from '#apdu/command.ts';
 import { swText } from '#apdu/response.ts';
 import { sw } from '#apdu/status-words.ts';
 import { concat } from '#bytes/bytes.ts';
-import { isMalformed, type Malformed } from '#bytes/malformed.ts';
+import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { schemeOf } from '#data/schemes.ts';
-import { child, soleTemplate } from '#kernels/shared/card-data.ts';
+import { child, primitives } from '#kernels/shared/card-data.ts';
 import { outcome, type Reason, reason, reasonOf } from '#kernels/shared/outcome.ts';
 import { exchange } from '#kernels/shared/step.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import { parseDol } from '#tlv/dol.ts';
-import type { Tlv } from '#tlv/tlv.ts';
 import { bestCandidate, type Candidate } from './directory.ts';
+import { proprietaryTemplate } from './fci.ts';
 import { kernelIdentifierTerminal } from './kernel-activation.ts';
-import type { Phase, PhaseName, Run } from './run.ts';
+import { type Phase, type PhaseName, type Run, removeCandidate } from './run.ts';
 
 /** Book B 3.3.3: the best candidate, or the end when none is left. */
 export const finalSelection: Phase = function* (run) {
   const best = bestCandidate(run.candidates);
-  if (best === undefined) return nothingLeft(reason('card and reader share no application'));
+  if (best === undefined) {
+    run.selected = null;
+    return nothingLeft(reason('card and reader share no application'));
+  }
   run.selected = {
     candidate: best,
     combination: best.combination,
@@ -42,15 +45,13 @@ export const applicationSelection: Phase = function* (run) {
   if (answer.sw !== sw.ok) {
     return refused(run, candidate, reason(`SELECT (AID) answered ${swText(answer.sw)}`));
   }
-  const problem = fciProblem(answer.data, candidate);
+  const problem = fciProblem(answer.data);
   if (problem !== undefined) return refused(run, candidate, problem);
+  if (asksForNoTtq(answer.data, candidate)) {
+    return dropped(run, candidate, reason('FCI: the PDOL does not ask for the TTQ', tag.pdol));
+  }
   run.fci = answer.data;
   return 'kernelActivation';
-};
-
-export const removeCandidate = (run: Run, candidate: Candidate): void => {
-  run.candidates = run.candidates.filter((other) => other !== candidate);
-  run.stands = 'C';
 };
 
 // Book B 3.3.3.4: Extended Selection goes behind the ADF Name only where both sides have it, and
@@ -70,9 +71,15 @@ const refused = (
 ): PhaseName | ReturnType<typeof nothingLeft> => {
   // Issuer data belongs to this application and to no other. 3.3.3.5
   if (run.byReader && run.activation.start === 'B' && run.activation.issuerData) {
+    run.selected = null;
     return nothingLeft(why);
   }
+  return dropped(run, candidate, why);
+};
+
+const dropped = (run: Run, candidate: Candidate, why: Reason): PhaseName => {
   run.why = [...run.why, why];
+  run.selected = null;
   removeCandidate(run, candidate);
   return 'finalSelection';
 };
@@ -81,27 +88,28 @@ const refused = (
 const nothingLeft = (why: Reason) =>
   outcome('endApplication', { uiOnOutcome: uiRequest('1C', 'readyToRead'), why: [why] });
 
-const fciProblem = (fci: Uint8Array, candidate: Candidate): Reason | undefined => {
-  const template = soleTemplate(fci, tag.fciTemplate);
-  if (isMalformed(template)) return reasonOf('FCI', template);
-  const proprietary = child(template, tag.fciProprietaryTemplate);
+// 3.3.3.5: broken BER at any depth, or 6F or A5 missing. 84 may be absent.
+const fciProblem = (fci: Uint8Array): Reason | undefined => {
+  const objects = primitives(fci);
+  if (isMalformed(objects)) return reasonOf('FCI', objects);
+  const proprietary = proprietaryTemplate(fci);
   if (isMalformed(proprietary)) return reasonOf('FCI', proprietary);
-  if (proprietary === undefined) {
-    return reason('FCI: A5 is missing', tag.fciProprietaryTemplate, template.offset);
-  }
-  const pdol = child(proprietary, tag.pdol);
-  if (isMalformed(pdol)) return reasonOf('FCI', pdol);
-  return visaPdolProblem(candidate, pdol);
+  return proprietary === undefined
+    ? reason('FCI: A5 is missing', tag.fciProprietaryTemplate)
+    : undefined;
 };
 
 // Book B 3.3.3.6: kernel 3 needs a Visa card that asks for the TTQ.
-const visaPdolProblem = (candidate: Candidate, pdol: Tlv | undefined): Reason | undefined => {
+const asksForNoTtq = (fci: Uint8Array, candidate: Candidate): boolean => {
   const { aid, kernelId } = candidate.combination;
-  if (kernelId !== '03' || schemeOf(aid)?.name !== 'Visa') return undefined;
-  const entries: readonly { tag: number }[] | Malformed =
-    pdol === undefined ? [] : parseDol(pdol.value);
-  const asked =
-    !isMalformed(entries) &&
-    entries.some((entry) => entry.tag === tag.terminalTransactionQualifiers);
-  return asked ? undefined : reason('FCI: the PDOL does not ask for the TTQ', tag.pdol);
+  if (kernelId !== '03' || schemeOf(aid)?.name !== 'Visa') return false;
+  const proprietary = proprietaryTemplate(fci);
+  const pdol =
+    proprietary === undefined || isMalformed(proprietary)
+      ? undefined
+      : child(proprietary, tag.pdol);
+  const entries = pdol === undefined || isMalformed(pdol) ? [] : parseDol(pdol.value);
+  return (
+    isMalformed(entries) || !entries.some((one) => one.tag === tag.terminalTransactionQualifiers)
+  );
 };

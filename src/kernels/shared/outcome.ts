@@ -31,6 +31,16 @@ export interface Reason {
   readonly offset?: number;
 }
 
+/** What a kernel found out on the way, for replay and log. Not part of the books' outcome. */
+export interface KernelReport {
+  /** Terminal Verification Results (95), 5 bytes, as they stand at the end. */
+  readonly tvr?: Uint8Array;
+  /** Transaction Status Information (9B), 2 bytes. */
+  readonly tsi?: Uint8Array;
+  /** How offline data authentication went, in a word or a sentence: "fDDA succeeded". */
+  readonly oda?: string;
+}
+
 /** An outcome with its parameters, Book A clause 6 and Table 6-2. */
 export interface Outcome {
   readonly outcome: OutcomeName;
@@ -48,6 +58,7 @@ export interface Outcome {
   readonly removalTimeoutMs: number;
   /** Not in the books: what led here. */
   readonly why: readonly Reason[];
+  readonly report?: KernelReport;
 }
 
 /** An outcome with every parameter N/A, No or 0 but those given. */

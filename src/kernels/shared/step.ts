@@ -1,5 +1,7 @@
 import type { CommandApdu } from '#apdu/command.ts';
 import { type ResponseApdu, splitResponse } from '#apdu/response.ts';
+import type { KernelInput } from './kernel-input.ts';
+import type { Outcome } from './outcome.ts';
 import type { UiRequest } from './ui-request.ts';
 
 /** What went wrong on the way to the card, as the kernels know it: Book A's Level 1 errors. */
@@ -14,7 +16,9 @@ export type Ask =
   | { readonly ask: 'card' }
   | { readonly ask: 'random'; readonly length: number }
   | { readonly ask: 'ui'; readonly request: UiRequest }
-  | { readonly ask: 'field'; readonly on: boolean; readonly holdMs: number };
+  | { readonly ask: 'field'; readonly on: boolean; readonly holdMs: number }
+  /** Only of a test kernel, whose part a certification lab plays: never in a shop. */
+  | { readonly ask: 'kernel'; readonly kernelId: string; readonly input: KernelInput };
 
 export type Answer =
   | { readonly to: 'exchange'; readonly response: Uint8Array; readonly microseconds: number }
@@ -26,7 +30,8 @@ export type Answer =
     }
   | { readonly to: 'random'; readonly bytes: Uint8Array }
   | { readonly to: 'ui' }
-  | { readonly to: 'field' };
+  | { readonly to: 'field' }
+  | { readonly to: 'kernel'; readonly outcome: Outcome };
 
 /** A piece of the core: yields what it asks, receives the answer, returns its result. */
 export type Step<Result> = Generator<Ask, Result, Answer>;
@@ -57,6 +62,11 @@ export function* showUi(request: UiRequest): Step<void> {
 
 export function* setField(on: boolean, holdMs = 0): Step<void> {
   expect('field', yield { ask: 'field', on, holdMs });
+}
+
+/** A kernel that is played from outside. */
+export function* testKernel(kernelId: string, input: KernelInput): Step<Outcome> {
+  return expect('kernel', yield { ask: 'kernel', kernelId, input }).outcome;
 }
 
 const expect = <Kind extends Answer['to']>(kind: Kind, answer: Answer): Answer & { to: Kind } => {
