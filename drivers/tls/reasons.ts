@@ -18,6 +18,10 @@ const asError = (error: unknown): { readonly code: string; readonly message: str
   return { code, message: error.message };
 };
 
+const UNTRUSTED =
+  "HOST's certificate is not from the authority this terminal trusts: " +
+  'it may be another host, or the authority file is the wrong one';
+
 // Codes of Node (ERR_…), of OpenSSL's X.509 verification, of its TLS alerts, and of the system.
 // biome-ignore format: a row stays on its line
 const reasons: readonly (readonly [RegExp, string])[] = [
@@ -25,7 +29,9 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^CERT_HAS_EXPIRED$/, "HOST's certificate has expired: the host needs a new one, or this machine's clock is wrong"],
   [/^CERT_NOT_YET_VALID$/, "HOST's certificate is not valid yet: this machine's clock may be wrong"],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "HOST's certificate is for another name: check host and server name in the configuration"],
-  [/^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT|UNABLE_TO_GET_ISSUER_CERT_LOCALLY|CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|INVALID_PURPOSE)$/, "HOST's certificate is not from the authority this terminal trusts: it may be another host, or the authority file is the wrong one"],
+  [/^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/, UNTRUSTED],
+  [/^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/, UNTRUSTED],
+  [/^(CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|INVALID_PURPOSE)$/, UNTRUSTED],
   // Versions.
   [/^ERR_SSL_(TLSV1_ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|TLSV1_ALERT_INSUFFICIENT_SECURITY)$/, 'HOST offers only a TLS version before 1.3: refused'],
   [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|BAD_RECORD_TYPE|UNEXPECTED_MESSAGE)$/, 'HOST does not speak TLS on this port'],

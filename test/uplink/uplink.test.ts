@@ -98,7 +98,7 @@ test('an answer to something else is ignored, and the right one still counts', a
   expect(log.lines.join('\n')).toContain('no message of this dialect');
 });
 
-test('a host that stays silent is given up on, and what it may have booked is reversed', async () => {
+test('a silent host is given up on, and what it may have booked is reversed', async () => {
   const { authorisation, request } = await asked();
   await passed(config.answerWithinMs);
   expect(await authorisation).toMatchObject({ fault: 'timeout' });
@@ -181,7 +181,7 @@ test('without a connection nothing is sent and nothing is reversed', async () =>
   expect(state?.openReversals).toBe(0);
 });
 
-test('a connection that breaks while we wait is a fault at once, reversed when it is back', async () => {
+test('a connection that breaks while we wait is a fault, reversed when it is back', async () => {
   const { authorisation } = await asked();
   link.goesDown();
   expect(await authorisation).toMatchObject({ fault: 'linkDown' });
