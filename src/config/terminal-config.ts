@@ -38,6 +38,8 @@ const schema = v.strictObject({
     /** Terminal data for Entry Point and kernels, by tag. */
     data: dataElements,
   }),
+  /** Whose cards' signatures count: real ones (unless stated), or those of test cards. */
+  caPublicKeys: v.optional(v.picklist(['live', 'test'], '"live" or "test"'), 'live'),
   reader: v.strictObject({
     kind: v.picklist(['pcsc', 'in-process'], '"pcsc" or "in-process"'),
     name: v.optional(text(128, 'part of the name of the reader')),

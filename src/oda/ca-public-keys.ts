@@ -11,7 +11,7 @@ export interface CaPublicKey {
   /** 3 or 65537. */
   readonly exponent: number;
   /** Last day of use, "2030-12-31". */
-  readonly expires?: string;
+  readonly expires?: string | undefined;
 }
 
 /** A certification authority key ready for use. */
