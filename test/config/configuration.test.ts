@@ -1,0 +1,153 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
+import { tag } from '#data/dictionary.ts';
+import { loadConfiguration } from '../../src/cli/load-configuration.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'countertap-config-'));
+  cpSync('config/base', folder, { recursive: true });
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const change = (file: string, from: string | RegExp, to: string) => {
+  const path = join(folder, file);
+  const text = readFileSync(path, 'utf8');
+  const changed = text.replace(from, to);
+  expect(changed).not.toBe(text);
+  writeFileSync(path, changed);
+};
+
+const problem = (): string => {
+  const loaded = loadConfiguration(folder);
+  return isConfigProblem(loaded) ? describeConfigProblem(loaded) : 'no problem';
+};
+
+describe('the shipped configuration', () => {
+  it('is sound, and frozen', () => {
+    const loaded = loadConfiguration('base');
+    if (isConfigProblem(loaded)) throw new Error(describeConfigProblem(loaded));
+    const purchase = loaded.contactless.combinations.get(0x00) ?? [];
+    expect(purchase.map(({ kernelId }) => kernelId)).toEqual(['03', '03', '02', '02']);
+    expect(loaded.contactless.terminal.get(tag.terminalCountryCode)).toEqual(
+      Uint8Array.of(0x08, 0x40),
+    );
+    expect(Object.isFrozen(loaded.terminal.payment)).toBe(true);
+  });
+
+  it('leaves what is not configured absent, which is not the same as zero', () => {
+    const loaded = loadConfiguration('base');
+    if (isConfigProblem(loaded)) throw new Error(describeConfigProblem(loaded));
+    const [visa] = loaded.contactless.combinations.get(0x00) ?? [];
+    expect(Object.keys(visa?.entryPoint ?? {}).sort()).toEqual([
+      'readerContactlessFloorLimit',
+      'readerCvmRequiredLimit',
+      'ttq',
+      'zeroAmountAllowed',
+    ]);
+  });
+});
+
+describe('a configuration with a fault names file, key, what was expected and what was found', () => {
+  const cases: [string, string, string | RegExp, string, RegExp][] = [
+    [
+      'a wrong type',
+      'terminal.json',
+      '"port": 8080',
+      '"port": "http"',
+      /terminal\.json: display\.port: expected a port.*found "http"/,
+    ],
+    [
+      'out of range',
+      'terminal.json',
+      '"attempts": 3',
+      '"attempts": 0',
+      /payment\.attempts: expected a number of cards to try \(1 to 10\), found 0/,
+    ],
+    [
+      'an unknown key',
+      'terminal.json',
+      '"attempts"',
+      '"atempts"',
+      /payment\.(atempts|attempts): expected/,
+    ],
+    ['no JSON', 'terminal.json', '{', '', /terminal\.json: expected JSON, found/],
+    [
+      'an unknown currency',
+      'terminal.json',
+      '"USD"',
+      '"USX"',
+      /terminal\.currency: expected a currency code.*found "USX"/,
+    ],
+    [
+      'a terminal id that is too long',
+      'terminal.json',
+      '"CTAP0001"',
+      '"CTAP00012"',
+      /terminal\.id: expected the terminal identification/,
+    ],
+    [
+      'an unknown tag',
+      'terminal.json',
+      '"9F1A"',
+      '"9FEE7F"',
+      /terminal\.data\.9FEE7F: expected a tag of the data dictionary/,
+    ],
+    [
+      'a value of the wrong length',
+      'terminal.json',
+      '"9F1A": "0840"',
+      '"9F1A": "08"',
+      /terminal\.data\.9F1A: expected Terminal Country Code, 2 bytes in hexadecimal, found "08"/,
+    ],
+    [
+      'no hexadecimal',
+      'combinations.json',
+      '"A0000000031010"',
+      '"A000000003101"',
+      /\[0\]\.combinations\[0\]\.aid: expected 5 to 16 bytes in hexadecimal/,
+    ],
+    [
+      'an unknown kernel',
+      'combinations.json',
+      '"kernelId": "03"',
+      '"kernelId": "2C"',
+      /\[0\]\.combinations\[0\]\.kernelId: expected a kernel this terminal has/,
+    ],
+    [
+      'a combination twice',
+      'combinations.json',
+      '"A0000000032010"',
+      '"A0000000031010"',
+      /\[0\]\.combinations\[1\]\.aid: expected each AID and kernel once/,
+    ],
+    [
+      'a text that is missing',
+      'texts/en.json',
+      /"declined": \{[^}]*\},/,
+      '',
+      /texts\/en\.json: screens\.declined: expected/,
+    ],
+    [
+      'a language without texts',
+      'terminal.json',
+      '"language": "en"',
+      '"language": "fr"',
+      /terminal\.language: expected a language with texts/,
+    ],
+  ];
+  for (const [what, file, from, to, expected] of cases) {
+    it(what, () => {
+      change(file, from, to);
+      expect(problem()).toMatch(expected);
+    });
+  }
+
+  it('a file that is not there', () => {
+    rmSync(join(folder, 'combinations.json'));
+    expect(problem()).toMatch(/combinations\.json: expected a file that can be read, found ENOENT/);
+  });
+});
