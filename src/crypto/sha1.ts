@@ -8,7 +8,7 @@ import { concat } from '#bytes/bytes.ts';
  * a third of the time of a hash object.
  */
 export const sha1 = (...parts: readonly Uint8Array[]): Uint8Array => {
-  const digest = hash('sha1', concat(...parts), 'latin1');
+  const digest = hash('sha1', concat(...parts), 'binary');
   const bytes = new Uint8Array(20);
   for (let i = 0; i < 20; i++) bytes[i] = digest.charCodeAt(i);
   return bytes;
