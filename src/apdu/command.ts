@@ -22,6 +22,10 @@ export const readRecord = (record: number, sfi: number): CommandApdu =>
 export const generateAc = (referenceControl: number, data: Uint8Array): CommandApdu =>
   command(0x80, 0xae, referenceControl, 0x00, data);
 
+/** EXTERNAL AUTHENTICATE: no response data is expected, so no Le. Book 3 §6.5.4. */
+export const externalAuthenticate = (data: Uint8Array): CommandApdu =>
+  concat(Uint8Array.of(0x00, 0x82, 0x00, 0x00, data.length), data);
+
 /** Any command with data and a response wanted (Le 00). `data` holds at most 255 bytes. */
 export const command = (
   cla: number,

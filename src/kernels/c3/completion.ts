@@ -3,7 +3,7 @@ import { tag } from '#data/dictionary.ts';
 import { present } from '../shared/data-elements.ts';
 import { type DataElement, type Outcome, outcome, reason } from '../shared/outcome.ts';
 import type { UiRequest } from '../shared/ui-request.ts';
-import { ctqSays, type Kernel3Run, message, type Phase, ttqSays } from './run.ts';
+import { ctqSays, type Kernel3Run, message, type Phase, ttqSays, withCashback } from './run.ts';
 
 /** C-3 5.8: decline wins over online, online over approval. */
 export const completion: Phase = function* (run) {
@@ -48,13 +48,13 @@ const onlineRequest = (run: Kernel3Run): Outcome =>
 
 // Available Offline Spending Amount (9F5D), shown where the card returns it. 5.8.1.4
 const balance = (run: Kernel3Run): Partial<UiRequest> => {
-  const amount = fromBcd(run.card.get(tag.availableOfflineSpendingAmount) ?? NOT_NUMERIC);
+  const returned = run.card.get(tag.availableOfflineSpendingAmount);
+  if (returned === undefined || !run.options.showOfflineBalance) return {};
+  const amount = fromBcd(returned);
   if (amount === undefined) return {};
   const currency = run.input.transaction.currency.toString().padStart(4, '0');
   return { valueQualifier: 'balance', value: amount, currency };
 };
-
-const NOT_NUMERIC = Uint8Array.of(0xff);
 
 const records = (run: Kernel3Run): Pick<Outcome, 'dataRecord' | 'discretionaryData' | 'why'> => ({
   dataRecord: dataRecord(run),
@@ -89,16 +89,14 @@ const FROM_READER = [
 
 const dataRecord = (run: Kernel3Run): DataElement[] => {
   const { input } = run;
-  const withCashback = input.transaction.type === 0x09 || input.transaction.amountOther > 0;
-  const fromReader = FROM_READER.filter(
-    (wanted) => wanted !== tag.amountOtherNumeric || withCashback,
-  );
+  const cashback = withCashback(run);
+  const fromReader = FROM_READER.filter((wanted) => wanted !== tag.amountOtherNumeric || cashback);
   const formFactor = run.card.get(tag.formFactorIndicator);
   return [
     ...present(input.terminal, fromReader),
     ...present(run.card, FROM_CARD),
     ...(formFactor ? [{ tag: tag.formFactorIndicator, value: contactless(formFactor) }] : []),
-    ...present(run.fci, [tag.dfName]),
+    { tag: tag.dfName, value: run.fci.get(tag.dfName) ?? input.adfName },
     // Kernel 3 never sets a TVR bit; it goes out as zeros. C-3 5.8.5
     { tag: tag.terminalVerificationResults, value: new Uint8Array(5) },
     { tag: tag.unpredictableNumber, value: input.unpredictableNumber },

@@ -2,13 +2,13 @@ import { getProcessingOptions } from '#apdu/command.ts';
 import { swText } from '#apdu/response.ts';
 import { sw } from '#apdu/status-words.ts';
 import { isMalformed } from '#bytes/malformed.ts';
-import { lookUp, tag } from '#data/dictionary.ts';
+import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
-import type { Tlv } from '#tlv/tlv.ts';
 import { primitives, soleTemplate } from '../shared/card-data.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Outcome, outcome, reason, reasonOf } from '../shared/outcome.ts';
 import { exchange } from '../shared/step.ts';
+import { store } from './card-elements.ts';
 import {
   EMPTY,
   endApplication,
@@ -34,20 +34,12 @@ export const initiateApplicationProcessing: Phase = function* (run) {
   if (answer.sw !== sw.ok) return refusal(run, answer.sw);
   // Format 2 is required; format 1 (80) is refused like any other template. C-3 5.2.2
   const template = soleTemplate(answer.data, tag.responseMessageTemplateFormat2);
-  const objects = isMalformed(template) ? template : primitives(answer.data);
+  const objects = isMalformed(template)
+    ? template
+    : primitives(template.value, template.valueOffset, ['77']);
   if (isMalformed(objects)) return endApplication(run, reasonOf('GPO answer', objects));
   store(run, objects);
   return 'readApplicationData';
-};
-
-/** Keeps what the card may send and kernel 3 knows; everything else is as if absent. BkA 5.7 */
-export const store = (run: Kernel3Run, objects: readonly Tlv[]): void => {
-  for (const { tag: found, value } of objects) {
-    const source = lookUp(found, 'K3')?.source;
-    if (source !== 'card' && source !== 'card/terminal') continue;
-    if (run.card.has(found)) run.duplicates.push(found);
-    else run.card.set(found, value);
-  }
 };
 
 const readerData = (run: Kernel3Run, wanted: number): Uint8Array | undefined => {

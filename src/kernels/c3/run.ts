@@ -1,6 +1,8 @@
 import { type BitPosition, bitAt } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
+import type { SignedRecord } from '#oda/index.ts';
 import type { KernelInput } from '../shared/kernel.ts';
+import type { Kernel3Options } from '../shared/kernel-options.ts';
 import { preferredLanguage } from '../shared/language.ts';
 import { type Cvm, type Outcome, outcome, type Reason } from '../shared/outcome.ts';
 import type { Step } from '../shared/step.ts';
@@ -9,18 +11,29 @@ import { type MessageId, type UiRequest, type UiStatus, uiRequest } from '../sha
 /** What the phases of one kernel 3 activation share and change. */
 export interface Kernel3Run {
   readonly input: KernelInput;
+  readonly options: Kernel3Options;
   /** Terminal Transaction Qualifiers as Entry Point set them for this transaction. */
   readonly ttq: Uint8Array;
   /** From the FCI; its objects don't count as duplicates of later ones. C-3 5.4.2.2 */
   readonly fci: Map<number, Uint8Array>;
-  /** From GPO and records. */
+  /** From GPO and records: recognised objects with a value. */
   readonly card: Map<number, Uint8Array>;
+  /** Tags of all recognised objects, those without a value too. */
+  readonly received: Set<number>;
   /** Recognised objects that came more than once, by tag. */
   readonly duplicates: number[];
+  /** Records that are part of the static data to be authenticated, in the AFL's order. */
+  readonly signedRecords: SignedRecord[];
+  /** The account number's digits, once 57 has been read. */
+  pan: string;
   /** C-3 5.1.1: Decline Required by Reader, and Online Required by Reader. */
   declineRequired: boolean;
   onlineRequired: boolean;
   cvm: Cvm;
+  /** How offline data authentication went, in words for the log. */
+  oda: string;
+  /** 9F5B: five bytes for each script the issuer sent. */
+  issuerScriptResults?: Uint8Array;
   why: Reason[];
 }
 
@@ -32,7 +45,8 @@ export type PhaseName =
   | 'processingRestrictions'
   | 'offlineDataAuthentication'
   | 'cardholderVerification'
-  | 'completion';
+  | 'completion'
+  | 'issuerUpdate';
 
 export type Phase = (run: Kernel3Run) => Step<PhaseName | Outcome>;
 
@@ -40,6 +54,8 @@ type BitNames = Readonly<Record<string, BitPosition>>;
 
 /** Terminal Transaction Qualifiers 9F66 and Card Transaction Qualifiers 9F6C, as byte and bit. */
 export const ttq = {
+  magneticStripeMode: [1, 8],
+  odaForOnlineSupported: [1, 1],
   offlineOnlyReader: [1, 4],
   onlinePinSupported: [1, 3],
   signatureSupported: [1, 2],
@@ -49,6 +65,7 @@ export const ttq = {
   issuerUpdateSupported: [3, 8],
 } as const satisfies BitNames;
 
+// Byte 1 bit 1, "not valid for contactless ATM" in Visa's own books, is RFU in C-3: left alone.
 export const ctq = {
   onlinePinRequired: [1, 8],
   signatureRequired: [1, 7],
@@ -67,6 +84,19 @@ export const ttqSays = (run: Kernel3Run, name: keyof typeof ttq): boolean =>
 /** False also when the card returned no CTQ. */
 export const ctqSays = (run: Kernel3Run, name: keyof typeof ctq): boolean =>
   bitAt(run.card.get(tag.cardTransactionQualifiers) ?? EMPTY, ctq[name]);
+
+/** Of 9F27, else of the CVR in the IAD; undefined when neither tells. 5.4.3 */
+export const tellsCryptogramType = (run: Kernel3Run): number | undefined => {
+  const information = run.card.get(tag.cryptogramInformationData)?.[0];
+  if (information !== undefined) return information >> 6;
+  // IAD byte 5 bits 6-5: byte 2 of the CVR, the same place in Visa's IAD formats 0 to 4.
+  const cvr = run.card.get(tag.issuerApplicationData)?.[4];
+  return cvr === undefined ? undefined : (cvr >> 4) & 3;
+};
+
+/** Purchase with cashback: type 09, or a type 00 with another amount. Clause 1.3 */
+export const withCashback = ({ input }: Kernel3Run): boolean =>
+  input.transaction.type === 0x09 || input.transaction.amountOther > 0;
 
 export const message = (
   run: Kernel3Run,

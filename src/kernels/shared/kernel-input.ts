@@ -1,4 +1,5 @@
 import type { CaPublicKeys, IssuerKeyCache, RevocationList } from '#oda/index.ts';
+import type { KernelOptions } from './kernel-options.ts';
 import type { StartPoint } from './outcome.ts';
 
 /** What a payment is about, as Entry Point and the kernels see it. */
@@ -57,4 +58,5 @@ export interface KernelInput {
   readonly onlineResponse?: Uint8Array;
   /** Absent in a terminal that is configured without keys and lists. */
   readonly authentication?: Authentication;
+  readonly options?: KernelOptions;
 }

@@ -39,6 +39,8 @@ export interface KernelReport {
   readonly tsi?: Uint8Array;
   /** How offline data authentication went, in a word or a sentence: "fDDA succeeded". */
   readonly oda?: string;
+  /** Issuer Script Results (9F5B), five bytes a script, after an issuer update by kernel 3. */
+  readonly issuerScriptResults?: Uint8Array;
 }
 
 /** An outcome with its parameters, Book A clause 6 and Table 6-2. */

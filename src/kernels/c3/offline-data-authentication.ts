@@ -1,0 +1,105 @@
+import { bit } from '#bytes/bytes.ts';
+import { tag } from '#data/dictionary.ts';
+import {
+  isOdaFailure,
+  type OdaFailure,
+  recoverIccKey,
+  staticDataToAuthenticate,
+  verifyFdda,
+} from '#oda/index.ts';
+import { ARQC } from '../shared/cryptogram-type.ts';
+import { type Outcome, outcome, type Reason, reason } from '../shared/outcome.ts';
+import {
+  ctqSays,
+  EMPTY,
+  type Kernel3Run,
+  message,
+  type Phase,
+  tellsCryptogramType,
+  ttqSays,
+} from './run.ts';
+
+/**
+ * C-3 5.6: fDDA, needed only where the card gave a TC and nothing asks to go online. The signature
+ * covers terminal data and 9F69; it says nothing of cryptogram, ATC and IAD.
+ */
+export const offlineDataAuthentication: Phase = function* (run) {
+  if (run.declineRequired) return 'cardholderVerification';
+  if (run.onlineRequired) {
+    if (wantedForOnline(run)) authenticate(run, 0x95);
+    return 'cardholderVerification';
+  }
+  const why = authenticate(run, 0x05);
+  return why === undefined ? 'cardholderVerification' : failed(run, why);
+};
+
+// 5.6.2: special-purpose readers use the result for themselves; the outcome is none of it. The card
+// signs only if the TTQ asked for it.
+const wantedForOnline = (run: Kernel3Run): boolean =>
+  run.options.fddaForOnline &&
+  ttqSays(run, 'odaForOnlineSupported') &&
+  tellsCryptogramType(run) === ARQC &&
+  run.card.has(tag.signedDynamicApplicationData);
+
+// 5.6.3: the card's CTQ says what to do instead, in this order.
+const failed = (run: Kernel3Run, why: Reason): 'cardholderVerification' | Outcome => {
+  if (ctqSays(run, 'goOnlineIfOdaFails') && !ttqSays(run, 'offlineOnlyReader')) {
+    run.onlineRequired = true;
+  } else if (ctqSays(run, 'switchInterfaceIfOdaFails') && ttqSays(run, 'contactChipSupported')) {
+    return outcome('tryAnotherInterface', {
+      uiOnOutcome: message(run, '1D', 'processingError'),
+      alternateInterface: 'contactChip',
+      why: [...run.why, why],
+    });
+  } else {
+    run.declineRequired = true;
+  }
+  run.why.push(why);
+  return 'cardholderVerification';
+};
+
+/** Undefined when it succeeds; the report says so either way. */
+const authenticate = (run: Kernel3Run, format: 0x05 | 0x95): Reason | undefined => {
+  const problem = problemOf(run, format);
+  const method = format === 0x95 ? 'fDDA for online' : 'fDDA';
+  run.oda = `${method} ${problem === undefined ? 'succeeded' : `failed: ${problem.why}`}`;
+  return problem;
+};
+
+const problemOf = (run: Kernel3Run, format: 0x05 | 0x95): Reason | undefined => {
+  const { card, input } = run;
+  const aip = card.get(tag.applicationInterchangeProfile) ?? EMPTY;
+  if (!bit(aip, 1, 6)) {
+    return reason('the card does not support DDA', tag.applicationInterchangeProfile);
+  }
+  if (input.authentication === undefined) return reason('this terminal has no CA public keys');
+  const tagList = card.get(tag.staticDataAuthenticationTagList);
+  const staticData = staticDataToAuthenticate(run.signedRecords, aip, tagList);
+  if (isOdaFailure(staticData)) return reasonOfFailure(staticData);
+  const { caKeys, revoked, issuerKeys } = input.authentication;
+  const iccKey = recoverIccKey({
+    caKeys,
+    rid: input.aid.subarray(0, 5),
+    card,
+    staticData,
+    pan: run.pan,
+    date: input.terminal.get(tag.transactionDate) ?? EMPTY,
+    revoked,
+    ...(issuerKeys ? { cache: issuerKeys } : {}),
+  });
+  if (isOdaFailure(iccKey)) return reasonOfFailure(iccKey);
+  const result = verifyFdda({
+    iccKey,
+    signature: card.get(tag.signedDynamicApplicationData),
+    format,
+    unpredictableNumber: input.unpredictableNumber,
+    amountAuthorised: input.terminal.get(tag.amountAuthorisedNumeric) ?? EMPTY,
+    transactionCurrencyCode: input.terminal.get(tag.transactionCurrencyCode) ?? EMPTY,
+    cardAuthenticationRelatedData: card.get(tag.cardAuthenticationRelatedDataK3),
+  });
+  // What the ICC Dynamic Number holds is Visa's own affair (the ATC in known cards): not compared.
+  return isOdaFailure(result) ? reasonOfFailure(result) : undefined;
+};
+
+const reasonOfFailure = ({ element, problem }: OdaFailure): Reason =>
+  reason(`offline data authentication: ${problem}`, element);

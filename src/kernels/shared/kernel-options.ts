@@ -1,0 +1,22 @@
+/**
+ * Choices that Book C-3 leaves to implementation, acquirer or merchant and that no data element
+ * carries. What the TTQ (9F66) says is not repeated here: offline authentication for online
+ * cryptograms (byte 1 bit 1), issuer update (byte 3 bit 8).
+ */
+export interface Kernel3Options {
+  /** fDDA (format 95) where the card asks to go online: transit gates and the like. 5.6 */
+  readonly fddaForOnline: boolean;
+  /** The card's usage control is checked for manual cash (9C 01). 5.5 */
+  readonly usageControlForCash: boolean;
+  /** The same for cashback. 5.5 */
+  readonly usageControlForCashback: boolean;
+  /** The terminal exception file is looked up before an offline approval. 5.5 */
+  readonly exceptionFileCheck: boolean;
+  /** Available Offline Spending Amount (9F5D) is shown as a balance. 5.8 */
+  readonly showOfflineBalance: boolean;
+}
+
+/** Choices for the kernels of one combination; what is left out is as the kernel ships. */
+export interface KernelOptions {
+  readonly kernel3?: Partial<Kernel3Options>;
+}
