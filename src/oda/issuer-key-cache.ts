@@ -54,7 +54,7 @@ const sameSource = (a: IssuerKeySource, b: IssuerKeySource): boolean =>
   equal(a.remainder, b.remainder) &&
   equal(a.exponent, b.exponent) &&
   a.caKey.exponent === b.caKey.exponent &&
-  equal(a.caKey.modulus, b.caKey.modulus);
+  a.caKey.modulus === b.caKey.modulus;
 
 // The card's bytes are views into a buffer that may not be ours to keep.
 const copyOf = ({ caKey, certificate, remainder, exponent }: IssuerKeySource): IssuerKeySource => ({
