@@ -123,6 +123,11 @@ describe('certificates are good through the last day of their month', () => {
     expect(failureOf({ ...icc, date: hex(date) })).toEqual(ofIcc);
   });
 
+  test('which may be the 31st', () => {
+    const card = issuedCard(KEYS, { issuerExpires: '0726', iccExpires: '0726' });
+    expect(failureOf({ ...card, date: hex('260731') })).toBe('authenticated');
+  });
+
   test('a year from 50 lies in the last century', () => {
     expect(failureOf(issuedCard(KEYS, { issuerExpires: '1250' }))).toEqual(['expired', '90']);
     expect(failureOf(issuedCard(KEYS, { iccExpires: '1299' }))).toEqual(['expired', '9f46']);
