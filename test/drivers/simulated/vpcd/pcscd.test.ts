@@ -1,3 +1,4 @@
+import { firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { getProcessingOptions, select } from '#apdu/command.ts';
 import { hex, toHex } from '#bytes/hex.ts';
@@ -42,8 +43,9 @@ describe('an emulated phone on the real smart card service', { timeout: 20_000 }
   const activated = (presented: Promise<Presentation | Fault>) =>
     Promise.race([
       reader.activate(never).then(succeeded),
-      presented.then((outcome): never => {
-        throw new Error(`the card has left: ${JSON.stringify(outcome)}`);
+      presented.then(async (outcome): Promise<never> => {
+        const state = await firstValueFrom(reader.state$);
+        throw new Error(`the card has left: ${JSON.stringify({ outcome, state })}`);
       }),
     ]);
   const exchange = async (command: Uint8Array) =>
