@@ -65,6 +65,9 @@ const answerTo = (
       return { to: 'ui' };
     case 'field':
       return field(ask.on, ask.holdMs, parts);
+    case 'dataExchange':
+      // This terminal never sets `dataExchange` in a kernel's input.
+      throw new TypeError('nobody takes part in data exchange here');
     case 'kernel':
       // Test kernels are configured through the lab port alone, which has a runner of its own.
       throw new TypeError(`kernel ${ask.kernelId} has nobody to play it here`);

@@ -1,4 +1,5 @@
 import { toHex } from '#bytes/hex.ts';
+import type { DataMap } from '#kernels/shared/kernel.ts';
 import type { Answer, Ask, CardFault, Step } from '#kernels/shared/step.ts';
 import type { UiRequest } from '#kernels/shared/ui-request.ts';
 
@@ -18,6 +19,8 @@ export interface Play {
   readonly microseconds?: (command: Uint8Array, index: number) => number;
   /** Repeated as often as random bytes are asked for. */
   readonly random?: Uint8Array;
+  /** The terminal's part of kernel 2's data exchange; not answering lets the time pass. */
+  readonly dataExchange?: (ask: Ask & { ask: 'dataExchange' }) => DataMap | null;
   /** Commands after which a step counts as running for ever. */
   readonly atMost?: number;
 }
@@ -26,7 +29,12 @@ export interface Play {
 export const play = <Result>(
   step: Step<Result>,
   card: ScriptedCard,
-  { microseconds = () => 1000, random = Uint8Array.of(0xab), atMost = 1000 }: Play = {},
+  {
+    microseconds = () => 1000,
+    random = Uint8Array.of(0xab),
+    atMost = 1000,
+    dataExchange = () => null,
+  }: Play = {},
 ): Played<Result> => {
   const commands: string[] = [];
   const ui: UiRequest[] = [];
@@ -51,6 +59,8 @@ export const play = <Result>(
         return { to: 'card', card: 'present' };
       case 'random':
         return { to: 'random', bytes: repeated(random, ask.length) };
+      case 'dataExchange':
+        return { to: 'dataExchange', data: dataExchange(ask) };
       case 'kernel':
         throw new TypeError(`no kernel ${ask.kernelId} is played here`);
     }

@@ -2,7 +2,22 @@ import { hex } from '#bytes/hex.ts';
 import { tag } from '#data/dictionary.ts';
 import type { DataMap } from '../shared/kernel.ts';
 
-/** Defaults of kernel 2's configuration data, C-2 Table 4-3. What is configured overrides them. */
+/** Where the book leaves a choice to whoever builds the kernel. */
+export interface Kernel2Options {
+  /**
+   * Terminal Risk Management Data (9F1D): the dictionary calls some of its bits dynamic and no step
+   * of the book sets them. `dynamic` follows kernel 8's rule; `asConfigured` leaves 9F1D alone.
+   */
+  readonly riskManagementData: 'dynamic' | 'asConfigured';
+}
+
+export const defaultOptions: Kernel2Options = { riskManagementData: 'dynamic' };
+
+/**
+ * Defaults of kernel 2's configuration data, C-2 Table 4-3. What is configured overrides them. The
+ * relay resistance periods and thresholds have no default in 2.12: these are older versions', and
+ * kernel 8's examples are the same.
+ */
 export const defaults: DataMap = new Map([
   [tag.additionalTerminalCapabilities, hex('0000000000')],
   [tag.applicationVersionNumberTerminal, hex('0002')],
@@ -30,5 +45,13 @@ export const defaults: DataMap = new Map([
   [tag.terminalActionCodeOnlineK2, hex('840000000C')],
   [tag.terminalCountryCode, hex('0000')],
   [tag.terminalType, hex('00')],
+  [tag.timeOutValue, hex('01F4')],
   [tag.transactionType, hex('00')],
+  // Relay resistance: all but the percentage in units of 100 microseconds.
+  [tag.minimumRelayResistanceGracePeriodK2, hex('0014')],
+  [tag.maximumRelayResistanceGracePeriod, hex('0032')],
+  [tag.terminalExpectedTransmissionTimeForRelayResistanceCApduK2, hex('0012')],
+  [tag.terminalExpectedTransmissionTimeForRelayResistanceRApduK2, hex('0018')],
+  [tag.relayResistanceAccuracyThresholdK2, hex('012C')],
+  [tag.relayResistanceTransmissionTimeMismatchThresholdK2, hex('32')],
 ]);

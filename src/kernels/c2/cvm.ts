@@ -1,5 +1,6 @@
 import { equal } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
+import { type Reason, reason } from '../shared/outcome.ts';
 import {
   bytesOf,
   cdcvmSupported,
@@ -13,36 +14,40 @@ import {
 /**
  * CVM selection, C-2 7.5: sets the CVM, the CVM Results (9F34) and the TVR bits that go with it.
  * @param overLimit the amount is over the Reader CVM Required Limit
+ * @returns what is wrong with the card's list, if it is looked at and can't be read
  */
-export const selectCvm = (run: Kernel2Run, overLimit: boolean): void => {
+export const selectCvm = (run: Kernel2Run, overLimit: boolean): Reason | undefined => {
   if (cdcvmSupported(run)) {
     // The phone has verified its owner, or will not be asked to for a small amount.
     if (overLimit) settle(run, 'confirmationCodeVerified', 0x01, 0x00, 0x02);
     else settle(run, 'noCvm', 0x3f, 0x00, 0x02);
-    return;
+    return undefined;
   }
   if (!dataBit(run, tag.applicationInterchangeProfile, 1, 5)) {
     settle(run, 'noCvm', 0x3f, 0x00, 0x00);
-    return;
+    return undefined;
   }
   const list = bytesOf(run, tag.cvmList);
   if (list.length === 0) {
     settle(run, 'noCvm', 0x3f, 0x00, 0x00);
     setTvr(run, 'iccDataMissing');
-    return;
+    return undefined;
   }
+  // Amounts X and Y take eight bytes, each rule two.
+  if (list.length % 2 !== 0) return reason('an odd length', tag.cvmList);
   walkRules(run, list);
+  return undefined;
 };
 
 const walkRules = (run: Kernel2Run, list: Uint8Array): void => {
   for (let at = 8; at + 1 < list.length; at += 2) {
     const code = list[at] ?? 0;
     const condition = list[at + 1] ?? 0;
-    if (!satisfied(run, condition, list)) continue;
+    if (!satisfied(run, code, condition, list)) continue;
     if (apply(run, code, condition)) return;
     const more = (code & 0x40) !== 0 && at + 3 < list.length;
     if (more) continue;
-    // CVM.19: the list ends here without success.
+    // CVM.19: the rule lets no other follow, or none is left.
     if ((code & 0x3f) === 0) settle(run, 'noCvm', code, condition, 0x01);
     else settle(run, 'noCvm', 0x3f, 0x00, 0x01);
     setTvr(run, 'cvmNotSuccessful');
@@ -59,13 +64,18 @@ const apply = (run: Kernel2Run, code: number, condition: number): boolean => {
     setTvr(run, 'unrecognisedCvm');
     return false;
   }
-  const { capabilityBit, cvm, result } = method;
-  if (cvm === undefined || !dataBit(run, tag.terminalCapabilities, 2, capabilityBit)) return false;
+  const { cvm, result } = method;
+  if (cvm === undefined || !supported(run, method)) return false;
   if (cvm === 'onlinePin') setTvr(run, 'onlinePinEntered');
   if (cvm === 'obtainSignature') run.receipt = true;
   settle(run, cvm, code, condition, result);
   return true;
 };
+
+// Offline PIN is judged by its bit like any method; no contactless reader performs it, and the
+// configuration refuses the bit: set all the same, the method is not supported.
+const supported = (run: Kernel2Run, { cvm, capabilityBit }: Method): boolean =>
+  cvm !== undefined && dataBit(run, tag.terminalCapabilities, 2, capabilityBit);
 
 interface Method {
   /** Terminal Capabilities byte 2. */
@@ -88,7 +98,8 @@ const METHODS = new Map<number, Method>([
 ]);
 
 // CVM condition codes, Book 3 Annex C3. A condition that is unknown, or lacks its data, is not met.
-const satisfied = (run: Kernel2Run, condition: number, list: Uint8Array): boolean => {
+// The book leaves open what cash, unattended and cashback are; decided after Book 3.
+const satisfied = (run: Kernel2Run, code: number, condition: number, list: Uint8Array): boolean => {
   const type = bytesOf(run, tag.transactionType)[0];
   const cash = type === 0x01 || type === 0x17;
   const unattended = [4, 5, 6].includes((bytesOf(run, tag.terminalType)[0] ?? 0) & 0x0f);
@@ -100,8 +111,8 @@ const satisfied = (run: Kernel2Run, condition: number, list: Uint8Array): boolea
       return cash && unattended;
     case 0x02:
       return !cash && !cashback;
-    case 0x03: // "terminal supports the CVM": apply() finds out
-      return true;
+    case 0x03:
+      return supportedOrFailing(run, code);
     case 0x04:
       return cash && !unattended;
     case 0x05:
@@ -109,6 +120,14 @@ const satisfied = (run: Kernel2Run, condition: number, list: Uint8Array): boolea
     default:
       return amountCondition(run, condition, list);
   }
+};
+
+// Condition 03, "if the terminal supports the CVM": with one that it doesn't, or doesn't know, the
+// rule is passed over whatever its bit 7 says. Decided: to fail CVM processing (00) needs no support.
+const supportedOrFailing = (run: Kernel2Run, code: number): boolean => {
+  if ((code & 0x3f) === 0) return true;
+  const method = METHODS.get(code & 0x3f);
+  return method !== undefined && supported(run, method);
 };
 
 // 06 to 09: the amount against X (bytes 1-4) and Y (bytes 5-8), in the application's currency.

@@ -1,95 +1,92 @@
-import { type Malformed, malformed } from '#bytes/malformed.ts';
-import { elementsOf, tag } from '#data/dictionary.ts';
-import { isConstructed, parseTlvs, tagText } from '#tlv/tlv.ts';
+import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
+import { isConstructed, parseTlvs, type Tlv, tagText } from '#tlv/tlv.ts';
+import { OUTERMOST, ruleOf } from './element-rules.ts';
 import type { Kernel2Run } from './run.ts';
 
+/** The one object that a card's answer consists of, with a tag out of `wanted`. */
+export const soleAnswer = (data: Uint8Array, wanted: readonly number[]): Tlv | Malformed => {
+  const objects = parseTlvs(data);
+  if (isMalformed(objects)) return objects;
+  const [first, second] = objects;
+  if (first === undefined) return malformed([], 0, 'the answer is empty');
+  if (second !== undefined) return malformed([tagText(second.tag)], second.offset, 'one too many');
+  return wanted.includes(first.tag)
+    ? first
+    : malformed([tagText(first.tag)], first.offset, `not ${wanted.map(tagText).join(' or ')}`);
+};
+
 /**
- * ParseAndStoreCardResponse, C-2 4.7: every primitive the kernel knows, that a card may send, of a
- * legal length and not there already is stored; unknown ones are passed over; anything else is a
- * parsing error. Whatever came before the fault stays stored, as in the book.
+ * ParseAndStoreCardResponse, C-2 4.7: every primitive that the kernel knows, in its right template,
+ * of a legal length, that a card may send and that isn't there yet, is stored; unknown ones are
+ * passed over; anything else is a parsing error. Whatever came before the fault stays stored, as in
+ * the book. What a template holds that the kernel doesn't know isn't looked at.
+ * @returns the objects that stand directly in the template
  */
-export const parseAndStore = (
+export const parseAndStore = (run: Kernel2Run, template: Tlv): readonly Tlv[] | Malformed =>
+  storeTemplate(run, template, OUTERMOST, []);
+
+const storeTemplate = (
   run: Kernel2Run,
-  bytes: Uint8Array,
-  base = 0,
-  within: readonly string[] = [],
-): Malformed | undefined => {
-  const objects = parseTlvs(bytes, base, within);
-  if ('malformed' in objects) return objects;
+  template: Tlv,
+  parent: number,
+  around: readonly string[],
+): readonly Tlv[] | Malformed => {
+  const within = [...around, tagText(template.tag)];
+  if (ruleOf(template.tag)?.within.includes(parent) !== true) {
+    return malformed(within, template.offset, 'not where it belongs');
+  }
+  const objects = parseTlvs(template.value, template.valueOffset, within);
+  if (isMalformed(objects)) return objects;
   for (const object of objects) {
-    const path = [...within, tagText(object.tag)];
-    const problem = isConstructed(object.tag)
-      ? TEMPLATES.has(object.tag)
-        ? parseAndStore(run, object.value, object.valueOffset, path)
-        : undefined
-      : storePrimitive(run, object.tag, object.value, path, object.offset);
-    if (problem !== undefined) return problem;
+    const rule = ruleOf(object.tag);
+    if (rule === undefined) continue;
+    if (isConstructed(object.tag)) {
+      const inside = storeTemplate(run, object, template.tag, within);
+      if (isMalformed(inside)) return inside;
+      continue;
+    }
+    const problem = rule.within.includes(template.tag)
+      ? storeValue(run, object.tag, object.value)
+      : 'not where it belongs';
+    if (problem !== undefined) {
+      return malformed([...within, tagText(object.tag)], object.offset, problem);
+    }
+  }
+  return objects;
+};
+
+/** One element in a format 1 answer (80), where only the place tells the tag. */
+export interface Field {
+  readonly tag: number;
+  readonly from: number;
+  /** Absent: the rest of the value. */
+  readonly to?: number;
+}
+
+/** Stores the elements of a format 1 answer, under the same rules but for the template. */
+export const storeFields = (
+  run: Kernel2Run,
+  template: Tlv,
+  fields: readonly Field[],
+): Malformed | undefined => {
+  for (const field of fields) {
+    const problem = storeValue(run, field.tag, template.value.subarray(field.from, field.to));
+    if (problem !== undefined) {
+      const path = [tagText(template.tag), tagText(field.tag)];
+      return malformed(path, template.valueOffset + field.from, problem);
+    }
   }
   return undefined;
 };
 
-/** Stores one element from the card under the same rules. */
-export const storePrimitive = (
-  run: Kernel2Run,
-  found: number,
-  value: Uint8Array,
-  path: readonly string[],
-  offset: number,
-): Malformed | undefined => {
-  const row = ROWS.get(found);
-  if (row === undefined) return undefined;
-  if (row.source !== 'card') return malformed(path, offset, 'a card may not send it');
-  const [min, max] = LENGTHS.get(found) ?? [row.min, row.max ?? 255];
-  if (value.length < min || value.length > max) {
-    return malformed(path, offset, `length ${value.length} is not ${min} to ${max}`);
+const storeValue = (run: Kernel2Run, found: number, value: Uint8Array): string | undefined => {
+  const rule = ruleOf(found);
+  if (rule?.fromCard !== true) return 'a card may not send it';
+  const { length } = value;
+  if (length < rule.min || length > rule.max || (length - rule.min) % rule.step !== 0) {
+    return `a length of ${length}`;
   }
-  if ((run.data.get(found)?.length ?? 0) > 0) return malformed(path, offset, 'sent twice');
+  if ((run.data.get(found)?.length ?? 0) > 0) return 'sent twice';
   run.data.set(found, value);
   return undefined;
 };
-
-const TEMPLATES = new Set([
-  tag.fciTemplate,
-  tag.fciProprietaryTemplate,
-  tag.fciIssuerDiscretionaryData,
-  tag.readRecordResponseTemplate,
-  tag.responseMessageTemplateFormat2,
-]);
-
-// C-2 4.6 where it is narrower than the base books.
-const LENGTHS = new Map<number, readonly [number, number]>([
-  [tag.pdol, [0, 240]],
-  [tag.cdol1, [0, 250]],
-  [tag.cvmList, [10, 250]],
-  [tag.applicationFileLocator, [4, 248]],
-]);
-
-// Without data exchange and storage their elements are unknown: real cards carry DF60 to DF62 in
-// BF0C, and must not fail for it.
-const DATA_STORAGE = new Set([
-  tag.drdol,
-  tag.dsOdsCard,
-  tag.dsdol,
-  tag.dsRequestedOperatorId,
-  tag.dsId,
-  tag.dsSlotAvailability,
-  tag.dsSlotManagementControl,
-  tag.protectedDataEnvelope1,
-  tag.protectedDataEnvelope2,
-  tag.protectedDataEnvelope3,
-  tag.protectedDataEnvelope4,
-  tag.protectedDataEnvelope5,
-  tag.unprotectedDataEnvelope1,
-  tag.unprotectedDataEnvelope2,
-  tag.unprotectedDataEnvelope3,
-  tag.unprotectedDataEnvelope4,
-  tag.unprotectedDataEnvelope5,
-  tag.dsSummary1,
-  tag.dsUnpredictableNumber,
-  tag.dsInputCard,
-  tag.dsDigestH,
-  tag.dsOdsInfo,
-  tag.dsOdsTerm,
-]);
-
-const ROWS = new Map([...elementsOf('K2')].filter(([found]) => !DATA_STORAGE.has(found)));

@@ -1,54 +1,72 @@
 import { generateAc as generateAcCommand } from '#apdu/command.ts';
 import { swText } from '#apdu/response.ts';
 import { sw } from '#apdu/status-words.ts';
-import { bitAt } from '#bytes/bytes.ts';
-import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
+import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
-import { parseTlvs, tagText } from '#tlv/tlv.ts';
+import type { Tlv } from '#tlv/tlv.ts';
 import { AAC, ARQC, TC } from '../shared/cryptogram-type.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Reason, reason, reasonOf } from '../shared/outcome.ts';
 import { exchange, showUi } from '../shared/step.ts';
-import { parseAndStore, storePrimitive } from './database.ts';
+import { authenticate } from './data-authentication.ts';
+import { exchangeForDol } from './data-exchange.ts';
+import { storeCryptogram } from './generate-ac-answer.ts';
 import { endWithError, message, retry } from './outcomes.ts';
+import { relayResistanceInTrack2 } from './relay-resistance-track2.ts';
 import {
   bytesOf,
   cdcvmSupported,
+  dataBit,
   isNotEmpty,
   type Kernel2Run,
   type l2,
   type State,
-  tvr,
+  tvrBit,
 } from './run.ts';
 import { validResponse } from './valid-response.ts';
 
-/** S456.50, S9: GENERATE AC, and whether its answer is one to the question asked. C-2 6.12 */
+/** S456 end, S9: GENERATE AC, and whether its answer is one to the question asked. C-2 6.12 */
 export const generateAc: State = function* (run) {
-  // A failed CDA takes away what the phone's own verification rests on. C-2 7.3
-  if (bitAt(run.tvr, tvr.cdaFailed) && cdcvmSupported(run)) run.acType = AAC;
   const cdol = parseDol(bytesOf(run, tag.cdol1));
   if (isMalformed(cdol)) return endWithError(run, 'cardDataError', reasonOf('CDOL1', cdol));
-  const values = dolValues(cdol, 'K2', (wanted) => run.data.get(wanted));
-  if (values.length > 255) {
+  const tooLate = yield* exchangeForDol(run, cdol);
+  if (tooLate !== undefined) return tooLate;
+  run.cdol1Values = dolValues(cdol, 'K2', (wanted) => run.data.get(wanted));
+  if (run.cdol1Values.length > 255) {
     return endWithError(run, 'cardDataError', reason('asks for over 255 bytes', tag.cdol1));
   }
-  const answer = yield* exchange(generateAcCommand(run.acType << 6, values));
+  const answer = yield* exchange(generateAcCommand(referenceControl(run), run.cdol1Values));
   if ('fault' in answer) return retry(run, answer.fault, 'GENERATE AC');
   if (answer.sw !== sw.ok) {
     run.error.sw12 = answer.sw;
     return endWithError(run, 'statusBytes', reason(`GENERATE AC answered ${swText(answer.sw)}`));
   }
-  const malformedAnswer = storeAnswer(run, answer.data);
-  if (malformedAnswer !== undefined) {
-    return endWithError(run, 'parsingError', reasonOf('GENERATE AC', malformedAnswer));
+  const objects = storeCryptogram(run, answer.data);
+  if (isMalformed(objects)) {
+    return endWithError(run, 'parsingError', reasonOf('GENERATE AC', objects));
   }
   const early = missing(run, MANDATORY) ?? wrongType(run);
   if (early !== undefined) return endWithError(run, early.error, early.why);
   yield* showUi(message(run, '1E', 'cardReadSuccessfully'));
-  const late = unaskedSignature(run) ?? missing(run, [tag.applicationCryptogram]);
+  const late = isNotEmpty(run, tag.signedDynamicApplicationData)
+    ? signed(run, objects)
+    : unsigned(run);
   if (late !== undefined) return endWithError(run, late.error, late.why);
   return yield* validResponse(run);
+};
+
+// P1: bits 8-7 which cryptogram, bit 5 "sign it" (CDA). C-2 7.6 (GAC)
+const referenceControl = (run: Kernel2Run): number => {
+  if (run.cda && tvrBit(run, 'cdaFailed')) {
+    // What the phone says of its owner's verification would rest on a card that isn't proven.
+    if (cdcvmSupported(run)) run.acType = AAC;
+  } else if (run.cda) {
+    // A decline needs no proof, unless the card signs all its cryptograms: 9F5D byte 2 bit 1.
+    run.cdaRequested =
+      run.acType !== AAC || dataBit(run, tag.applicationCapabilitiesInformation, 2, 1);
+  }
+  return (run.acType << 6) | (run.cdaRequested ? 0x10 : 0);
 };
 
 interface Problem {
@@ -64,9 +82,12 @@ const missing = (run: Kernel2Run, wanted: readonly number[]): Problem | undefine
   return { error: 'cardDataMissing', why: reason('GENERATE AC: it is missing', absent) };
 };
 
-// S9.21: a card may be stricter than asked, never more lenient.
+const typeOf = (run: Kernel2Run): number =>
+  (bytesOf(run, tag.cryptogramInformationData)[0] ?? 0) >> 6;
+
+// A card may be stricter than asked, never more lenient. S9
 const wrongType = (run: Kernel2Run): Problem | undefined => {
-  const type = (bytesOf(run, tag.cryptogramInformationData)[0] ?? 0) >> 6;
+  const type = typeOf(run);
   const legal =
     type === AAC ||
     (type === TC && run.acType === TC) ||
@@ -76,41 +97,26 @@ const wrongType = (run: Kernel2Run): Problem | undefined => {
   return { error: 'cardDataError', why };
 };
 
-// No CDA was asked for, so a signature can't be checked, and nothing may rest on it. S910
-const unaskedSignature = (run: Kernel2Run): Problem | undefined =>
-  isNotEmpty(run, tag.signedDynamicApplicationData)
-    ? {
-        error: 'camFailed',
-        why: reason('a signature that was not asked for', tag.signedDynamicApplicationData),
-      }
-    : undefined;
+// With a signature everything rests on it. Where CDA isn't in use, or has failed already, nobody can
+// check it: decided as a failure, for the records that it would certify were not kept. S910
+const signed = (run: Kernel2Run, answer: readonly Tlv[]): Problem | undefined => {
+  const problem = authenticate(run, answer);
+  if (problem === undefined) return undefined;
+  return { error: 'camFailed', why: reason(problem, tag.signedDynamicApplicationData) };
+};
 
-// Format 2 (77), or format 1 (80): CID, ATC, AC and perhaps the IAD side by side. S9.16 to S9.18
-const storeAnswer = (run: Kernel2Run, data: Uint8Array): Malformed | undefined => {
-  const objects = parseTlvs(data);
-  if (isMalformed(objects)) return objects;
-  const [first] = objects;
-  if (first === undefined || objects.length > 1) return malformed([], 0, 'not one template');
-  if (first.tag === tag.responseMessageTemplateFormat2) return parseAndStore(run, data);
-  const path = [tagText(first.tag)];
-  const { value, valueOffset } = first;
-  if (first.tag !== tag.responseMessageTemplateFormat1)
-    return malformed(path, 0, 'neither 77 nor 80');
-  if (value.length < 11 || value.length > 43) {
-    return malformed(path, valueOffset, `length ${value.length} is not 11 to 43`);
+const unsigned = (run: Kernel2Run): Problem | undefined => {
+  const absent = missing(run, [tag.applicationCryptogram]);
+  if (absent !== undefined) return absent;
+  const declined = typeOf(run) === AAC;
+  if (run.cdaRequested && (!declined || run.acType === AAC)) {
+    run.oda = 'CDA failed: the card did not sign';
+    const why = reason('asked for, and not sent', tag.signedDynamicApplicationData);
+    return { error: 'cardDataError', why };
   }
-  return (
-    storePrimitive(run, tag.cryptogramInformationData, value.subarray(0, 1), path, valueOffset) ??
-    storePrimitive(
-      run,
-      tag.applicationTransactionCounter,
-      value.subarray(1, 3),
-      path,
-      valueOffset + 1,
-    ) ??
-    storePrimitive(run, tag.applicationCryptogram, value.subarray(3, 11), path, valueOffset + 3) ??
-    (value.length > 11
-      ? storePrimitive(run, tag.issuerApplicationData, value.subarray(11), path, valueOffset + 11)
-      : undefined)
-  );
+  if (run.cdaRequested) run.oda = 'not performed: the card declined';
+  if (declined || !tvrBit(run, 'relayResistancePerformed')) return undefined;
+  // Nothing signs what relay resistance found: the issuer gets it in track 2.
+  const why = relayResistanceInTrack2(run);
+  return why === undefined ? undefined : { error: 'cardDataError', why };
 };

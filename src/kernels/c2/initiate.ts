@@ -1,17 +1,15 @@
 import { getProcessingOptions } from '#apdu/command.ts';
-import { type ResponseApdu, swText } from '#apdu/response.ts';
+import { swText } from '#apdu/response.ts';
 import { sw } from '#apdu/status-words.ts';
-import { bit } from '#bytes/bytes.ts';
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
-import { parseTlvs, tagText } from '#tlv/tlv.ts';
-import { parseAfl } from '../shared/application-file-locator.ts';
-import { soleTemplate } from '../shared/card-data.ts';
+import { tagText } from '#tlv/tlv.ts';
 import { dolValues } from '../shared/dol-values.ts';
-import { reason, reasonOf } from '../shared/outcome.ts';
+import { type Outcome, reason, reasonOf } from '../shared/outcome.ts';
 import { exchange } from '../shared/step.ts';
-import { parseAndStore, storePrimitive } from './database.ts';
+import { exchangeForDol } from './data-exchange.ts';
+import { parseAndStore, soleAnswer, storeFields } from './database.ts';
 import { endWithError, selectNext, tryAgain } from './outcomes.ts';
 import {
   bytesOf,
@@ -21,6 +19,7 @@ import {
   type Kernel2Run,
   numberOf,
   type State,
+  type StateName,
   setTvr,
 } from './run.ts';
 
@@ -36,8 +35,12 @@ export const idle: State = function* (run) {
     run.fieldOffMs = (bytesOf(run, tag.holdTimeValueK2)[0] ?? 0) * 100;
   }
   const pdol = parseDol(bytesOf(run, tag.pdol));
+  // The book doesn't say where a DOL that can't be read leads; decided: as other card data errors.
   if (isMalformed(pdol)) return endWithError(run, 'cardDataError', reasonOf('PDOL', pdol));
+  const late = yield* exchangeForDol(run, pdol);
+  if (late !== undefined) return late;
   run.pdolValues = dolValues(pdol, 'K2', (wanted) => run.data.get(wanted));
+  // Template 83 with its length must fit into one command.
   if (run.pdolValues.length > 252) {
     return endWithError(run, 'cardDataError', reason('asks for over 252 bytes', tag.pdol));
   }
@@ -47,24 +50,25 @@ export const idle: State = function* (run) {
     run.error.sw12 = answer.sw;
     return selectNext(run, 'statusBytes', reason(`GPO answered ${swText(answer.sw)}`));
   }
-  return afterGpo(run, answer);
+  return afterGpo(run, answer.data);
 };
 
 const storeFci = (run: Kernel2Run): Malformed | undefined => {
-  const template = soleTemplate(run.input.fci, tag.fciTemplate);
-  return isMalformed(template) ? template : parseAndStore(run, run.input.fci);
+  const template = soleAnswer(run.input.fci, [tag.fciTemplate]);
+  if (isMalformed(template)) return template;
+  const objects = parseAndStore(run, template);
+  return isMalformed(objects) ? objects : undefined;
 };
 
-const afterGpo = (run: Kernel2Run, answer: ResponseApdu) => {
-  const problem = storeProcessingOptions(run, answer.data);
+const afterGpo = (run: Kernel2Run, data: Uint8Array): Outcome | StateName => {
+  const problem = storeProcessingOptions(run, data);
   if (problem !== undefined) return endWithError(run, 'parsingError', reasonOf('GPO', problem));
-  for (const wanted of [tag.applicationInterchangeProfile, tag.applicationFileLocator]) {
+  for (const wanted of [tag.applicationFileLocator, tag.applicationInterchangeProfile]) {
     if (!isNotEmpty(run, wanted)) {
       return endWithError(run, 'cardDataMissing', reason('GPO: it is missing', wanted));
     }
   }
-  const aip = bytesOf(run, tag.applicationInterchangeProfile);
-  if (!bit(aip, 2, 8)) {
+  if (!dataBit(run, tag.applicationInterchangeProfile, 2, 8)) {
     const why = reason('the card knows no EMV mode', tag.applicationInterchangeProfile);
     return endWithError(run, 'magStripeNotSupported', why);
   }
@@ -74,33 +78,36 @@ const afterGpo = (run: Kernel2Run, answer: ResponseApdu) => {
       ? tag.readerContactlessTransactionLimitCdcvm
       : tag.readerContactlessTransactionLimitNoCdcvm,
   );
-  // Relay resistance is not built yet: as for a reader without it. S3.60
+  const relayResistanceSupported =
+    dataBit(run, tag.kernelConfigurationK2, 1, 5) &&
+    dataBit(run, tag.applicationInterchangeProfile, 2, 1);
+  if (relayResistanceSupported) return 'relayResistance';
   setTvr(run, 'relayResistanceNotPerformed');
-  const records = parseAfl(bytesOf(run, tag.applicationFileLocator));
-  if (isMalformed(records)) return endWithError(run, 'cardDataError', reasonOf('AFL', records));
-  run.toRead = records;
-  run.cda = bit(aip, 1, 1) && dataBit(run, tag.terminalCapabilities, 3, 4);
-  if (!run.cda) setTvr(run, 'odaNotPerformed');
-  return 'readRecords' as const;
+  return 'readRecords';
 };
 
-// Format 2 (77) holds TLV; format 1 (80) is AIP and AFL side by side. S3.15 to S3.18
+// Format 2 (77) holds TLV; format 1 (80) is AIP and AFL side by side. C-2 S3
 const storeProcessingOptions = (run: Kernel2Run, data: Uint8Array): Malformed | undefined => {
-  const objects = parseTlvs(data);
-  if (isMalformed(objects)) return objects;
-  const [first] = objects;
-  const format1 = tag.responseMessageTemplateFormat1;
-  if (first === undefined || objects.length > 1) return malformed([], 0, 'not one template');
-  if (first.tag === tag.responseMessageTemplateFormat2) return parseAndStore(run, data);
-  const path = [tagText(first.tag)];
-  if (first.tag !== format1) return malformed(path, 0, 'neither 77 nor 80');
-  if (first.value.length < 6 || (first.value.length - 2) % 4 !== 0) {
-    return malformed(path, first.valueOffset, `length ${first.value.length} is no AIP and AFL`);
+  const template = soleAnswer(data, PROCESSING_OPTIONS);
+  if (isMalformed(template)) return template;
+  if (template.tag === tag.responseMessageTemplateFormat2) {
+    const objects = parseAndStore(run, template);
+    return isMalformed(objects) ? objects : undefined;
   }
-  const aip = first.value.subarray(0, 2);
-  const afl = first.value.subarray(2);
-  return (
-    storePrimitive(run, tag.applicationInterchangeProfile, aip, path, first.valueOffset) ??
-    storePrimitive(run, tag.applicationFileLocator, afl, path, first.valueOffset + 2)
-  );
+  const { length } = template.value;
+  if (length < 6 || (length - 2) % 4 !== 0) {
+    return malformed(
+      [tagText(template.tag)],
+      template.valueOffset,
+      `a length of ${length} is no AIP and AFL`,
+    );
+  }
+  return storeFields(run, template, FORMAT_1);
 };
+
+const PROCESSING_OPTIONS = [tag.responseMessageTemplateFormat1, tag.responseMessageTemplateFormat2];
+
+const FORMAT_1 = [
+  { tag: tag.applicationInterchangeProfile, from: 0, to: 2 },
+  { tag: tag.applicationFileLocator, from: 2 },
+];

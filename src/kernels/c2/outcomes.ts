@@ -10,7 +10,7 @@ import { bytesOf, type Kernel2Run, l2 } from './run.ts';
 /** User Interface Request Data (DF8116) in our form; hold time as given, else none. */
 export const message = (
   run: Kernel2Run,
-  messageId: MessageId,
+  messageId: MessageId | null,
   status: UiStatus,
   holdMs = 0,
 ): UiRequest => uiRequest(messageId, status, { holdMs, language: preferredLanguage(run.data) });
@@ -53,14 +53,13 @@ export const selectNext = (run: Kernel2Run, error: keyof typeof l2, why: Reason)
 };
 
 /** What every outcome of kernel 2 carries at its end. */
-export const closing = (
-  run: Kernel2Run,
-  ...why: readonly Reason[]
-): Pick<Outcome, 'discretionaryData' | 'fieldOffMs' | 'receipt' | 'why'> => ({
+export const closing = (run: Kernel2Run, ...why: readonly Reason[]): Partial<Outcome> => ({
+  cvm: run.cvm,
   discretionaryData: discretionaryData(run),
   fieldOffMs: run.fieldOffMs,
   receipt: run.receipt,
   why: [...run.why, ...why],
+  report: { tvr: run.tvr, oda: run.oda },
 });
 
 /** Data Record (FF8105), C-2 Annex A. */
@@ -101,16 +100,18 @@ const DATA_RECORD = [
   tag.unpredictableNumber,
 ];
 
+// Discretionary Data (FF8106), C-2 Annex A, without what data storage would add.
 const DISCRETIONARY = [
   tag.applicationCapabilitiesInformation,
   tag.applicationCurrencyCode,
+  tag.errorIndicationK2,
   tag.thirdPartyData,
 ];
 
-const discretionaryData = (run: Kernel2Run): DataElement[] => [
-  ...present(run.data, DISCRETIONARY),
-  { tag: tag.errorIndicationK2, value: errorIndication(run) },
-];
+const discretionaryData = (run: Kernel2Run): DataElement[] => {
+  run.data.set(tag.errorIndicationK2, errorIndication(run));
+  return present(run.data, DISCRETIONARY);
+};
 
 const errorIndication = ({ error }: Kernel2Run): Uint8Array =>
   Uint8Array.of(

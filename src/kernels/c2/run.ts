@@ -1,12 +1,13 @@
 import { fromBcd } from '#bytes/bcd.ts';
-import { type BitPosition, bit, withBit } from '#bytes/bytes.ts';
+import { type BitPosition, bit, bitAt, withBit } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
-import type { RecordToRead } from '../shared/application-file-locator.ts';
+import type { SignedRecord } from '#oda/index.ts';
 import { AAC, type CryptogramType } from '../shared/cryptogram-type.ts';
 import type { KernelInput } from '../shared/kernel.ts';
 import type { Cvm, Outcome, Reason } from '../shared/outcome.ts';
 import type { Step } from '../shared/step.ts';
 import type { MessageId } from '../shared/ui-request.ts';
+import type { Kernel2Options } from './configuration.ts';
 
 /** Level 2 errors of the Error Indication (DF8115), C-2 Annex A. */
 export const l2 = {
@@ -18,6 +19,7 @@ export const l2 = {
   maxLimitExceeded: 0x05,
   cardDataError: 0x06,
   magStripeNotSupported: 0x07,
+  terminalDataError: 0x0f,
 } as const;
 
 /** Error Indication (DF8115), 6 bytes, in parts. */
@@ -32,16 +34,23 @@ export interface ErrorIndication {
 /** What the states of one kernel 2 activation share and change. */
 export interface Kernel2Run {
   readonly input: KernelInput;
+  readonly options: Kernel2Options;
   /** The TLV database, C-2 clause 4: configuration, transaction and card data. */
   readonly data: Map<number, Uint8Array>;
   /** Terminal Verification Results (95). */
   tvr: Uint8Array;
-  /** The values the PDOL asked for, as sent: the CDA hash needs them. */
+  /** PDOL Related Data: the values the PDOL asked for, as sent. The CDA hash needs them. */
   pdolValues: Uint8Array;
-  /** Records that the active AFL still holds. */
-  toRead: RecordToRead[];
+  /** CDOL1 Related Data, likewise. */
+  cdol1Values: Uint8Array;
   /** ODA Status: CDA is to be used. */
   cda: boolean;
+  /** GENERATE AC asked for a signature. */
+  cdaRequested: boolean;
+  /** The records that CDA has to authenticate, in order. */
+  readonly signedRecords: SignedRecord[];
+  /** Static Data To Be Authenticated, once all records are read. */
+  staticData: Uint8Array;
   transactionLimit: number;
   /** AC Type: what GENERATE AC is to ask for. */
   acType: CryptogramType;
@@ -50,14 +59,17 @@ export interface Kernel2Run {
   fieldOffMs: number | null;
   readonly error: ErrorIndication;
   why: Reason[];
+  /** How offline data authentication stands, for the report. */
+  oda: string;
 }
 
 /** The states of kernel 2, C-2 clause 6, by what they do; its S-numbers stand at each. */
 export type StateName =
-  | 'idle' // S1
+  | 'idle' // S1, S2, S3
+  | 'relayResistance' // SR1
   | 'readRecords' // S3R1, S4
   | 'checkBeforeGenerateAc' // S456
-  | 'generateAc'; // S456 end, S9
+  | 'generateAc'; // S456 end, S9, S910
 
 export type State = (run: Kernel2Run) => Step<StateName | Outcome>;
 
@@ -65,6 +77,7 @@ export type State = (run: Kernel2Run) => Step<StateName | Outcome>;
 export const tvr = {
   odaNotPerformed: [1, 8],
   iccDataMissing: [1, 6],
+  onExceptionFile: [1, 5],
   cdaFailed: [1, 3],
   versionsDiffer: [2, 8],
   expired: [2, 7],
@@ -74,6 +87,9 @@ export const tvr = {
   unrecognisedCvm: [3, 7],
   onlinePinEntered: [3, 3],
   floorLimitExceeded: [4, 8],
+  relayResistanceThresholdExceeded: [5, 4],
+  relayResistanceTimeLimitsExceeded: [5, 3],
+  relayResistancePerformed: [5, 2],
   relayResistanceNotPerformed: [5, 1],
 } as const satisfies Readonly<Record<string, BitPosition>>;
 
@@ -82,6 +98,9 @@ export const setTvr = (run: Kernel2Run, name: keyof typeof tvr): void => {
   run.tvr = withBit(run.tvr, byte, bitNumber, true);
   run.data.set(tag.terminalVerificationResults, run.tvr);
 };
+
+export const tvrBit = (run: Kernel2Run, name: keyof typeof tvr): boolean =>
+  bitAt(run.tvr, tvr[name]);
 
 export const bytesOf = (run: Kernel2Run, wanted: number): Uint8Array =>
   run.data.get(wanted) ?? EMPTY;
@@ -101,18 +120,35 @@ export const dataBit = (
 export const numberOf = (run: Kernel2Run, wanted: number): number =>
   fromBcd(bytesOf(run, wanted)) ?? 0;
 
+/** A binary element's value, of a few bytes; 0 where it is absent. */
+export const binaryOf = (run: Kernel2Run, wanted: number): number => {
+  let value = 0;
+  for (const byte of bytesOf(run, wanted)) value = value * 256 + byte;
+  return value;
+};
+
 /** Both the card (AIP byte 1 bit 2) and this reader (DF811B bit 6) do on-device verification. */
 export const cdcvmSupported = (run: Kernel2Run): boolean =>
-  dataBit(run, tag.applicationInterchangeProfile, 1, 2) &&
+  dataBit(run, tag.applicationInterchangeProfile, 1, 2) && readerDoesCdcvm(run);
+
+export const readerDoesCdcvm = (run: Kernel2Run): boolean =>
   dataBit(run, tag.kernelConfigurationK2, 1, 6);
 
-export const newRun = (input: KernelInput, data: Map<number, Uint8Array>): Kernel2Run => ({
+export const newRun = (
+  input: KernelInput,
+  options: Kernel2Options,
+  data: Map<number, Uint8Array>,
+): Kernel2Run => ({
   input,
+  options,
   data,
   tvr: new Uint8Array(5),
   pdolValues: EMPTY,
-  toRead: [],
+  cdol1Values: EMPTY,
   cda: false,
+  cdaRequested: false,
+  signedRecords: [],
+  staticData: EMPTY,
   transactionLimit: 0,
   acType: AAC,
   cvm: 'none',
@@ -120,6 +156,7 @@ export const newRun = (input: KernelInput, data: Map<number, Uint8Array>): Kerne
   fieldOffMs: null,
   error: { l1: 0, l2: 0, l3: 0, sw12: 0, messageOnError: 'FF' },
   why: [],
+  oda: 'not reached',
 });
 
 const EMPTY = new Uint8Array(0);

@@ -6,7 +6,7 @@ import { type Outcome, outcome, reason } from '../shared/outcome.ts';
 import { type Step, showUi } from '../shared/step.ts';
 import type { MessageId, UiStatus } from '../shared/ui-request.ts';
 import { closing, dataRecord, message, messageHoldMs } from './outcomes.ts';
-import { bytesOf, type Kernel2Run } from './run.ts';
+import { binaryOf, bytesOf, type Kernel2Run } from './run.ts';
 
 /** Valid response: from the cryptogram, or what the phone says, to the outcome. C-2 6.12 S910 */
 export function* validResponse(run: Kernel2Run): Step<Outcome> {
@@ -36,7 +36,7 @@ export function* validResponse(run: Kernel2Run): Step<Outcome> {
 const cardDeclined = (run: Kernel2Run): Outcome => {
   run.why.push(reason('the card declined (AAC)', tag.cryptogramInformationData));
   const type = bytesOf(run, tag.transactionType)[0] ?? 0;
-  // For a refund an AAC only ends the card's part. S910.48
+  // For a refund an AAC only ends the card's part. S910
   if (!PURCHASE_LIKE.includes(type)) return withRecord(run, 'endApplication', '1E', 0);
   const hold = messageHoldMs(run);
   const contactPossible = bit(bytesOf(run, tag.terminalCapabilities), 1, 6);
@@ -62,38 +62,38 @@ const withRecord = (
   holdMs: number,
 ): Outcome =>
   outcome(name, {
-    cvm: run.cvm,
     uiOnOutcome: message(run, messageId, 'notReady', holdMs),
     dataRecord: dataRecord(run),
     ...closing(run),
   });
 
 interface PhoneMessage {
-  readonly messageId: MessageId;
+  /** Null: the table has no row for this; whatever is shown stays. */
+  readonly messageId: MessageId | null;
   readonly status: UiStatus;
 }
 
-// POS Cardholder Interaction Information (DF4B) against the Phone Message Table (DF8131): rows of
-// mask (3), value (3), message (1), status (1); the first that fits. C-2 4.6
+// POS Cardholder Interaction Information (DF4B) with a bit of 00030F set: the phone wants a second
+// tap. The Phone Message Table (DF8131) says what to show: rows of mask (3), value (3), message (1),
+// status (1); the first that fits. C-2 4.6. Decided for a table without a row that fits: the second
+// tap is awaited all the same, for the phone has not agreed to this one.
 const phoneMessage = (run: Kernel2Run): PhoneMessage | undefined => {
-  const interaction = bytesOf(run, tag.posCardholderInteractionInformation);
-  const restart = ((interaction[1] ?? 0) & 0x03) !== 0 || ((interaction[2] ?? 0) & 0x0f) !== 0;
-  if (interaction.length !== 3 || !restart) return undefined;
+  const interaction = binaryOf(run, tag.posCardholderInteractionInformation);
+  if ((interaction & 0x00030f) === 0) return undefined;
   const table = bytesOf(run, tag.phoneMessageTable);
   for (let at = 0; at + 8 <= table.length; at += 8) {
     const row = table.subarray(at, at + 8);
-    const fits = [0, 1, 2].every(
-      (i) => ((row[i] ?? 0) & (interaction[i] ?? 0)) === (row[i + 3] ?? 0),
-    );
-    if (fits) {
-      return {
-        messageId: toHex(row.subarray(6, 7)) as MessageId,
-        status: STATUSES[row[7] ?? 0] ?? 'notReady',
-      };
-    }
+    if ((bigEndian(row, 0) & interaction) !== bigEndian(row, 3)) continue;
+    return {
+      messageId: toHex(row.subarray(6, 7)) as MessageId,
+      status: STATUSES[row[7] ?? 0] ?? 'notReady',
+    };
   }
-  return undefined;
+  return { messageId: null, status: 'notReady' };
 };
+
+const bigEndian = (row: Uint8Array, at: number): number =>
+  ((row[at] ?? 0) << 16) | ((row[at + 1] ?? 0) << 8) | (row[at + 2] ?? 0);
 
 // C-2 Annex A, Status of the User Interface Request.
 const STATUSES: readonly UiStatus[] = [

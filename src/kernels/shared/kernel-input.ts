@@ -56,6 +56,11 @@ export interface KernelInput {
   readonly issuerData?: Uint8Array;
   /** All that the host answered, as TLV: 8A too, which is no issuer data. */
   readonly onlineResponse?: Uint8Array;
+  /**
+   * The terminal answers kernel 2's data exchange. Without it the kernel never asks, as one built
+   * without that option.
+   */
+  readonly dataExchange?: boolean;
   /** Absent in a terminal that is configured without keys and lists. */
   readonly authentication?: Authentication;
   readonly options?: KernelOptions;

@@ -1,7 +1,7 @@
 import type { CommandApdu } from '#apdu/command.ts';
 import { type ResponseApdu, splitResponse } from '#apdu/response.ts';
-import type { KernelInput } from './kernel-input.ts';
-import type { Outcome } from './outcome.ts';
+import type { DataMap, KernelInput } from './kernel-input.ts';
+import type { DataElement, Outcome } from './outcome.ts';
 import type { UiRequest } from './ui-request.ts';
 
 /** What went wrong on the way to the card, as the kernels know it: Book A's Level 1 errors. */
@@ -17,6 +17,16 @@ export type Ask =
   | { readonly ask: 'random'; readonly length: number }
   | { readonly ask: 'ui'; readonly request: UiRequest }
   | { readonly ask: 'field'; readonly on: boolean; readonly holdMs: number }
+  /**
+   * Kernel 2's data exchange (signals DEK and DET), asked only where `KernelInput.dataExchange` is
+   * set: here is what you wanted to read, and I need these elements within this time.
+   */
+  | {
+      readonly ask: 'dataExchange';
+      readonly send: readonly DataElement[];
+      readonly needed: readonly number[];
+      readonly timeoutMs: number;
+    }
   /** Only of a test kernel, whose part a certification lab plays: never in a shop. */
   | { readonly ask: 'kernel'; readonly kernelId: string; readonly input: KernelInput };
 
@@ -31,6 +41,8 @@ export type Answer =
   | { readonly to: 'random'; readonly bytes: Uint8Array }
   | { readonly to: 'ui' }
   | { readonly to: 'field' }
+  /** Null: the time is over. */
+  | { readonly to: 'dataExchange'; readonly data: DataMap | null }
   | { readonly to: 'kernel'; readonly outcome: Outcome };
 
 /** A piece of the core: yields what it asks, receives the answer, returns its result. */
@@ -62,6 +74,15 @@ export function* showUi(request: UiRequest): Step<void> {
 
 export function* setField(on: boolean, holdMs = 0): Step<void> {
   expect('field', yield { ask: 'field', on, holdMs });
+}
+
+/** What the terminal answers to data exchange; null if it lets the time pass. C-2 3.8 */
+export function* exchangeData(
+  send: readonly DataElement[],
+  needed: readonly number[],
+  timeoutMs: number,
+): Step<DataMap | null> {
+  return expect('dataExchange', yield { ask: 'dataExchange', send, needed, timeoutMs }).data;
 }
 
 /** A kernel that is played from outside. */
