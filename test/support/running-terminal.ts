@@ -4,13 +4,16 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const COUNTERTAP = join(ROOT, 'src', 'cli', 'main.ts');
+const COUNTERTAP = join(ROOT, 'scripts', 'countertap');
+
+const LOOP_WATCH = join(ROOT, 'test', 'support', 'loop-watch.ts');
 
 export interface Finished {
   readonly code: number;
@@ -29,6 +32,13 @@ export interface RunningTerminal {
   countertap(...words: readonly string[]): Promise<Finished>;
   /** What `countertap status --json` says. */
   status(): Promise<ControlLine>;
+  /**
+   * The longest time its event loop was blocked since the last call, in milliseconds; for a
+   * terminal run with `watchLoop`.
+   */
+  longestPauseMs(): Promise<number>;
+  /** Resident memory of the terminal and its reader process, the acquirer's left out, in bytes. */
+  residentBytes(): Promise<number>;
   /** Everything it wrote: log and ledger. */
   writings(): Promise<string>;
   close(): Promise<void>;
@@ -38,6 +48,7 @@ export interface TerminalOptions {
   readonly reader: 'pcsc' | 'in-process';
   /** PC/SC socket of the test's own service. */
   readonly socketPath?: string;
+  readonly watchLoop?: boolean;
   /** Changes to terminal.json, merged section by section. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -55,7 +66,14 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     ...(options.socketPath ? { PCSCLITE_CSOCK_NAME: options.socketPath } : {}),
   };
   const words = ['--state', state, 'run', '--config', config, '--reader', options.reader];
-  const terminal = spawn(process.execPath, [COUNTERTAP, ...words], { env, stdio: 'pipe' });
+  const watch = {
+    NODE_OPTIONS: `--import ${LOOP_WATCH}`,
+    COUNTERTAP_LOOP_WATCH: join(state, 'loop.json'),
+  };
+  const terminal = spawn(COUNTERTAP, words, {
+    env: options.watchLoop ? { ...env, ...watch } : env,
+    stdio: 'pipe',
+  });
   const ready = await readiness(terminal);
   return {
     state,
@@ -67,6 +85,8 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
       if (isFault(answer)) throw new Error(answer.detail);
       return answer;
     },
+    longestPauseMs: () => longestPause(terminal, join(state, 'loop.json')),
+    residentBytes: () => residentBytes(terminal.pid ?? 0),
     writings: async () =>
       `${await readFile(join(state, 'log', 'terminal.log'), 'utf8')}\n${await ledgerOf(state)}`,
     close: async () => {
@@ -77,21 +97,42 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
   };
 };
 
+const longestPause = async (terminal: ChildProcess, file: string): Promise<number> => {
+  await rm(file, { force: true });
+  terminal.kill('SIGUSR2');
+  for (;;) {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    if (text !== '') return (JSON.parse(text) as { longestMs: number }).longestMs;
+    await sleep(20);
+  }
+};
+
+// Its children are the reader process and the acquirer; the latter stands for the world outside.
+const residentBytes = async (pid: number): Promise<number> => {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  let sum = await residentOf(String(pid));
+  for (const child of children.trim().split(' ').filter(Boolean)) {
+    const words = await readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '');
+    if (!words.includes('acquirer')) sum += await residentOf(child);
+  }
+  return sum;
+};
+
+const residentOf = async (pid: string): Promise<number> => {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
+};
+
 /** Runs `countertap …` to its end. */
 export const countertap = (
   words: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Finished> =>
   new Promise((resolve) => {
-    const child = execFile(
-      process.execPath,
-      [COUNTERTAP, ...words],
-      { env },
-      (error, stdout, stderr) => {
-        const code = error === null ? 0 : (child.exitCode ?? -1);
-        resolve({ code, stdout, stderr });
-      },
-    );
+    const child = execFile(COUNTERTAP, [...words], { env }, (error, stdout, stderr) => {
+      const code = error === null ? 0 : (child.exitCode ?? -1);
+      resolve({ code, stdout, stderr });
+    });
   });
 
 export const freePort = async (): Promise<number> => {

@@ -1,0 +1,83 @@
+/**
+ * Takes payments one after another and watches memory and time:
+ *   npm run soak -- [--reader in-process|pcsc] [--taps 2000]
+ * Ends with 1 when a payment isn't approved, when memory after the last tap is over 10 % above its
+ * value after 200, or when the terminal's own time is over 5 ms a tap at the median.
+ */
+import { parseArgs } from 'node:util';
+import { call } from '#drivers/control/index.ts';
+import {
+  isCardFileProblem,
+  memoryStore,
+  openCard,
+  presentToVpcd,
+} from '#drivers/simulated/index.ts';
+import { isFault } from '#ports/fault.ts';
+import type { SaleResult } from '#terminal/types.ts';
+import { type Pcscd, startPcscd } from '#test/support/pcscd.ts';
+import { type RunningTerminal, runTerminal } from '#test/support/running-terminal.ts';
+
+const { values } = parseArgs({
+  options: {
+    reader: { type: 'string', default: 'in-process' },
+    taps: { type: 'string', default: '2000' },
+  },
+});
+const taps = Number(values.taps);
+const throughPcscd = values.reader === 'pcsc';
+
+const pcscd = throughPcscd ? await startPcscd() : undefined;
+const terminal = await runTerminal({
+  reader: throughPcscd ? 'pcsc' : 'in-process',
+  ...(pcscd ? { socketPath: pcscd.socketPath } : {}),
+});
+const own: number[] = [];
+let after200 = 0;
+let failed = 0;
+const card = openCard('visa-phone', { store: memoryStore() });
+if (isCardFileProblem(card)) throw new Error(card.problem);
+console.log(`idle: ${megabytes(await terminal.residentBytes())}`);
+for (let tap = 1; tap <= taps; tap++) {
+  const result = await pay(terminal, pcscd);
+  if (result.status !== 'approved') {
+    failed += 1;
+    console.log(`tap ${tap}: ${result.status}: ${result.reason}`);
+  }
+  own.push(result.tap?.ownMs ?? Number.POSITIVE_INFINITY);
+  if (tap % 200 === 0 || tap === taps) {
+    const resident = await terminal.residentBytes();
+    if (tap === 200) after200 = resident;
+    console.log(`${tap} taps: ${megabytes(resident)}, own time ${describe(own)}`);
+  }
+}
+const last = await terminal.residentBytes();
+await terminal.close();
+await pcscd?.close();
+
+const growth = after200 === 0 ? 0 : last / after200 - 1;
+const median = own.toSorted((a, b) => a - b)[Math.floor(own.length / 2)] ?? 0;
+console.log(
+  `${taps - failed} of ${taps} approved; memory ${(growth * 100).toFixed(1)} % above its value ` +
+    `after 200 taps; own time ${median} ms at the median`,
+);
+process.exit(failed > 0 || growth > 0.1 || median > 5 ? 1 : 0);
+
+async function pay(at: RunningTerminal, service: Pcscd | undefined): Promise<SaleResult> {
+  const socket = `${at.state}/run/countertap.sock`;
+  const paying = call(socket, { op: 'sale', amountMinor: 100, currency: 840 });
+  if (service === undefined) await call(socket, { op: 'tap', card: 'visa-phone', holdMs: 40 });
+  else if (!isCardFileProblem(card)) await presentToVpcd(card, { port: service.vpcdPort });
+  const answer = await paying;
+  if (isFault(answer)) throw new Error(answer.detail);
+  return answer['result'] as SaleResult;
+}
+
+function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+function describe(times: readonly number[]): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+  return `min ${at(0)} ms, median ${at(0.5)} ms, 99 % ${at(0.99)} ms, max ${at(1)} ms`;
+}
