@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { filter, firstValueFrom, race, timer } from 'rxjs';
 import type { TerminalConfig } from '#config/terminal-config.ts';
 import { openControl } from '#drivers/control/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
@@ -82,10 +83,16 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   const loop = terminal.run$.subscribe();
   opened.push({ close: async () => loop.unsubscribe() });
   answer = controlService(controlParts(terminal, reader, places, display, configuration));
+  // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
+  await firstValueFrom(
+    race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
+  );
   const readyAfterMs = Math.round(performance.now());
   log.info({ display: display.url, readyAfterMs }, 'ready for a tap');
   return { displayUrl: display.url, readyAfterMs, close: closeAll };
 };
+
+const LINK_PATIENCE_MS = 500;
 
 const assemble = (
   { terminal, contactless, texts }: Configuration,
@@ -182,11 +189,13 @@ const openHost = async (
     log: 'ignore',
   });
   if (isFault(acquirer)) return acquirer;
-  void acquirer.ended.then(() => log.warn({}, 'the simulated acquirer has ended'));
+  let closing = false;
+  void acquirer.ended.then(() => closing || log.warn({}, 'the simulated acquirer has ended'));
   const link = createTlsLink(linkTo(acquirer));
   return {
     link,
     close: async () => {
+      closing = true;
       await link.close();
       await acquirer.close();
     },
