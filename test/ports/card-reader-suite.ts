@@ -67,6 +67,7 @@ export const cardIs = (reader: CardReader, card: 'absent' | 'present'): Promise<
 /** A new card comes, is powered up and answers: what every shopper after a fault expects. */
 export const tapWorks = async (bench: ReaderBench, answer = hex('6F009000')): Promise<number> => {
   const startedMs = performance.now();
+  await cardIs(bench.reader, 'absent');
   await bench.insert(goodCard(answer));
   const done = async (): Promise<Exchange> => {
     succeeded<ActivatedCard>(await bench.reader.activate(never));
@@ -157,6 +158,7 @@ export const describeCardReader = (name: string, factory: ReaderBenchFactory): v
       expect(kindOf(await bench.reader.activate(never))).toBe('protocol');
       const next = bench.reader.activate(never);
       await bench.remove();
+      await cardIs(bench.reader, 'absent');
       await bench.insert(goodCard());
       expect(succeeded(await next).atr.length).toBeGreaterThan(0);
     });

@@ -1,0 +1,202 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  distinctUntilChanged,
+  filter,
+  firstValueFrom,
+  fromEvent,
+  map,
+  merge,
+  type Observable,
+  race,
+} from 'rxjs';
+import type { ActivatedCard, CardReader, Exchange, ReaderState } from '#ports/card-reader.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
+import type { Log } from '#ports/log.ts';
+import type { ReplyTo, Request } from './messages.ts';
+import type { ProcessLink } from './process-link.ts';
+import { defaultSocketPath } from './service-probe.ts';
+import { type KnownReader, type SeenCard, stateOf } from './sightings.ts';
+import { monotonicMs } from './slot.ts';
+import { type Situation, superviseReaderProcess } from './supervisor.ts';
+
+export { type EscapeCommand, QUIRKS, quirksOf, type ReaderQuirks } from './quirks.ts';
+
+export interface PcscOptions {
+  readonly log: Log;
+  /** CLOCK_MONOTONIC in milliseconds; the reader process stamps cards with the same clock. */
+  readonly monotonicMs?: () => number;
+  /** Beginning of the reader's name; without it the first contactless reader is taken. */
+  readonly readerName?: string;
+  /** pcscd's socket; without it libpcsclite's own default. */
+  readonly socketPath?: string;
+}
+
+/**
+ * The PC/SC reader. Returns at once; the service may come and go as it likes. Cards are powered
+ * with exclusive access, and nothing is connected to before `activate`.
+ */
+export const openPcscReader = (options: PcscOptions): CardReader => {
+  const now = options.monotonicMs ?? monotonicMs;
+  const supervisor = superviseReaderProcess({
+    log: options.log,
+    monotonicMs: now,
+    readerName: options.readerName,
+    socketPath: options.socketPath ?? defaultSocketPath(),
+  });
+  let active: Activation | undefined;
+  let spoilt: number | undefined;
+  let fieldOffUntilMs = 0;
+
+  supervisor.situation$.subscribe(({ reader }) => {
+    if (reader !== undefined && reader.card === undefined) spoilt = undefined;
+  });
+
+  const activate = async (signal: AbortSignal): Promise<ActivatedCard | Fault> => {
+    for (;;) {
+      const field = await cardInField(supervisor.situation$, signal);
+      if (isFault(field)) return field;
+      // One fault a card: a card that failed is tried again without a word until it works or goes.
+      // That also serves a quick second tap whose removal the service has overlooked.
+      const again = spoilt === field.card.number;
+      await pause(Math.max(fieldOffUntilMs - now(), again ? RETRY_EVERY_MS : 0), signal);
+      if (supervisor.situation() !== field.situation || signal.aborted) continue;
+      const powered = await powerUp(field, again ? undefined : POWER_UP_WITHIN_MS, signal);
+      if (!isFault(powered)) {
+        active = powered.activation;
+        return powered.card;
+      }
+      if (powered.fault === 'aborted') return powered;
+      spoilt = field.card.number;
+      if (!again && !isAbsence(powered)) return powered;
+    }
+  };
+
+  const exchange = async (command: Uint8Array, deadlineMs: number): Promise<Exchange | Fault> => {
+    if (active === undefined) return fault('cardLost', 'no card is powered up');
+    const { process, activation, card } = active;
+    const answer = await process.ask({ kind: 'transmit', activation, command }, deadlineMs);
+    if (!isFault(answer)) {
+      return { response: Uint8Array.from(answer.response), microseconds: answer.microseconds };
+    }
+    active = undefined;
+    spoilt = card;
+    if (answer.fault === 'timeout') resetReader(process, answer);
+    return answer;
+  };
+
+  const fieldOff = async (holdMs: number): Promise<void> => {
+    const last = active;
+    active = undefined;
+    if (last !== undefined) {
+      const { process, activation } = last;
+      const off = await process.ask({ kind: 'release', activation }, POWER_DOWN_WITHIN_MS);
+      if (isFault(off) && off.fault === 'timeout') resetReader(process, off);
+    }
+    fieldOffUntilMs = now() + holdMs;
+  };
+
+  return {
+    state$: supervisor.situation$.pipe(map(toState), distinctUntilChanged()),
+    activate,
+    exchange,
+    fieldOff,
+    close: async () => {
+      if (active !== undefined) await fieldOff(0);
+      await supervisor.close();
+    },
+  };
+};
+
+type ConnectRequest = Extract<Request, { kind: 'connect' }>;
+
+interface Activation {
+  readonly process: ProcessLink;
+  readonly activation: number;
+  readonly card: number;
+}
+
+interface CardInField {
+  readonly situation: Situation;
+  readonly reader: KnownReader;
+  readonly card: SeenCard;
+  readonly process: ProcessLink;
+}
+
+const POWER_UP_WITHIN_MS = 2000;
+const POWER_DOWN_WITHIN_MS = 1000;
+/** More than the 400 ms after which pcscd looks again whether a card is there. */
+const RETRY_EVERY_MS = 450;
+
+/** The service saw a card, tried to power it up, and got no answer to reset. */
+const NO_ATR = fault('protocol', 'the card gave no answer to reset');
+const ABORTED = fault('aborted', 'nobody waits for a card any more');
+const CLOSED = fault('aborted', 'the reader was closed');
+
+/** A command to a mute card can't be called back, nor the process that waits for it. */
+const resetReader = (process: ProcessLink, why: Fault): void => {
+  void process.kill(fault(why.fault, 'the reader is reset: it did not answer'));
+};
+
+const isAbsence = ({ fault }: Fault): boolean => fault === 'serviceDown' || fault === 'readerLost';
+
+const toState = (situation: Situation): ReaderState =>
+  situation.reader === undefined
+    ? { reader: 'absent', why: situation.why, sinceMs: situation.sinceMs }
+    : stateOf(situation.reader);
+
+const cardInField = (
+  situation$: Observable<Situation>,
+  signal: AbortSignal,
+): Promise<CardInField | Fault> => {
+  const card$ = situation$.pipe(
+    map((situation) => withCard(situation)),
+    filter((field) => field !== undefined),
+  );
+  return signal.aborted
+    ? Promise.resolve(ABORTED)
+    : firstValueFrom(merge(card$, abort$(signal)), { defaultValue: CLOSED });
+};
+
+const withCard = (situation: Situation): CardInField | undefined => {
+  if (situation.reader === undefined) return undefined;
+  const { reader, process } = situation;
+  return reader.card && { situation, reader, card: reader.card, process };
+};
+
+const abort$ = (signal: AbortSignal): Observable<Fault> =>
+  fromEvent(signal, 'abort').pipe(map(() => ABORTED));
+
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  if (ms > 0) await sleep(ms, undefined, { signal }).catch(() => {});
+};
+
+const powerUp = async (
+  { process, reader, card }: CardInField,
+  deadlineMs: number | undefined,
+  signal: AbortSignal,
+): Promise<{ readonly activation: Activation; readonly card: ActivatedCard } | Fault> => {
+  const connecting = process.ask({ kind: 'connect', reader: reader.name }, deadlineMs);
+  const reply = await firstValueFrom(race(connecting, abort$(signal)));
+  if (isFault(reply)) {
+    if (reply.fault === 'timeout') resetReader(process, reply);
+    if (reply.fault === 'aborted') void connecting.then((late) => release(process, late));
+    return card.atr.length === 0 && reply.fault === 'cardLost' ? NO_ATR : reply;
+  }
+  const { activation, microseconds } = reply;
+  if (card.atr.length === 0) {
+    await release(process, reply);
+    return NO_ATR;
+  }
+  return {
+    activation: { process, activation, card: card.number },
+    card: { atr: card.atr, seenAtMs: reader.sinceMs, microseconds },
+  };
+};
+
+const release = async (
+  process: ProcessLink,
+  reply: ReplyTo<ConnectRequest> | Fault,
+): Promise<void> => {
+  if (isFault(reply)) return;
+  await process.ask({ kind: 'release', activation: reply.activation }, POWER_DOWN_WITHIN_MS);
+};

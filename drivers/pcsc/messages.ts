@@ -1,0 +1,46 @@
+import type { Fault } from '#ports/fault.ts';
+
+/** What the terminal tells the reader process. Each request gets one reply with the same `id`. */
+export type Request =
+  | { readonly kind: 'connect'; readonly reader: string }
+  | { readonly kind: 'transmit'; readonly activation: number; readonly command: Uint8Array }
+  | { readonly kind: 'release'; readonly activation: number }
+  | { readonly kind: 'ping' };
+
+export type Reply =
+  | { readonly kind: 'connected'; readonly activation: number; readonly microseconds: number }
+  | { readonly kind: 'answer'; readonly response: Uint8Array; readonly microseconds: number }
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly fault: Fault };
+
+/** The reply that a request gets when it doesn't fail. */
+export type ReplyTo<R extends Request> = Extract<Reply, { kind: ReplyKinds[R['kind']] }>;
+
+interface ReplyKinds {
+  readonly connect: 'connected';
+  readonly transmit: 'answer';
+  readonly release: 'done';
+  readonly ping: 'done';
+}
+
+/** What the reader process sees in the world, in the order in which it sees it. */
+export type Sighting =
+  | { readonly kind: 'reader'; readonly reader: string }
+  | { readonly kind: 'readerGone'; readonly reader: string }
+  | {
+      readonly kind: 'card';
+      readonly reader: string;
+      /** The service's count of arrivals and departures: another card has another number. */
+      readonly number: number;
+      readonly atr: Uint8Array;
+      readonly atMs: number;
+    }
+  | { readonly kind: 'cardGone'; readonly reader: string; readonly atMs: number };
+
+export type ToReaderProcess = { readonly id: number; readonly request: Request };
+
+export type FromReaderProcess =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'serviceLost'; readonly detail: string }
+  | { readonly kind: 'sighting'; readonly sighting: Sighting }
+  | { readonly kind: 'reply'; readonly id: number; readonly reply: Reply };

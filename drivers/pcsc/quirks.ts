@@ -1,0 +1,149 @@
+/**
+ * What a reader model does its own way. Commands go to the reader, not to a card: as a CCID escape
+ * (SCardControl with IOCTL_CCID_ESCAPE). `unknown` where no public manual could be found.
+ */
+export interface ReaderQuirks {
+  /** Of the name that pcscd gives, which comes from libccid's list of readers. */
+  readonly name: RegExp;
+  readonly model: string;
+  readonly contactless: boolean;
+  readonly led: EscapeCommand;
+  readonly buzzer: EscapeCommand;
+  readonly fieldOff: EscapeCommand;
+  readonly fieldOn: EscapeCommand;
+}
+
+/** Hexadecimal; a letter pair in lower case is a parameter, explained in `source`. */
+export type EscapeCommand =
+  | { readonly command: string; readonly source: string }
+  | 'unknown'
+  | 'none';
+
+/** The row for a reader's name; readers that we don't know are taken to be contactless. */
+export const quirksOf = (name: string): ReaderQuirks =>
+  QUIRKS.find((row) => row.name.test(name)) ?? DEFAULT_QUIRKS;
+
+const ACR122U_LED: EscapeCommand = {
+  command: 'FF0040ss04aabbnnll',
+  source:
+    'ACS, ACR122U API V2.00, 6.2: ss LED states and masks, aa and bb on and off time in 100 ms, ' +
+    'nn repetitions, ll link to buzzer',
+};
+
+const UTRUST_FIELD =
+  'Identiv, uTrust 3720F and 3721F Reference Manual V1.00, 6.3.4.6 CNTLESS_RF_SWITCH, and the same ' +
+  'code in the CLOUD 47x0 F manual; the page for the 3700 F itself was not seen';
+
+/** Order matters: the first match counts, so slots that aren't contactless come first. */
+export const QUIRKS: readonly ReaderQuirks[] = [
+  {
+    // ACR1252U shows a second reader, "ACS ACR1252 1S CL Reader [… SAM Interface]", for its SAM.
+    name: /\bSAM\b/,
+    model: 'SAM slot of any reader',
+    contactless: false,
+    led: 'unknown',
+    buzzer: 'unknown',
+    fieldOff: 'none',
+    fieldOn: 'none',
+  },
+  {
+    name: /\bICC\b|\bContact Reader\b/,
+    model: 'contact slot of a dual-interface reader',
+    contactless: false,
+    led: 'unknown',
+    buzzer: 'unknown',
+    fieldOff: 'none',
+    fieldOn: 'none',
+  },
+  {
+    name: /ACR122U/,
+    model: 'ACS ACR122U',
+    contactless: true,
+    led: ACR122U_LED,
+    buzzer: {
+      command: 'FF0052pp00',
+      source:
+        'nfc-pcsc 0.8, ACR122Reader.setBuzzerOutput: beep when a card is detected, pp FF on, 00 off',
+    },
+    fieldOff: {
+      command: 'FF00000004D4320100',
+      source:
+        'PN532 RFConfiguration (D4 32 01) in the direct transmit of ACR122U API V2.00, 6.1; used so ' +
+        'by several public programs',
+    },
+    fieldOn: {
+      command: 'FF00000004D4320101',
+      source: 'as fieldOff, with the field bit set',
+    },
+  },
+  {
+    name: /ACR1252/,
+    model: 'ACS ACR1252U',
+    contactless: true,
+    led: {
+      command: 'E000002901ss',
+      source:
+        'ACS, ACM1252U-Y3 Reference Manual V1.03, 5.3.2 (the module of the same family): ss bit 1 red, ' +
+        'bit 2 green; the ACR1252U manual itself was not seen',
+    },
+    buzzer: {
+      command: 'E000002801dd',
+      source:
+        'ACS, ACR1281U-C1 API V1.08, 5.3.4 and ACR1255U-J1 V1.01, 6.6.5 (same command set): dd time in ' +
+        '10 ms; the ACR1252U manual itself was not seen',
+    },
+    fieldOff: 'unknown',
+    fieldOn: 'unknown',
+  },
+  {
+    name: /ACR1311/,
+    model: 'ACS ACR1311U',
+    contactless: true,
+    led: 'unknown',
+    buzzer: 'unknown',
+    fieldOff: 'unknown',
+    fieldOn: 'unknown',
+  },
+  {
+    name: /OMNIKEY 5022/,
+    model: 'HID OMNIKEY 5022',
+    contactless: true,
+    led: 'unknown',
+    buzzer: 'unknown',
+    fieldOff: 'unknown',
+    fieldOn: 'unknown',
+  },
+  {
+    name: /uTrust 370[01] F/,
+    model: 'Identiv uTrust 3700 F',
+    contactless: true,
+    led: {
+      command: 'B2ss',
+      source:
+        'Identiv, CLOUD 370x F Reference Manual V1.0, 6.3.3.6 (the earlier name of the reader): ss 00 ' +
+        'the firmware drives the LED, 01 it does not',
+    },
+    buzzer: 'unknown',
+    fieldOff: { command: '9600', source: UTRUST_FIELD },
+    fieldOn: { command: '9601', source: UTRUST_FIELD },
+  },
+  {
+    name: /^Virtual PCD/,
+    model: 'vsmartcard vpcd',
+    contactless: true,
+    led: 'none',
+    buzzer: 'none',
+    fieldOff: 'none',
+    fieldOn: 'none',
+  },
+];
+
+const DEFAULT_QUIRKS: ReaderQuirks = {
+  name: /(?:)/,
+  model: 'unknown reader',
+  contactless: true,
+  led: 'unknown',
+  buzzer: 'unknown',
+  fieldOff: 'unknown',
+  fieldOn: 'unknown',
+};

@@ -1,0 +1,95 @@
+import { once } from 'node:events';
+import { createConnection, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { CardStub } from '#test/ports/card-reader-suite.ts';
+
+/** A card that lies in the field of the virtual reader. */
+export interface InsertedCard {
+  /** How often the reader has powered it up or reset it. */
+  powerUps(): number;
+  /** When it left the field (performance.now), taken away or torn away; undefined while there. */
+  goneAtMs(): number | undefined;
+  /** Takes it away, if it isn't gone yet. */
+  remove(): Promise<void>;
+}
+
+/**
+ * Puts a card into the virtual reader (vpcd) at `port`. vpcd speaks first: frames of a two-byte
+ * length and a payload; one byte is an order to the card, more is a command.
+ */
+export const insertVpcdCard = async (card: CardStub, port: number): Promise<InsertedCard> => {
+  const socket = await connect(port);
+  let powerUps = 0;
+  let goneAtMs: number | undefined;
+  socket.on('close', () => {
+    goneAtMs = performance.now();
+  });
+  let pending: Buffer = Buffer.alloc(0);
+  socket.on('data', (chunk: Buffer) => {
+    pending = Buffer.concat([pending, chunk]);
+    while (pending.length >= 2 && pending.length >= 2 + pending.readUInt16BE(0)) {
+      const end = 2 + pending.readUInt16BE(0);
+      const payload = Uint8Array.from(pending.subarray(2, end));
+      pending = pending.subarray(end);
+      if (payload.length > 1) respond(socket, card, payload);
+      else if (payload[0] === POWER_ON || payload[0] === RESET) {
+        powerUps++;
+        // vpcd waits forever for the rest of an empty frame: a card without ATR leaves instead.
+        if (card.atr.length === 0) socket.destroy();
+      }
+      // To be seen at all, a card gives some ATR; its own counts once it is powered up.
+      else if (payload[0] === GET_ATR) send(socket, powerUps > 0 ? card.atr : UNPOWERED_ATR);
+    }
+  });
+  return {
+    powerUps: () => powerUps,
+    goneAtMs: () => goneAtMs,
+    remove: async () => {
+      if (socket.destroyed) return;
+      socket.destroy();
+      await once(socket, 'close');
+    },
+  };
+};
+
+const POWER_ON = 1;
+const RESET = 2;
+const GET_ATR = 4;
+
+const UNPOWERED_ATR = Uint8Array.of(0x3b, 0x00);
+
+const respond = (socket: Socket, card: CardStub, command: Uint8Array): void => {
+  const response = card.respond(command);
+  if (response === 'tear') socket.destroy();
+  else if (response !== 'mute') send(socket, response);
+};
+
+const send = (socket: Socket, payload: Uint8Array): void => {
+  const frame = Buffer.alloc(2 + payload.length);
+  frame.writeUInt16BE(payload.length, 0);
+  frame.set(payload, 2);
+  socket.write(frame);
+};
+
+/** The reader listens a moment after its service does. */
+const connect = async (port: number): Promise<Socket> => {
+  const deadlineMs = performance.now() + 3000;
+  for (;;) {
+    const socket = createConnection({ port, host: '127.0.0.1', noDelay: true });
+    // A reader that dies resets the connection: the card is out of the field then.
+    socket.on('error', () => {});
+    const connected = await Promise.race([
+      once(socket, 'connect').then(
+        () => true,
+        () => false,
+      ),
+      once(socket, 'close').then(
+        () => false,
+        () => false,
+      ),
+    ]);
+    if (connected) return socket;
+    if (performance.now() > deadlineMs) throw new Error(`no virtual reader at port ${port}`);
+    await sleep(20);
+  }
+};
