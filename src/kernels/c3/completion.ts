@@ -72,6 +72,7 @@ const FROM_CARD = [
   tag.issuerApplicationData,
   tag.track2EquivalentData,
   tag.cryptogramInformationData,
+  tag.cardTransactionQualifiers,
   tag.paymentAccountReference,
   tag.tokenRequestorId,
   tag.applicationLabel,
