@@ -86,6 +86,21 @@ program
     process.exitCode = await tap(places(), card, options);
   });
 
+program
+  .command('explain')
+  .description('a data element, a status word or a TLV string in words; exit 3 if malformed')
+  .argument('[tag]', 'such as 9F66, or a status word such as 6985')
+  .argument('[value...]', "the element's value in hexadecimal")
+  .option('--tlv <hex...>', 'a whole TLV string; - reads it from standard input')
+  .option('--kernel <n>', 'the kernel that reads it, 2 to 8: the same tag can mean several things')
+  .option('--all', 'the bits that are clear, too')
+  .option('--show-account-data', 'account numbers and names unmasked')
+  .option('--json', 'print it as JSON')
+  .action(async (tag: string | undefined, value: readonly string[], options) => {
+    const { explain } = await import('./explain.ts');
+    process.exitCode = explain(tag, value, options);
+  });
+
 const acquirer = program
   .command('acquirer')
   .description('the simulated acquirer that runs beside the terminal');
@@ -118,6 +133,15 @@ acquirer
   .description('what it has booked')
   .option('--last <n>', 'how many entries', whole(1), 10)
   .action((options: { last: number }) => ask({ op: 'ledger', last: options.last }));
+
+program
+  .command('lab')
+  .description('the lab port: Entry Point and kernels driven by JSON lines on standard input')
+  .action(async () => {
+    const { lab } = await import('./lab.ts');
+    process.exitCode = await lab();
+    process.exit();
+  });
 
 try {
   await program.parseAsync();

@@ -24,7 +24,7 @@ export const desDecrypt = (key: Uint8Array, blocks: Uint8Array): Uint8Array => {
 export const desCbcEncrypt = (
   key: Uint8Array,
   blocks: Uint8Array,
-  iv = new Uint8Array(8),
+  iv: Uint8Array = new Uint8Array(8),
 ): Uint8Array => {
   const cipher = createCipheriv('des-ede3-cbc', keys3(key), iv).setAutoPadding(false);
   return concat(cipher.update(blocks), cipher.final());

@@ -11,6 +11,9 @@ export const tag = Object.fromEntries(
 
 export const element = (name: ElementName): Element => elements[name];
 
+/** The name of a row in the table. */
+export const elementName = (row: Element): ElementName | undefined => names.get(row);
+
 /**
  * The row for a tag as one book means it. Falls back to the base books, then Entry Point; without
  * a book, to the only row there is. Undefined for a tag nobody knows, or one that is ambiguous.
@@ -33,6 +36,9 @@ export const elementsOf = (book: Book): ReadonlyMap<number, Element> =>
       .filter((row) => row.books.has(book))
       .map((row) => [row.tag, row]),
   );
+
+const names = new Map<Element, ElementName>();
+for (const [name, row] of Object.entries<Element>(elements)) names.set(row, name as ElementName);
 
 const byTag = new Map<number, Element[]>();
 for (const row of Object.values<Element>(elements)) {

@@ -4,10 +4,12 @@ export type Format = 'b' | 'n' | 'cn' | 'a' | 'an' | 'ans' | 'var';
 export type Source = 'card' | 'terminal' | 'card/terminal' | 'issuer' | 'kernel';
 
 /**
- * How much of a value may be seen outside memory. `account`: account data, shown masked.
- * `personal`: the cardholder's name, not shown. `secret`: never shown, not even its length.
+ * How much of a value may be seen outside memory. `account`: begins with the account number, shown
+ * masked. `enclosed`: holds account data where no part can be told from the rest (discretionary
+ * data, a certificate that encloses the PAN), only its length is shown. `personal`: the
+ * cardholder's name, likewise. `secret`: never shown, not even its length.
  */
-export type Sensitivity = 'open' | 'account' | 'personal' | 'secret';
+export type Sensitivity = 'open' | 'account' | 'enclosed' | 'personal' | 'secret';
 
 /** Which books know the element: base Books 1 to 4, Entry Point, or a contactless kernel. */
 export type Book =

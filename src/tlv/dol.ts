@@ -1,6 +1,6 @@
 import { concat } from '#bytes/bytes.ts';
 import { type Malformed, malformed } from '#bytes/malformed.ts';
-import { tagText } from './tlv.ts';
+import { tagAt, tagLengthAt, tagText } from './tlv.ts';
 
 /** One entry of a data object list: which element, in how many bytes. */
 export interface DolEntry {
@@ -23,25 +23,34 @@ export const parseDol = (
   const entries: DolEntry[] = [];
   let at = 0;
   while (at < bytes.length) {
-    const start = at;
-    let tag = bytes[at++] ?? 0;
-    if ((tag & 0x1f) === 0x1f) {
-      let byte: number | undefined;
-      do {
-        byte = bytes[at++];
-        if (byte === undefined || at - start > 4) {
-          return malformed(path, base + start, 'tag runs past the end');
-        }
-        tag = tag * 256 + byte;
-      } while (byte >= 0x80);
-    }
-    const length = bytes[at++];
+    const tagLength = tagLengthAt(bytes, at);
+    if (tagLength === undefined) return malformed(path, base + at, 'tag runs past the end');
+    const tag = tagAt(bytes, at, tagLength);
+    const length = bytes[at + tagLength];
     if (length === undefined) {
-      return malformed([...path, tagText(tag)], base + start, 'length is missing');
+      return malformed([...path, tagText(tag)], base + at, 'length is missing');
     }
     entries.push({ tag, length });
+    at += tagLength + 1;
   }
   return entries;
+};
+
+/** Splits a list of tags, such as 9F4A. A list that ends inside a tag is malformed. */
+export const parseTagList = (
+  bytes: Uint8Array,
+  base = 0,
+  path: readonly string[] = [],
+): number[] | Malformed => {
+  const tags: number[] = [];
+  let at = 0;
+  while (at < bytes.length) {
+    const length = tagLengthAt(bytes, at);
+    if (length === undefined) return malformed(path, base + at, 'tag runs past the end');
+    tags.push(tagAt(bytes, at, length));
+    at += length;
+  }
+  return tags;
 };
 
 /**

@@ -45,10 +45,9 @@ export const readTlv = (
   base: number,
   path: readonly string[],
 ): Tlv | Malformed => {
-  const tagLength = lengthOfTag(bytes, at);
+  const tagLength = tagLengthAt(bytes, at);
   if (tagLength === undefined) return malformed(path, base + at, 'tag runs past the end');
-  let tag = 0;
-  for (let i = 0; i < tagLength; i++) tag = tag * 256 + (bytes[at + i] ?? 0);
+  const tag = tagAt(bytes, at, tagLength);
   const problem = (text: string) => malformed([...path, tagText(tag)], base + at, text);
   const first = bytes[at + tagLength];
   if (first === undefined) return problem('length is missing');
@@ -65,7 +64,7 @@ export const readTlv = (
   }
   const start = at + tagLength + lengthBytes;
   if (start + length > bytes.length) {
-    return problem(`length ${length} runs past the end: ${bytes.length - start} bytes are left`);
+    return problem(`length ${length} runs past the end: only ${bytes.length - start} left`);
   }
   return {
     tag,
@@ -105,8 +104,11 @@ export const encodeTlv = (tag: number, ...value: readonly Uint8Array[]): Uint8Ar
   return concat(tagBytes(tag), Uint8Array.from(coded), body);
 };
 
-// Book 3 Annex B1: bits 5-1 all set means that more bytes follow, the last with bit 8 clear.
-const lengthOfTag = (bytes: Uint8Array, at: number): number | undefined => {
+/**
+ * How many bytes the tag at `at` has, at most four; undefined where the bytes end inside it. Book 3
+ * Annex B1: bits 5-1 all set mean that more follow, the last of them with bit 8 clear.
+ */
+export const tagLengthAt = (bytes: Uint8Array, at: number): number | undefined => {
   if (((bytes[at] ?? 0) & 0x1f) !== 0x1f) return 1;
   for (let length = 2; length <= 4; length++) {
     const byte = bytes[at + length - 1];
@@ -114,4 +116,11 @@ const lengthOfTag = (bytes: Uint8Array, at: number): number | undefined => {
     if (byte < 0x80) return length;
   }
   return undefined;
+};
+
+/** The tag at `at` as one number. */
+export const tagAt = (bytes: Uint8Array, at: number, length: number): number => {
+  let tag = 0;
+  for (let i = 0; i < length; i++) tag = tag * 256 + (bytes[at + i] ?? 0);
+  return tag;
 };
