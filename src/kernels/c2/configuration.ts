@@ -2,17 +2,6 @@ import { hex } from '#bytes/hex.ts';
 import { tag } from '#data/dictionary.ts';
 import type { DataMap } from '../shared/kernel.ts';
 
-/** Where the book leaves a choice to whoever builds the kernel. */
-export interface Kernel2Options {
-  /**
-   * Terminal Risk Management Data (9F1D): the dictionary calls some of its bits dynamic and no step
-   * of the book sets them. `dynamic` follows kernel 8's rule; `asConfigured` leaves 9F1D alone.
-   */
-  readonly riskManagementData: 'dynamic' | 'asConfigured';
-}
-
-export const defaultOptions: Kernel2Options = { riskManagementData: 'dynamic' };
-
 /**
  * Defaults of kernel 2's configuration data, C-2 Table 4-3. What is configured overrides them. The
  * relay resistance periods and thresholds have no default in 2.12: these are older versions', and
@@ -32,7 +21,8 @@ export const defaults: DataMap = new Map([
   [
     tag.phoneMessageTable,
     hex(
-      '0000010000012000 0008000008002000 0004000004002000 0001000001002000 0002000002002000 0000000000000700',
+      '0000010000012000 0008000008002000 0004000004002000 ' +
+        '0001000001002000 0002000002002000 0000000000000700',
     ),
   ],
   [tag.readerContactlessFloorLimitK2, hex('000000000000')],

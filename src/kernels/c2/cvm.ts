@@ -122,8 +122,8 @@ const satisfied = (run: Kernel2Run, code: number, condition: number, list: Uint8
   }
 };
 
-// Condition 03, "if the terminal supports the CVM": with one that it doesn't, or doesn't know, the
-// rule is passed over whatever its bit 7 says. Decided: to fail CVM processing (00) needs no support.
+// Condition 03, "if the terminal supports the CVM": where it does not, or does not know it, the
+// rule is passed over whatever its bit 7 says. Decided: to fail (00) needs no support.
 const supportedOrFailing = (run: Kernel2Run, code: number): boolean => {
   if ((code & 0x3f) === 0) return true;
   const method = METHODS.get(code & 0x3f);

@@ -33,7 +33,7 @@ export function* exchangeForDol(
       if (TERMINAL.has(found)) run.data.set(found, value);
     }
     needed = emptyIn(run, dol);
-    // An answer that brings nothing new is none: decided, so that nobody can keep the card for ever.
+    // An answer that brings nothing new is none: decided, so that nobody can hold up the card.
     if (needed.length > 0 && (data === null || needed.length === before)) return timedOut(run);
   } while (needed.length > 0);
   return undefined;

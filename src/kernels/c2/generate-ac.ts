@@ -97,8 +97,8 @@ const wrongType = (run: Kernel2Run): Problem | undefined => {
   return { error: 'cardDataError', why };
 };
 
-// With a signature everything rests on it. Where CDA isn't in use, or has failed already, nobody can
-// check it: decided as a failure, for the records that it would certify were not kept. S910
+// With a signature everything rests on it. Where CDA isn't in use, or has failed already, nobody
+// can check it: decided as a failure, for the records that it would certify were not kept. S910
 const signed = (run: Kernel2Run, answer: readonly Tlv[]): Problem | undefined => {
   const problem = authenticate(run, answer);
   if (problem === undefined) return undefined;

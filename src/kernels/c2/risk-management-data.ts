@@ -23,7 +23,7 @@ export const chooseDynamicBits = (run: Kernel2Run, cvmRequired: boolean): void =
 };
 
 const setDynamicBits = (run: Kernel2Run, bits: Uint8Array): void => {
-  if (run.options.riskManagementData !== 'dynamic') return;
+  if (run.input.options?.kernel2?.riskManagementData === 'asConfigured') return;
   if (!isNotEmpty(run, tag.terminalRiskManagementData)) return;
   const value = bytesOf(run, tag.terminalRiskManagementData).map(
     (byte, i) => (byte & ~(DYNAMIC[i] ?? 0)) | (bits[i] ?? 0),

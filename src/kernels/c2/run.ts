@@ -7,7 +7,6 @@ import type { KernelInput } from '../shared/kernel.ts';
 import type { Cvm, Outcome, Reason } from '../shared/outcome.ts';
 import type { Step } from '../shared/step.ts';
 import type { MessageId } from '../shared/ui-request.ts';
-import type { Kernel2Options } from './configuration.ts';
 
 /** Level 2 errors of the Error Indication (DF8115), C-2 Annex A. */
 export const l2 = {
@@ -34,7 +33,6 @@ export interface ErrorIndication {
 /** What the states of one kernel 2 activation share and change. */
 export interface Kernel2Run {
   readonly input: KernelInput;
-  readonly options: Kernel2Options;
   /** The TLV database, C-2 clause 4: configuration, transaction and card data. */
   readonly data: Map<number, Uint8Array>;
   /** Terminal Verification Results (95). */
@@ -134,13 +132,8 @@ export const cdcvmSupported = (run: Kernel2Run): boolean =>
 export const readerDoesCdcvm = (run: Kernel2Run): boolean =>
   dataBit(run, tag.kernelConfigurationK2, 1, 6);
 
-export const newRun = (
-  input: KernelInput,
-  options: Kernel2Options,
-  data: Map<number, Uint8Array>,
-): Kernel2Run => ({
+export const newRun = (input: KernelInput, data: Map<number, Uint8Array>): Kernel2Run => ({
   input,
-  options,
   data,
   tvr: new Uint8Array(5),
   pdolValues: EMPTY,

@@ -74,8 +74,8 @@ interface PhoneMessage {
 }
 
 // POS Cardholder Interaction Information (DF4B) with a bit of 00030F set: the phone wants a second
-// tap. The Phone Message Table (DF8131) says what to show: rows of mask (3), value (3), message (1),
-// status (1); the first that fits. C-2 4.6. Decided for a table without a row that fits: the second
+// tap. The Phone Message Table (DF8131) says what to show: rows of mask (3), value (3), message
+// (1), status (1); the first that fits. C-2 4.6. Decided for a table without such a row: the second
 // tap is awaited all the same, for the phone has not agreed to this one.
 const phoneMessage = (run: Kernel2Run): PhoneMessage | undefined => {
   const interaction = binaryOf(run, tag.posCardholderInteractionInformation);

@@ -16,7 +16,17 @@ export interface Kernel3Options {
   readonly showOfflineBalance: boolean;
 }
 
+/** What Book C-2 leaves open. */
+export interface Kernel2Options {
+  /**
+   * Terminal Risk Management Data (9F1D): the dictionary calls some of its bits dynamic, and no step
+   * of the book sets them. `dynamic` follows kernel 8's rule; `asConfigured` leaves 9F1D alone.
+   */
+  readonly riskManagementData: 'dynamic' | 'asConfigured';
+}
+
 /** Choices for the kernels of one combination; what is left out is as the kernel ships. */
 export interface KernelOptions {
+  readonly kernel2?: Partial<Kernel2Options>;
   readonly kernel3?: Partial<Kernel3Options>;
 }
