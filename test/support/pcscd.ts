@@ -101,8 +101,12 @@ const theOnlyPlace = async (): Promise<Place> => {
     await rm(lock);
     throw new Error('pcscd is running and these tests may not have a namespace: stop it first');
   }
-  await rm(ONLY_SOCKET, { force: true });
-  return { socketPath: ONLY_SOCKET, leave: () => rm(lock, { force: true }) };
+  const leave = async (): Promise<void> => {
+    await rm(ONLY_SOCKET, { force: true });
+    await rm('/run/pcscd/pcscd.pid', { force: true });
+    await rm(lock, { force: true });
+  };
+  return { socketPath: ONLY_SOCKET, leave };
 };
 
 /** The lock names its owner; one whose owner is dead is nobody's. */
