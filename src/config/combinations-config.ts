@@ -5,6 +5,15 @@ import { type ConfigFile, readConfig } from './read.ts';
 
 const hexText = (pattern: RegExp, what: string) => v.pipe(v.string(what), v.regex(pattern, what));
 
+// What is left out is as the kernel ships.
+const kernel3 = v.strictObject({
+  fddaForOnline: v.exactOptional(flag),
+  usageControlForCash: v.exactOptional(flag),
+  usageControlForCashback: v.exactOptional(flag),
+  exceptionFileCheck: v.exactOptional(flag),
+  showOfflineBalance: v.exactOptional(flag),
+});
+
 // Absent means "not configured", which Book B treats differently from zero and false.
 const schema = v.array(
   v.strictObject({
@@ -30,6 +39,7 @@ const schema = v.array(
     terminalFloorLimit: v.optional(minorUnits),
     readerCvmRequiredLimit: v.optional(minorUnits),
     ttq: v.optional(hexBytes(4, 4)),
+    kernel3: v.exactOptional(kernel3),
     data: v.optional(dataElements, {}),
   }),
   'a list of combination sets',

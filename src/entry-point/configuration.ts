@@ -4,6 +4,7 @@ import type {
   KernelRegistry,
   PreprocessingIndicators,
 } from '#kernels/shared/kernel.ts';
+import type { KernelOptions } from '#kernels/shared/kernel-options.ts';
 
 /**
  * Entry Point Configuration Data of one combination and transaction type, Book B Table 5-2.
@@ -32,6 +33,8 @@ export interface Combination {
   readonly entryPoint: EntryPointData;
   /** Kernel configuration data, overlaid on the terminal's. */
   readonly data: DataMap;
+  /** Choices of the kernel's that no data element carries. */
+  readonly options?: KernelOptions;
 }
 
 /** What SEND POI INFORMATION tells a card that asks, Book B 3.3.2 step 1a. */

@@ -20,6 +20,7 @@ export const kernelActivation: Phase = function* (run) {
     });
   }
   const { activation } = run;
+  const { options } = selected.combination;
   const { authentication } = run.configuration;
   const result = yield* kernel({
     start: run.stands,
@@ -35,6 +36,7 @@ export const kernelActivation: Phase = function* (run) {
     ...(activation.issuerData ? { issuerData: activation.issuerData } : {}),
     ...(activation.onlineResponse ? { onlineResponse: activation.onlineResponse } : {}),
     ...(authentication ? { authentication } : {}),
+    ...(options ? { options } : {}),
   });
   return yield* processOutcome(run, selected, result);
 };

@@ -4,7 +4,7 @@ import type { StartPoint } from './outcome.ts';
 
 /** What a payment is about, as Entry Point and the kernels see it. */
 export interface Transaction {
-  /** Transaction Type 9C as one byte: 00 purchase, 01 cash, 09 purchase with cashback, 20 refund. */
+  /** Transaction Type 9C as one byte: 00 purchase, 01 cash, 09 with cashback, 20 refund. */
   readonly type: number;
   /** Minor units. With cashback: the sum of purchase and cashback. */
   readonly amountAuthorised: number;
