@@ -238,6 +238,24 @@ export const serviceCodeDigits: readonly Readonly<Record<string, string>>[] = [
   },
 ];
 
+/** Book 2 Annex B and Book E: in certificates, and kernel 8's suites. */
+export const signatureAlgorithms: Meanings = {
+  1: 'RSA, SHA-1',
+  16: 'EC-SDSA, SHA-256, P-256',
+  17: 'EC-SDSA, SHA-512, P-521',
+  18: 'EC-SDSA, SHA3-256, P-256',
+  19: 'EC-SDSA, SHA3-512, P-521',
+  128: 'SM2, SM3',
+};
+export const hashAlgorithms: Meanings = {
+  1: 'SHA-1',
+  2: 'SHA-256',
+  3: 'SHA-512',
+  4: 'SHA3-256',
+  5: 'SHA3-512',
+  128: 'SM3',
+};
+
 /** ISO 7816-4 and EMV Book 3 §6.3.5. */
 export const statusWords: Meanings = {
   36864: 'normal end',
