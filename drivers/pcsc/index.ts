@@ -87,11 +87,7 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
   const fieldOff = async (holdMs: number): Promise<void> => {
     const last = active;
     active = undefined;
-    if (last !== undefined) {
-      const { process, activation } = last;
-      const off = await process.ask({ kind: 'release', activation }, POWER_DOWN_WITHIN_MS);
-      if (isFault(off) && off.fault === 'timeout') resetReader(process, off);
-    }
+    if (last !== undefined) await powerDown(last);
     fieldOffUntilMs = now() + holdMs;
   };
 
@@ -179,24 +175,32 @@ const powerUp = async (
   const reply = await firstValueFrom(race(connecting, abort$(signal)));
   if (isFault(reply)) {
     if (reply.fault === 'timeout') resetReader(process, reply);
-    if (reply.fault === 'aborted') void connecting.then((late) => release(process, late));
+    if (reply.fault === 'aborted') void connecting.then((late) => forget(process, card, late));
     return card.atr.length === 0 && reply.fault === 'cardLost' ? NO_ATR : reply;
   }
-  const { activation, microseconds } = reply;
+  const activation = { process, activation: reply.activation, card: card.number };
   if (card.atr.length === 0) {
-    await release(process, reply);
+    await powerDown(activation);
     return NO_ATR;
   }
+  const { microseconds } = reply;
   return {
-    activation: { process, activation, card: card.number },
+    activation,
     card: { atr: card.atr, seenAtMs: reader.sinceMs, microseconds },
   };
 };
 
-const release = async (
+/** Nobody waits for this power-up any more. */
+const forget = async (
   process: ProcessLink,
-  reply: ReplyTo<ConnectRequest> | Fault,
+  card: SeenCard,
+  late: ReplyTo<ConnectRequest> | Fault,
 ): Promise<void> => {
-  if (isFault(reply)) return;
-  await process.ask({ kind: 'release', activation: reply.activation }, POWER_DOWN_WITHIN_MS);
+  if (isFault(late)) return;
+  await powerDown({ process, activation: late.activation, card: card.number });
+};
+
+const powerDown = async ({ process, activation }: Activation): Promise<void> => {
+  const off = await process.ask({ kind: 'release', activation }, POWER_DOWN_WITHIN_MS);
+  if (isFault(off) && off.fault === 'timeout') resetReader(process, off);
 };

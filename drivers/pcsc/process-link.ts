@@ -69,11 +69,8 @@ export const startReaderProcess = (
   const pose = (request: Request, deadlineMs: number | undefined): Promise<Reply> => {
     const id = ++requests;
     const { promise, resolve } = Promise.withResolvers<Reply>();
-    const expire = (): void => {
-      const why = fault('timeout', `no answer from the reader within ${deadlineMs} ms`);
-      resolve({ kind: 'failed', fault: why });
-    };
-    const timer = deadlineMs === undefined ? undefined : setTimeout(expire, deadlineMs);
+    const timer =
+      deadlineMs === undefined ? undefined : setTimeout(resolve, deadlineMs, late(deadlineMs));
     waiting.set(id, resolve);
     child.send({ id, request } satisfies ToReaderProcess);
     return promise.finally(() => {
@@ -97,6 +94,11 @@ export const startReaderProcess = (
       await gone.promise;
     },
   };
+};
+
+const late = (deadlineMs: number): Reply => {
+  const why = fault('timeout', `no answer from the reader within ${deadlineMs} ms`);
+  return { kind: 'failed', fault: why };
 };
 
 const READER_PROCESS = fileURLToPath(new URL('reader-process.ts', import.meta.url));

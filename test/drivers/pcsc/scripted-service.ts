@@ -78,10 +78,7 @@ export const startScriptedService = async (): Promise<ScriptedService> => {
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.on('close', () => {
-      sockets.delete(socket);
-      watching.delete(socket);
-    });
+    socket.on('close', () => watching.delete(socket));
     eachMessage(socket, obey);
   }).listen(socketPath);
   await once(server, 'listening');
