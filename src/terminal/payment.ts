@@ -1,4 +1,5 @@
 import { firstValueFrom, fromEvent, map, type Observable, of, race, timer } from 'rxjs';
+import { transactionData } from '#contactless/transaction-data.ts';
 import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { Activation, ActivationEnd, EntryPointState } from '#entry-point/run.ts';
 import type { Outcome, StartPoint } from '#kernels/shared/outcome.ts';
@@ -7,8 +8,8 @@ import type { Screen } from '#ports/customer-display.ts';
 import { isFault } from '#ports/fault.ts';
 import type { Answered, Kernel } from '#uplink/index.ts';
 import { describeCard } from './card-summary.ts';
+import { localTime } from './local-time.ts';
 import { type RunnerParts, removal$, run } from './runner.ts';
-import { localTime, transactionData } from './transaction-data.ts';
 import type {
   SaleRequest,
   SaleResult,
