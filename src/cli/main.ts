@@ -37,6 +37,12 @@ program
     process.exit();
   });
 
+program.command('prepare', { hidden: true }).action(async () => {
+  const { prepare } = await import('./prepare.ts');
+  process.exitCode = await prepare();
+  process.exit();
+});
+
 program
   .command('sale')
   .description('take a payment; exit 0 approved, 1 declined, 2 cancelled or timed out, 3 error')

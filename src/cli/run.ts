@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { isFault } from '#ports/fault.ts';
 import { startTerminal } from '../main.ts';
@@ -22,6 +23,8 @@ export const runCommand = async (options: RunCommandOptions): Promise<ExitCode> 
     ...(options.reader === undefined ? {} : { reader: options.reader }),
   });
   if (isFault(terminal)) return fail(terminal.detail);
+  // Kept now, not at the end: a terminal's end is often a power cut.
+  flushCompileCache();
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
       process.once(signal, () => resolve());
