@@ -1,0 +1,19 @@
+import { type Browser, chromium } from 'playwright-core';
+
+const FLAGS: readonly string[] = [
+  '--no-sandbox', // tests run as root in a container, where Chromium's sandbox can't be set up
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+/**
+ * Starts the machine's own Chromium without a window. `CHROMIUM` names another one. The caller
+ * closes it; `extraFlags` are added as they are.
+ */
+export function launchBrowser(extraFlags: readonly string[] = []): Promise<Browser> {
+  const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;
+  return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...extraFlags] });
+}
