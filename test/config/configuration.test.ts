@@ -115,7 +115,7 @@ describe('a configuration with a fault names file, key, what was expected and wh
       'combinations.json',
       '"kernelId": "03"',
       '"kernelId": "2C"',
-      /\[0\]\.combinations\[0\]\.kernelId: expected a kernel this terminal has/,
+      /\[0\]\.combinations\[0\]\.kernelId: expected a kernel that is there/,
     ],
     [
       'a combination twice',

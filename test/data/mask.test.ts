@@ -41,7 +41,7 @@ describe('a value for people', () => {
     ],
     ["the cardholder's name", tag.cardholderName, '53414D504C45', '(6 bytes)'],
     ['a PIN', tag.transactionPinData, '241234FFFFFFFFFF', '(hidden)'],
-    ['a tag that nobody knows', 0xdf99, '4761739001010119', '(8 bytes)'],
+    ['a tag that nobody knows', 0xdf79, '4761739001010119', '(8 bytes)'],
   ])('%s', (_, number, value, shown) => {
     expect(maskValue(number, hex(value))).toBe(shown);
   });
@@ -139,7 +139,7 @@ const anyLeaf: fc.Arbitrary<Leaf> = fc
       leaf(tag.track2DiscretionaryData, toCompressedNumeric(more), more),
       leaf(tag.cardholderName, ascii(name), toHex(ascii(name)), name),
       leaf(tag.cardholderNameExtended, ascii(name), toHex(ascii(name)), name),
-      leaf(0xdf99, toCompressedNumeric(pan), pan),
+      leaf(0xdf79, toCompressedNumeric(pan), pan),
       leaf(0xc1, track2Value, pan),
     );
   });

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
+import type { SaleResult } from '#terminal/types.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const COUNTERTAP = join(ROOT, 'scripts', 'countertap');
@@ -30,6 +31,8 @@ export interface RunningTerminal {
   readonly readyAfterMs: number;
   /** Runs `countertap …` beside it, as a person would. */
   countertap(...words: readonly string[]): Promise<Finished>;
+  /** One payment of 1.00 through the in-process reader, without a process for each command. */
+  pay(card: string): Promise<SaleResult>;
   /** What `countertap status --json` says. */
   status(): Promise<ControlLine>;
   /**
@@ -85,6 +88,7 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
       if (isFault(answer)) throw new Error(answer.detail);
       return answer;
     },
+    pay: (card) => pay(join(state, 'run', 'countertap.sock'), card),
     longestPauseMs: () => longestPause(terminal, join(state, 'loop.json')),
     residentBytes: () => residentBytes(terminal.pid ?? 0),
     writings: async () =>
@@ -95,6 +99,14 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
       await rm(state, { recursive: true, force: true });
     },
   };
+};
+
+const pay = async (socket: string, card: string): Promise<SaleResult> => {
+  const paying = call(socket, { op: 'sale', amountMinor: 100, currency: 840 });
+  await call(socket, { op: 'tap', card, holdMs: 40 });
+  const answer = await paying;
+  if (isFault(answer)) throw new Error(answer.detail);
+  return answer['result'] as SaleResult;
 };
 
 const longestPause = async (terminal: ChildProcess, file: string): Promise<number> => {

@@ -83,10 +83,3 @@ describe('the event loop of the terminal', () => {
     expect(pause).toBeLessThanOrEqual(LIMIT_MS);
   }, 60_000);
 });
-
-describe('the terminal at idle', () => {
-  it('keeps to 150 MB together with its reader process', async () => {
-    await readerIs(true);
-    expect(await terminal.residentBytes()).toBeLessThanOrEqual(150e6);
-  });
-});
