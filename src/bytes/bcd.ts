@@ -2,13 +2,12 @@ import { toHex } from './hex.ts';
 
 /** Number as n digits of BCD, right justified with leading zeros (EMV format n). */
 export const toBcd = (value: number, byteLength: number): Uint8Array => {
-  const digits = value
-    .toString()
-    .padStart(2 * byteLength, '0')
-    .slice(-2 * byteLength);
   const bytes = new Uint8Array(byteLength);
-  for (let i = 0; i < byteLength; i++) {
-    bytes[i] = Number.parseInt(digits.slice(2 * i, 2 * i + 2), 16);
+  let rest = value;
+  for (let i = byteLength - 1; i >= 0; i--) {
+    const pair = rest % 100;
+    bytes[i] = Math.floor(pair / 10) * 16 + (pair % 10);
+    rest = Math.floor(rest / 100);
   }
   return bytes;
 };

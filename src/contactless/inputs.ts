@@ -2,7 +2,7 @@ import { concat } from '#bytes/bytes.ts';
 import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import type { Activation } from '#entry-point/run.ts';
-import { parseTlvs } from '#tlv/tlv.ts';
+import { parseTlvs, rawOf } from '#tlv/tlv.ts';
 
 /** A source of "random" bytes that can be repeated: the given ones, over and over. */
 export const cyclicRandom = (bytes: Uint8Array): ((length: number) => Uint8Array) => {
@@ -32,6 +32,6 @@ export const onlineAnswer = (
   const issuerData = objects.filter((object) => ISSUER_DATA.includes(object.tag));
   return {
     onlineResponse,
-    ...(issuerData.length > 0 ? { issuerData: concat(...issuerData.map(({ raw }) => raw)) } : {}),
+    ...(issuerData.length > 0 ? { issuerData: concat(...issuerData.map(rawOf)) } : {}),
   };
 };

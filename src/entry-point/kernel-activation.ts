@@ -85,11 +85,9 @@ const indicatorsOf = (run: Run, { combination }: Selected) =>
   run.indicators[run.combinations.indexOf(combination)] ?? fixedIndicators(combination.entryPoint);
 
 const terminalData = (run: Run, selected: Selected): DataMap => {
-  const data = new Map([
-    ...run.configuration.terminal,
-    ...selected.combination.data,
-    ...run.activation.transactionData,
-  ]);
+  const data = new Map(run.configuration.terminal);
+  for (const [element, value] of selected.combination.data) data.set(element, value);
+  for (const [element, value] of run.activation.transactionData) data.set(element, value);
   data.set(tag.applicationIdentifierTerminal, selected.combination.aid);
   data.set(tag.kernelIdentifierTerminal, selected.kernelIdentifierTerminal);
   return data;

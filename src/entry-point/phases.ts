@@ -68,8 +68,9 @@ const directorySelection: Phase = function* (run) {
   const first = yield* ask(run, 'SELECT PPSE', select(PPSE));
   if (typeof first === 'string') return first;
   const { poiInformation, terminal } = run.configuration;
-  const data = new Map([...terminal, ...run.activation.transactionData]);
-  const command = poiInformation && poiCommand(first, poiInformation, data);
+  const command =
+    poiInformation &&
+    poiCommand(first, poiInformation, new Map([...terminal, ...run.activation.transactionData]));
   const fci = command ? yield* ask(run, 'SEND POI INFORMATION', command) : first;
   if (typeof fci === 'string') return fci;
   const directory = readDirectory(fci);

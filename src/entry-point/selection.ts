@@ -10,6 +10,7 @@ import { outcome, type Reason, reason, reasonOf } from '#kernels/shared/outcome.
 import { exchange } from '#kernels/shared/step.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import { parseDol } from '#tlv/dol.ts';
+import type { Tlv } from '#tlv/tlv.ts';
 import { bestCandidate, type Candidate } from './directory.ts';
 import { proprietaryTemplate } from './fci.ts';
 import { kernelIdentifierTerminal } from './kernel-activation.ts';
@@ -45,9 +46,9 @@ export const applicationSelection: Phase = function* (run) {
   if (answer.sw !== sw.ok) {
     return refused(run, candidate, reason(`SELECT (AID) answered ${swText(answer.sw)}`));
   }
-  const problem = fciProblem(answer.data);
-  if (problem !== undefined) return refused(run, candidate, problem);
-  if (asksForNoTtq(answer.data, candidate)) {
+  const proprietary = checkedFci(answer.data);
+  if ('why' in proprietary) return refused(run, candidate, proprietary);
+  if (asksForNoTtq(proprietary, candidate)) {
     return dropped(run, candidate, reason('FCI: the PDOL does not ask for the TTQ', tag.pdol));
   }
   run.fci = answer.data;
@@ -89,25 +90,19 @@ const nothingLeft = (why: Reason) =>
   outcome('endApplication', { uiOnOutcome: uiRequest('1C', 'readyToRead'), why: [why] });
 
 // 3.3.3.5: broken BER at any depth, or 6F or A5 missing. 84 may be absent.
-const fciProblem = (fci: Uint8Array): Reason | undefined => {
+const checkedFci = (fci: Uint8Array): Tlv | Reason => {
   const objects = primitives(fci);
   if (isMalformed(objects)) return reasonOf('FCI', objects);
   const proprietary = proprietaryTemplate(fci);
   if (isMalformed(proprietary)) return reasonOf('FCI', proprietary);
-  return proprietary === undefined
-    ? reason('FCI: A5 is missing', tag.fciProprietaryTemplate)
-    : undefined;
+  return proprietary ?? reason('FCI: A5 is missing', tag.fciProprietaryTemplate);
 };
 
 // Book B 3.3.3.6: kernel 3 needs a Visa card that asks for the TTQ.
-const asksForNoTtq = (fci: Uint8Array, candidate: Candidate): boolean => {
+const asksForNoTtq = (proprietary: Tlv, candidate: Candidate): boolean => {
   const { aid, kernelId } = candidate.combination;
   if (kernelId !== '03' || schemeOf(aid)?.name !== 'Visa') return false;
-  const proprietary = proprietaryTemplate(fci);
-  const pdol =
-    proprietary === undefined || isMalformed(proprietary)
-      ? undefined
-      : child(proprietary, tag.pdol);
+  const pdol = child(proprietary, tag.pdol);
   const entries = pdol === undefined || isMalformed(pdol) ? [] : parseDol(pdol.value);
   return (
     isMalformed(entries) || !entries.some((one) => one.tag === tag.terminalTransactionQualifiers)

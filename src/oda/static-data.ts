@@ -1,7 +1,7 @@
 import { concat } from '#bytes/bytes.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
-import { parseTlvs } from '#tlv/tlv.ts';
+import { parseTlvs, rawOf } from '#tlv/tlv.ts';
 import { type OdaFailure, odaFailure } from './failure.ts';
 
 /** A record that the application file locator counts among those to be authenticated. */
@@ -48,5 +48,5 @@ const signedPart = ({ sfi, body }: SignedRecord): Uint8Array | OdaFailure => {
     const problem = `a record of file ${sfi} is no template 70`;
     return odaFailure('wrong', tag.readRecordResponseTemplate, problem);
   }
-  return sfi <= 10 ? sole.value : sole.raw;
+  return sfi <= 10 ? sole.value : rawOf(sole);
 };

@@ -6,8 +6,6 @@ export interface Tlv {
   /** The tag's bytes read as one number: 0x9f26. */
   readonly tag: number;
   readonly value: Uint8Array;
-  /** Tag, length and value together, as received: long-form lengths stay as they stand. */
-  readonly raw: Uint8Array;
   /** Offset of the tag, and of the value, from the start of the outermost input. */
   readonly offset: number;
   readonly valueOffset: number;
@@ -33,10 +31,21 @@ export const parseTlvs = (
     const object = readTlv(bytes, at, base, path);
     if ('malformed' in object) return object;
     objects.push(object);
-    at += object.raw.length;
+    at += sizeOf(object);
   }
   return objects;
 };
+
+/** Tag, length and value together, as received: long-form lengths stay as they stand. */
+export const rawOf = (object: Tlv): Uint8Array => {
+  const { buffer, byteOffset } = object.value;
+  const head = object.valueOffset - object.offset;
+  return new Uint8Array(buffer, byteOffset - head, sizeOf(object));
+};
+
+/** How many bytes `rawOf` has. */
+export const sizeOf = ({ value, offset, valueOffset }: Tlv): number =>
+  valueOffset - offset + value.length;
 
 /** Reads the object at `at`; whatever follows it is left alone. */
 export const readTlv = (
@@ -48,31 +57,32 @@ export const readTlv = (
   const tagLength = tagLengthAt(bytes, at);
   if (tagLength === undefined) return malformed(path, base + at, 'tag runs past the end');
   const tag = tagAt(bytes, at, tagLength);
-  const problem = (text: string) => malformed([...path, tagText(tag)], base + at, text);
   const first = bytes[at + tagLength];
-  if (first === undefined) return problem('length is missing');
-  let length = first;
-  let lengthBytes = 1;
-  if (first >= 0x80) {
-    // Book 3 Annex B2: one or two following bytes; 80, the indefinite form, isn't used in EMV.
-    if (first !== 0x81 && first !== 0x82) return problem('length is coded in a form EMV excludes');
-    lengthBytes = first - 0x7f;
-    const high = bytes[at + tagLength + 1];
-    const low = lengthBytes === 3 ? bytes[at + tagLength + 2] : 0;
-    if (high === undefined || low === undefined) return problem('length runs past the end');
-    length = lengthBytes === 3 ? high * 256 + low : high;
+  let length = first ?? 0;
+  let start = at + tagLength + 1;
+  if (first === undefined || first >= 0x80) {
+    const long = longLength(bytes, start, first);
+    if (typeof long === 'string') return malformed([...path, tagText(tag)], base + at, long);
+    length = long;
+    start += first === 0x81 ? 1 : 2;
   }
-  const start = at + tagLength + lengthBytes;
-  if (start + length > bytes.length) {
-    return problem(`length ${length} runs past the end: only ${bytes.length - start} left`);
+  const end = start + length;
+  if (end > bytes.length) {
+    const problem = `length ${length} runs past the end: only ${bytes.length - start} left`;
+    return malformed([...path, tagText(tag)], base + at, problem);
   }
-  return {
-    tag,
-    value: bytes.subarray(start, start + length),
-    raw: bytes.subarray(at, start + length),
-    offset: base + at,
-    valueOffset: base + start,
-  };
+  const value = bytes.subarray(start, end);
+  return { tag, value, offset: base + at, valueOffset: base + start };
+};
+
+// Book 3 Annex B2: one or two following bytes; 80, the indefinite form, isn't used in EMV.
+const longLength = (bytes: Uint8Array, at: number, first: number | undefined): number | string => {
+  if (first === undefined) return 'length is missing';
+  if (first !== 0x81 && first !== 0x82) return 'length is coded in a form EMV excludes';
+  const high = bytes[at];
+  const low = bytes[at + 1];
+  if (first === 0x81) return high ?? 'length runs past the end';
+  return high === undefined || low === undefined ? 'length runs past the end' : high * 256 + low;
 };
 
 /** Book 3 Annex B1: bit 6 of the tag's first byte. */

@@ -3,7 +3,7 @@ import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { binary, type Message, text } from '#iso8583/index.ts';
 import { type Fault, fault } from '#ports/fault.ts';
-import { parseTlvs } from '#tlv/tlv.ts';
+import { parseTlvs, rawOf } from '#tlv/tlv.ts';
 import { responseCode } from './response-codes.ts';
 import type { Answered } from './types.ts';
 
@@ -57,5 +57,5 @@ const ISSUER_TAGS: ReadonlySet<number> = new Set([
 const issuerDataOf = (answer: Message): Uint8Array => {
   const objects = parseTlvs(binary(answer, 55) ?? new Uint8Array());
   if (isMalformed(objects)) return new Uint8Array();
-  return concat(...objects.filter((object) => ISSUER_TAGS.has(object.tag)).map(({ raw }) => raw));
+  return concat(...objects.filter((object) => ISSUER_TAGS.has(object.tag)).map(rawOf));
 };

@@ -2,7 +2,7 @@ import { sw } from '#apdu/status-words.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import type { DolEntry } from '#tlv/dol.ts';
-import { readTlv } from '#tlv/tlv.ts';
+import { readTlv, sizeOf } from '#tlv/tlv.ts';
 
 /** The values a terminal sent for a DOL, by tag; 6700 when their length isn't the list's. */
 export const splitValues = (
@@ -23,7 +23,7 @@ export const splitValues = (
 export const commandTemplateValue = (data: Uint8Array): Uint8Array | number => {
   const template = readTlv(data, 0, 0, []);
   if (isMalformed(template) || template.tag !== tag.commandTemplate) return INCORRECT_DATA;
-  return template.raw.length === data.length ? template.value : INCORRECT_DATA;
+  return sizeOf(template) === data.length ? template.value : INCORRECT_DATA;
 };
 
 // ISO 7816-4: incorrect parameters in the command data field.

@@ -1,5 +1,5 @@
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
-import { isConstructed, readTlv, type Tlv, tagAt, tagLengthAt, tagText } from '#tlv/tlv.ts';
+import { isConstructed, readTlv, sizeOf, type Tlv, tagAt, tagLengthAt, tagText } from '#tlv/tlv.ts';
 import type { currencyByNumeric } from '../currencies.ts';
 import { tag as tags } from '../dictionary.ts';
 import { statusWords } from '../values.ts';
@@ -58,7 +58,7 @@ const level = (
       return { objects: begun ? [...objects, begun] : objects, malformed: object };
     }
     objects.push(explainObject(object, path, options));
-    at += object.raw.length;
+    at += sizeOf(object);
   }
   return { objects, malformed: null };
 };
@@ -150,7 +150,7 @@ const currencyIn = (bytes: Uint8Array, depth = 0): ReturnType<typeof currencyByN
       const found = currencyIn(object.value, depth + 1);
       if (found !== undefined) return found;
     }
-    at += object.raw.length;
+    at += sizeOf(object);
   }
   return undefined;
 };

@@ -7,7 +7,7 @@ import {
   staticDataToAuthenticate,
   verifyCda,
 } from '#oda/index.ts';
-import { type Tlv, tagText } from '#tlv/tlv.ts';
+import { rawOf, type Tlv, tagText } from '#tlv/tlv.ts';
 import { type Outcome, reason } from '../shared/outcome.ts';
 import { accountNumber } from './card-formats.ts';
 import { endWithError } from './outcomes.ts';
@@ -109,7 +109,7 @@ const verify = (run: Kernel2Run, answer: readonly Tlv[]): CdaResult | OdaFailure
     transactionData: [
       run.pdolValues,
       run.cdol1Values,
-      ...answer.filter((object) => object.tag !== signature).map(({ raw }) => raw),
+      ...answer.filter((object) => object.tag !== signature).map(rawOf),
     ],
     ...(tvrBit(run, 'relayResistancePerformed')
       ? { relayResistance: RELAY_RESISTANCE.map((element) => bytesOf(run, element)) }

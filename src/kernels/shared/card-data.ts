@@ -1,5 +1,8 @@
 import { type Malformed, malformed } from '#bytes/malformed.ts';
-import { isConstructed, parseTlvs, type Tlv, tagText } from '#tlv/tlv.ts';
+import { isConstructed, parseTlvs, readTlv, sizeOf, type Tlv, tagText } from '#tlv/tlv.ts';
+
+// Real answers nest four deep; a string made to nest by the thousand must not exhaust the stack.
+const DEEPEST = 32;
 
 /**
  * All primitive objects of a card's answer, in order, looked for inside every template.
@@ -10,20 +13,41 @@ export const primitives = (
   base = 0,
   within: readonly string[] = [],
 ): Tlv[] | Malformed => {
-  const objects = parseTlvs(bytes, base, within);
-  if ('malformed' in objects) return objects;
   const found: Tlv[] = [];
-  for (const object of objects) {
-    if (!isConstructed(object.tag)) {
-      found.push(object);
+  const problem = collect(bytes, base, found, 1);
+  if (problem === undefined) return found;
+  return { ...problem, path: [...within, ...problem.path] };
+};
+
+// The path is made only where it is needed: on the way back from what is malformed.
+const collect = (
+  bytes: Uint8Array,
+  base: number,
+  found: Tlv[],
+  depth: number,
+): Malformed | undefined => {
+  if (depth > DEEPEST) return malformed([], base, `templates nest over ${DEEPEST} deep`);
+  let at = 0;
+  while (at < bytes.length) {
+    if (bytes[at] === 0) {
+      at += 1;
       continue;
     }
-    const inside = primitives(object.value, object.valueOffset, [...within, tagText(object.tag)]);
-    if ('malformed' in inside) return inside;
-    found.push(...inside);
+    const object = readTlv(bytes, at, base, NOWHERE);
+    if ('malformed' in object) return object;
+    if (!isConstructed(object.tag)) found.push(object);
+    else {
+      const problem = collect(object.value, object.valueOffset, found, depth + 1);
+      if (problem !== undefined) {
+        return { ...problem, path: [tagText(object.tag), ...problem.path] };
+      }
+    }
+    at += sizeOf(object);
   }
-  return found;
+  return undefined;
 };
+
+const NOWHERE: readonly string[] = [];
 
 /**
  * The one template an answer must consist of, such as 77, 70 or 6F. Anything after it but '00' is
@@ -45,7 +69,7 @@ export const soleTemplate = (bytes: Uint8Array, wanted: number): Tlv | Malformed
 
 /** The object with this tag directly inside a template's value. */
 export const child = (parent: Tlv, wanted: number): Tlv | undefined | Malformed => {
-  const objects = parseTlvs(parent.value, parent.valueOffset, [tagText(parent.tag)]);
-  if ('malformed' in objects) return objects;
-  return objects.find(({ tag }) => tag === wanted);
+  const objects = parseTlvs(parent.value, parent.valueOffset);
+  if (!('malformed' in objects)) return objects.find(({ tag }) => tag === wanted);
+  return { ...objects, path: [tagText(parent.tag), ...objects.path] };
 };

@@ -4,8 +4,11 @@ import type { DataElement } from './outcome.ts';
 export const present = (
   data: ReadonlyMap<number, Uint8Array>,
   wanted: readonly number[],
-): DataElement[] =>
-  wanted.flatMap((tag) => {
+): DataElement[] => {
+  const found: DataElement[] = [];
+  for (const tag of wanted) {
     const value = data.get(tag);
-    return value === undefined ? [] : [{ tag, value }];
-  });
+    if (value !== undefined) found.push({ tag, value });
+  }
+  return found;
+};

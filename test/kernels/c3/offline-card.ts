@@ -75,36 +75,46 @@ const OFFLINE: Objects = {
 
 const RELATED = '01CAFEBABE0000';
 
-/** A card that signs what the terminal sends, as an offline-capable Visa card does. */
+/** A card that has signed what the terminal sends, as an offline-capable Visa card does. */
 export const offlineCard = (keys: Keys, story: OfflineStory = {}): ScriptedCard => {
   const sfi = story.signedSfi ?? 2;
   const { signed, aip } = signedPart(story);
-  const signedRecord = concat(tlvs({ '70': toHex(signed) }));
+  const signedRecord = tlvs({ '70': toHex(signed) });
   const staticData = concat(sfi > 10 ? signedRecord : signed, aip);
-  const records = certificates(keys, story, staticData);
-  const related = story.related ?? RELATED;
-  const afl = toHex(Uint8Array.of(sfi << 3, 1, 1, 1, 3 << 3, 1, 3, 0));
+  const records = [
+    ...certificates(keys, story, staticData).flatMap(packed),
+    ...packed(cardSignature(keys, story)),
+  ];
+  const afl = toHex(Uint8Array.of(sfi << 3, 1, 1, 1, 3 << 3, 1, records.length, 0));
   return (command) => {
     const [, ins = 0, p1 = 0, p2 = 0] = command;
     if (ins === 0xa8) return answer(0x77, { ...OFFLINE, '94': afl, ...story.gpo });
     if (ins !== 0xb2) return hex('6D00');
     if (p2 >> 3 === sfi && p1 === 1) return concat(signedRecord, hex('9000'));
-    return answer(0x70, p1 < 3 ? (records[p1 - 1] ?? {}) : lastRecord(related));
+    return answer(0x70, records[p1 - 1] ?? {});
   };
+};
 
-  function lastRecord(cardData: string): Objects {
-    const dynamic = signDynamicData(
-      keys.icc,
-      story.format ?? 0x05,
-      hex('020043'),
-      concat(sent.unpredictable, sent.amount, sent.currency, hex(cardData)),
-    );
-    return {
-      '9F69': cardData === '' ? undefined : cardData,
-      '9F4B': toHex(dynamic),
-      ...only(story.afterwards, ['9F69', '9F4B']),
-    };
+/** 9F69 and the signature over it. */
+const cardSignature = ({ icc }: Keys, story: OfflineStory): Objects => {
+  const { related = RELATED, format = 0x05, afterwards } = story;
+  const terminalData = concat(sent.unpredictable, sent.amount, sent.currency, hex(related));
+  return {
+    '9F69': related === '' ? undefined : related,
+    '9F4B': toHex(signDynamicData(icc, format, hex('020043'), terminalData)),
+    ...only(afterwards, ['9F69', '9F4B']),
+  };
+};
+
+/** In as many records as it takes: an answer holds 256 bytes. */
+const packed = (objects: Objects): readonly Objects[] => {
+  const records: Record<string, string | undefined>[] = [{}];
+  for (const [tag, value] of Object.entries(objects)) {
+    const last = records.at(-1) ?? {};
+    if (tlvs({ ...last, [tag]: value }).length <= 252) last[tag] = value;
+    else records.push({ [tag]: value });
   }
+  return records;
 };
 
 /** What the terminal of support.ts sends in its PDOL. */
