@@ -16,8 +16,11 @@ export const equal = (a: Uint8Array, b: Uint8Array): boolean => {
   return true;
 };
 
-export const startsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean =>
-  bytes.length >= prefix.length && equal(bytes.subarray(0, prefix.length), prefix);
+export const startsWith = (bytes: Uint8Array, prefix: Uint8Array): boolean => {
+  if (bytes.length < prefix.length) return false;
+  for (let i = 0; i < prefix.length; i++) if (bytes[i] !== prefix[i]) return false;
+  return true;
+};
 
 export const xor = (a: Uint8Array, b: Uint8Array): Uint8Array =>
   a.map((byte, i) => byte ^ (b[i] ?? 0));
@@ -42,7 +45,7 @@ export const withBit = (
   bitNumber: number,
   on: boolean,
 ): Uint8Array => {
-  const copy = Uint8Array.from(bytes);
+  const copy = bytes.slice();
   const mask = 1 << (bitNumber - 1);
   copy[byte - 1] = on ? (copy[byte - 1] ?? 0) | mask : (copy[byte - 1] ?? 0) & ~mask;
   return copy;

@@ -1,5 +1,4 @@
 import { equal } from '#bytes/bytes.ts';
-import { fromHex } from '#bytes/hex.ts';
 import { tag } from '#data/dictionary.ts';
 import type { DataMap } from '#kernels/shared/kernel.ts';
 import { type Outcome, outcome, reason } from '#kernels/shared/outcome.ts';
@@ -47,7 +46,9 @@ export const kernelActivation: Phase = function* (run) {
  */
 export const kernelIdentifierTerminal = (run: Run, { aid, kernelId }: Combination): Uint8Array => {
   const identifier = new Uint8Array(8);
-  identifier.set((fromHex(kernelId) ?? new Uint8Array(0)).subarray(0, 3));
+  for (let i = 0; i < Math.min(3, kernelId.length / 2); i++) {
+    identifier[i] = Number.parseInt(kernelId.slice(2 * i, 2 * i + 2), 16);
+  }
   const configured = run.combinations.some(
     (other) => other.kernelId === '08' && equal(other.aid, aid),
   );

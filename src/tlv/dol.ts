@@ -60,9 +60,9 @@ export const parseTagList = (
  */
 export const fillDol = (
   entries: readonly DolEntry[],
-  lookUp: (tag: number) => DolValue | undefined,
+  lookUp: (tag: number, length: number) => DolValue | undefined,
 ): Uint8Array => {
-  return concat(...entries.map(({ tag, length }) => fitted(lookUp(tag), length)));
+  return concat(...entries.map(({ tag, length }) => fitted(lookUp(tag, length), length)));
 };
 
 const fitted = (found: DolValue | undefined, length: number): Uint8Array => {

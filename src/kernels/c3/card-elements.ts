@@ -19,9 +19,14 @@ export const cardElements: ReadonlyMap<number, Element> = new Map(
  */
 export const store = (run: Kernel3Run, objects: readonly Tlv[]): void => {
   for (const { tag, value } of objects) {
-    if (!cardElements.has(tag)) continue;
-    if (run.received.has(tag)) run.duplicates.push(tag);
-    run.received.add(tag);
-    if (value.length > 0 && !run.card.has(tag)) run.card.set(tag, value);
+    const row = cardElements.get(tag);
+    if (row === undefined) continue;
+    const { length } = value;
+    if (run.card.has(tag) || run.empty.has(tag)) run.duplicates.push(tag);
+    else if (length === 0) run.empty.add(tag);
+    else {
+      run.card.set(tag, value);
+      if (length < row.min || (row.max !== null && length > row.max)) run.wrongLength ??= tag;
+    }
   }
 };

@@ -65,12 +65,11 @@ const redundant = (run: Kernel3Run): Reason | undefined => {
 
 // 5.4.2.3: lengths as the dictionary has them, and digits where this kernel reads digits.
 const badlyFormatted = (run: Kernel3Run): Reason | undefined => {
-  for (const [found, value] of run.card) {
-    const row = cardElements.get(found);
-    if (row === undefined) continue;
-    if (value.length < row.min || (row.max !== null && value.length > row.max)) {
-      return reason(`length ${value.length} is not ${row.min} to ${row.max}`, found);
-    }
+  const { wrongLength } = run;
+  if (wrongLength !== undefined) {
+    const row = cardElements.get(wrongLength);
+    const length = run.card.get(wrongLength)?.length;
+    return reason(`length ${length} is not ${row?.min} to ${row?.max}`, wrongLength);
   }
   const expiry = run.card.get(tag.applicationExpirationDate);
   if (expiry !== undefined && !isDate(expiry)) {

@@ -56,8 +56,10 @@ const expired = (run: Kernel3Run): boolean => {
 };
 
 // YYMMDD as a number that sorts; 50 to 99 lie in the last century. Book 4 §6.7.3
-const century = ([year = 0, month = 0, day = 0]: Uint8Array): number =>
-  (year < 0x50 ? 0x1000000 : 0) + year * 0x10000 + month * 0x100 + day;
+const century = (date: Uint8Array): number => {
+  const year = date[0] ?? 0;
+  return (year < 0x50 ? 0x1000000 : 0) + year * 0x10000 + (date[1] ?? 0) * 0x100 + (date[2] ?? 0);
+};
 
 // AUC byte 1 for cash, byte 2 for cashback; bit 8 domestic, bit 7 international. 5.5.3 and 5.5.4
 const usageAllows = (run: Kernel3Run, byte: 1 | 2): boolean => {

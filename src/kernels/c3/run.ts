@@ -18,10 +18,12 @@ export interface Kernel3Run {
   readonly fci: Map<number, Uint8Array>;
   /** From GPO and records: recognised objects with a value. */
   readonly card: Map<number, Uint8Array>;
-  /** Tags of all recognised objects, those without a value too. */
-  readonly received: Set<number>;
+  /** Tags of recognised objects without a value. */
+  readonly empty: Set<number>;
   /** Recognised objects that came more than once, by tag. */
   readonly duplicates: number[];
+  /** The first of them whose length is not the dictionary's. */
+  wrongLength: number | undefined;
   /** Records that are part of the static data to be authenticated, in the AFL's order. */
   readonly signedRecords: SignedRecord[];
   /** The account number's digits, once 57 has been read. */

@@ -17,7 +17,10 @@ export const parseAfl = (afl: Uint8Array): RecordToRead[] | Malformed => {
   }
   const records: RecordToRead[] = [];
   for (let at = 0; at < afl.length; at += 4) {
-    const [sfiByte = 0, first = 0, last = 0, signed = 0] = afl.subarray(at, at + 4);
+    const sfiByte = afl[at] ?? 0;
+    const first = afl[at + 1] ?? 0;
+    const last = afl[at + 2] ?? 0;
+    const signed = afl[at + 3] ?? 0;
     const sfi = sfiByte >> 3;
     if ((sfiByte & 7) !== 0 || sfi === 0 || sfi === 31) return malformed(['94'], at, 'bad SFI');
     if (first === 0 || last < first) return malformed(['94'], at + 1, 'bad record numbers');

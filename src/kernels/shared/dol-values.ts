@@ -7,9 +7,11 @@ export const dolValues = (
   book: Book,
   find: (tag: number) => Uint8Array | undefined,
 ): Uint8Array =>
-  fillDol(entries, (wanted) => {
+  fillDol(entries, (wanted, length) => {
     const value = find(wanted);
     if (value === undefined) return undefined;
+    // Nothing to cut or to pad, whatever the format.
+    if (value.length === length) return { value, format: 'other' };
     const format = lookUp(wanted, book)?.format;
     return { value, format: format === 'n' || format === 'cn' ? format : 'other' };
   });

@@ -1,0 +1,73 @@
+/**
+ * How long Entry Point and kernels take for a tap, from PPSE to outcome, in process: a card's
+ * recorded answers are played back without a reader, and each tap is timed by itself.
+ *   npm run bench [-- --rounds 2000] [--json]
+ */
+import { parseArgs } from 'node:util';
+import type { Authentication } from '#kernels/shared/kernel.ts';
+import { issuerKeyCache } from '#oda/index.ts';
+import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
+import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { type Figures, measure, type Run } from './bench/measure.ts';
+import { mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
+
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3000' },
+    json: { type: 'boolean', default: false },
+  },
+});
+
+/** The same tap twice: every issuer key recovered anew, and kept from earlier taps. */
+const withAndWithoutCache = (
+  name: string,
+  record: (authentication: Authentication) => Run['tap'],
+  authentication: Authentication,
+): readonly Run[] => [
+  { name, tap: record(authentication), authentication },
+  {
+    name: `${name}, issuer key kept`,
+    tap: record(authentication),
+    authentication: { ...authentication, issuerKeys: issuerKeyCache() },
+  },
+];
+
+const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
+  const visa = trustingVisa(keys);
+  const card = trustingMastercard(keys);
+  return [
+    ...withAndWithoutCache(`Visa offline, fDDA, ${bits}`, (a) => visaOffline(keys, a), visa),
+    ...withAndWithoutCache(
+      `Mastercard online, CDA, ${bits}`,
+      (a) => mastercard(keys, a, 'online'),
+      card,
+    ),
+    ...withAndWithoutCache(
+      `Mastercard offline, CDA, ${bits}`,
+      (a) => mastercard(keys, a, 'offline'),
+      card,
+    ),
+  ];
+};
+
+// Bytes of certification authority, issuer and card. At 1984 bits a Mastercard answer would be
+// longer than a real card's can be.
+const runs: readonly Run[] = [
+  { name: 'Visa online, no signature', tap: visaOnline() },
+  { name: 'Visa online, PPSE with 12 entries', tap: visaOfTwelve() },
+  ...signedTaps(newKeys(248, 176, 128), '1408/1024'),
+  ...signedTaps(newKeys(248, 248, 248), '1984/1984'),
+];
+
+const figures = measure(runs, Number(values.rounds));
+if (values.json) console.log(JSON.stringify(figures));
+else console.log(table(figures));
+
+function table(rows: readonly Figures[]): string {
+  const us = (value: number) => value.toFixed(1).padStart(8);
+  const head = `${'tap'.padEnd(46)}  min µs   median      max  bytes`;
+  const lines = rows.map(({ name, min, median, max, bytes }) =>
+    [name.padEnd(44), us(min), us(median), us(max), String(bytes).padStart(6)].join(' '),
+  );
+  return [head, ...lines].join('\n');
+}
