@@ -19,8 +19,8 @@ export interface Kernel3Options {
 /** What Book C-2 leaves open. */
 export interface Kernel2Options {
   /**
-   * Terminal Risk Management Data (9F1D): the dictionary calls some of its bits dynamic, and no step
-   * of the book sets them. `dynamic` follows kernel 8's rule; `asConfigured` leaves 9F1D alone.
+   * Terminal Risk Management Data (9F1D): the dictionary calls some of its bits dynamic, and no
+   * step of the book sets them. `dynamic` follows kernel 8's rule; `asConfigured` leaves 9F1D alone.
    */
   readonly riskManagementData: 'dynamic' | 'asConfigured';
 }
