@@ -6,9 +6,10 @@ import { type ConfigProblem, configProblem, isConfigProblem } from '#config/prob
 import type { ConfigFile } from '#config/read.ts';
 import { parseTerminalConfig, type TerminalConfig } from '#config/terminal-config.ts';
 import { parseTexts, type Texts } from '#config/texts-config.ts';
+import { contactlessConfiguration } from '#contactless/configuration.ts';
+import { builtInKernels } from '#contactless/kernels.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
-import { type CaPublicKeys, caPublicKeys } from '#oda/index.ts';
-import { contactlessConfiguration } from '#terminal/contactless.ts';
+import { type CaPublicKeys, caPublicKeys, issuerKeyCache, revocationList } from '#oda/index.ts';
 import { INSTALLATION } from './places.ts';
 
 export interface Configuration {
@@ -31,12 +32,23 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
   if (isConfigProblem(terminal)) return terminal;
   const sets = parsed(folder, 'combinations.json', parseCombinationSets);
   if (isConfigProblem(sets)) return sets;
-  const file = fileName(folder, 'combinations.json');
-  const contactless = contactlessConfiguration(file, sets, terminal.terminal.data);
-  if (isConfigProblem(contactless)) return contactless;
   const keysFile = `${terminal.caPublicKeys}.json`;
   const keys = parsed(CA_PUBLIC_KEYS, keysFile, parseCaPublicKeys);
   if (isConfigProblem(keys)) return keys;
+  const caKeys = caPublicKeys(keys);
+  const contactless = contactlessConfiguration({
+    source: fileName(folder, 'combinations.json'),
+    sets,
+    terminal: terminal.terminal.data,
+    kernels: builtInKernels,
+    authentication: {
+      caKeys,
+      revoked: revocationList([]),
+      exceptionFile: new Set(),
+      issuerKeys: issuerKeyCache(),
+    },
+  });
+  if (isConfigProblem(contactless)) return contactless;
   const texts = loadTexts(folder);
   if (isConfigProblem(texts)) return texts;
   const { language } = terminal.terminal;
@@ -49,7 +61,7 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
       found,
     );
   }
-  return { folder, terminal, contactless, caPublicKeys: caPublicKeys(keys), texts };
+  return { folder, terminal, contactless, caPublicKeys: caKeys, texts };
 };
 
 // Beside the configuration sets: the schemes' keys are the same for all of them.

@@ -141,6 +141,22 @@ acquirer
   .action((options: { last: number }) => ask({ op: 'ledger', last: options.last }));
 
 program
+  .command('replay')
+  .description('run taps from files; exit 0 all lines hold, 1 one does not, 2 no such file')
+  .argument('<file...>', 'transcripts: .tap files')
+  .addOption(
+    new Option('--order <order>', 'commands as they stand in the file, or in any order')
+      .choices(['strict', 'any'])
+      .default('strict'),
+  )
+  .option('--json', 'the outcome alone, one JSON object a file')
+  .option('--show-account-data', 'account numbers and names unmasked')
+  .action(async (files: readonly string[], options) => {
+    const { replayCommand } = await import('./replay.ts');
+    process.exitCode = replayCommand(files, options);
+  });
+
+program
   .command('lab')
   .description('the lab port: Entry Point and kernels driven by JSON lines on standard input')
   .action(async () => {

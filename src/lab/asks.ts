@@ -100,7 +100,7 @@ const exchangeAnswer = v.union(
       rapdu: v.optional(v.never()),
     }),
   ],
-  '{"rapdu":"…9000"}, with "us" where the time counts, or {"fault":"timeout|transmission|protocol"}',
+  '{"rapdu":"…9000"}, with "us" if the time counts, or {"fault":"timeout|transmission|protocol"}',
 );
 
 const kernelAnswer = v.object({ outcome: outcomeSchema });

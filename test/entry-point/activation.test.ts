@@ -309,7 +309,7 @@ describe("the issuer's data (Book B 3.3.1)", () => {
     expect(again.kernels[0]).toMatchObject({ onlineResponse });
   });
 
-  test('8A alone is no issuer data: the directory is read, and the kernel gets it all the same', () => {
+  test('8A alone is no issuer data: the directory is read, and the kernel gets it', () => {
     const again = play(ended(ONLINE), activation({ start: 'B', onlineResponse: '8A023030' }), {
       card,
     });

@@ -218,7 +218,7 @@ describe('after pre-processing', () => {
     ],
   });
 
-  test('another interface is tried, with every parameter N/A, when nothing is allowed (3.1.1.13)', () => {
+  test('another interface is tried, all parameters N/A, when nothing is allowed (3.1.1.13)', () => {
     const { reply, trace } = tapped({ readerContactlessTransactionLimit: 1 }, 1000);
     expect(trace).toEqual(['ui 18 processingError', 'tryAnotherInterface']);
     expect(reply).toEqual({

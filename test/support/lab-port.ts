@@ -96,6 +96,16 @@ const commandWords = (capdu: string): string => {
 
 export const SELECT_PPSE = '00A404000E325041592E5359532E444446303100';
 
+/** The code of the error that these lines are. */
+export const errorCode = (lines: readonly Line[]): unknown => errorOf(lines)['code'];
+export const errorMessage = (lines: readonly Line[]): string => String(errorOf(lines)['message']);
+
+const errorOf = (lines: readonly Line[]): Line => {
+  const [first] = lines;
+  if (lines.length !== 1 || !isLine(first?.['error'])) throw new Error(JSON.stringify(lines));
+  return first['error'];
+};
+
 /** One data object in hexadecimal; a length of up to 255 bytes, in the shortest form. */
 export const tlv = (tag: string, ...parts: readonly string[]): string => {
   const value = parts.join('');
@@ -126,8 +136,10 @@ export const ppse = (...inside: readonly string[]): string =>
   `${tlv('6F', tlv('84', '325041592E5359532E4444463031'), tlv('A5', tlv('BF0C', ...inside)))}9000`;
 
 /** An answer to SELECT (AID), with a PDOL if one is given. */
-export const fci = (name: string, pdol?: string): string =>
-  `${tlv('6F', tlv('84', name), tlv('A5', tlv('50', '54455354'), pdol === undefined ? '' : tlv('9F38', pdol)))}9000`;
+export const fci = (name: string, pdol?: string): string => {
+  const asks = pdol === undefined ? '' : tlv('9F38', pdol);
+  return `${tlv('6F', tlv('84', name), tlv('A5', tlv('50', '54455354'), asks))}9000`;
+};
 
 /** A card with a directory; every application can be selected, unless `selects` says otherwise. */
 export const cardWith =
