@@ -62,7 +62,7 @@ describe('the terminal asks for a cryptogram (TAA)', () => {
     }
   });
 
-  it('[digest §3 TAC defaults] by codes of its own, if none are configured', () => {
+  it('[C-2 config TAC] by codes of its own, if none are configured', () => {
     const unset = { DF8120: undefined, DF8121: undefined, DF8122: undefined };
     // 84...0C: no offline authentication is refused.
     expect(plainTap({}, { terminal: unset }).generate?.p1).toBe(AAC);
@@ -98,7 +98,7 @@ describe('and whether it is to be signed (GAC)', () => {
     expect(p1(missing, { terminal: { ...NONE, DF8121: '0400000000' } })).toBe('00');
   });
 
-  it('[C-2 GAC CDA failed] and a phone that verified its owner, but can’t prove it, is declined', () => {
+  it('[C-2 GAC CDA failed] and a phone that can’t prove that it verified its owner is declined', () => {
     const phone: SignedStory = { aip: '1B80', afterwards: { '9F46': undefined } };
     expect(p1(phone)).toBe('00');
     expect(p1(phone, { terminal: { DF811B: '00' } })).toBe('80');

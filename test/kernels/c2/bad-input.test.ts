@@ -107,12 +107,12 @@ describe.each(Object.entries(CASES))('%s', (_, one) => {
   const honest = tap(one.card, one.how);
   const answers = answersOf(one);
 
-  it('[digest bad input] is honest to begin with', () => {
+  it('[C-2 bad input] is honest to begin with', () => {
     expect(honest.result.outcome).toBe(one.outcome);
     expect(answers.length).toBeGreaterThan(2);
   });
 
-  it('[digest bad input] is never believed with an answer cut short', () => {
+  it('[C-2 bad input] is never believed with an answer cut short', () => {
     answers.forEach((answer, at) => {
       for (let length = 0; length < answer.length; length++) {
         const cut = altered(one, at, (response) => response.subarray(0, length));
@@ -125,7 +125,7 @@ describe.each(Object.entries(CASES))('%s', (_, one) => {
     });
   });
 
-  it('[digest bad input] is never believed with a byte turned over', () => {
+  it('[C-2 bad input] is never believed with a byte turned over', () => {
     answers.forEach((answer, at) => {
       for (let i = 0; i < answer.length; i++) {
         for (const mask of [0xff, 0x01, 0x80, 0x20]) {
@@ -140,7 +140,7 @@ describe.each(Object.entries(CASES))('%s', (_, one) => {
     });
   });
 
-  it('[digest bad input] ends with another status word, or a tear, at any command', () => {
+  it('[C-2 bad input] ends with another status word, or a tear, at any command', () => {
     answers.forEach((_answer, at) => {
       for (const sw of ['6283', '6300', '6700', '6984', '6985', '6986', '6A82', '6A83', '6D00']) {
         const played = altered(one, at, (response) => concat(response.subarray(0, -2), hex(sw)));
@@ -156,7 +156,7 @@ describe.each(Object.entries(CASES))('%s', (_, one) => {
     });
   });
 
-  it('[digest bad input] is never believed whatever is done to its answers', () => {
+  it('[C-2 bad input] is never believed whatever is done to its answers', () => {
     const change = fc.record({
       answer: fc.nat(answers.length - 1),
       at: fc.nat(250),
@@ -185,7 +185,7 @@ describe.each(Object.entries(CASES))('%s', (_, one) => {
 });
 
 describe('an FCI', () => {
-  it('[digest bad input] that is broken never makes the kernel throw', () => {
+  it('[C-2 bad input] that is broken never makes the kernel throw', () => {
     const one = CASES['a card that is approved offline with CDA'];
     if (one === undefined) throw new Error('no such case');
     const honest = tap(one.card, one.how);

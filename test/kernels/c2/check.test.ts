@@ -51,7 +51,7 @@ describe('before GENERATE AC (S456)', () => {
     }
   });
 
-  it('[digest §2 format errors] ends with dates or an account number that are not digits', () => {
+  it('[C-2 S456 format] ends with dates or an account number that are not digits', () => {
     for (const record of [
       { '5F24': '2812A1' },
       { '5F25': 'FFFFFF' },
@@ -81,7 +81,7 @@ describe('before GENERATE AC (S456)', () => {
     expect(tvrWith({}, { DF8123: '000000001249' }).slice(6, 8)).toBe('80');
   });
 
-  it('[digest §16 exception file] says in the TVR that the card is on the exception file', () => {
+  it('[C-2 S456 exception file] says in the TVR that the card is on the exception file', () => {
     const authentication = trusting(newKeys(64, 64, 64), { exceptions: [PAN] });
     expect(plainTap({}, { authentication }).tvr.slice(0, 2)).toBe('90');
     const padded = { record: { '5A': `${PAN}FFFF` } };

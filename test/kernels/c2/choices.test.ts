@@ -16,7 +16,7 @@ describe('terminal risk management data (9F1D)', () => {
     return [(played.commands[0] ?? '').slice(14, 30), field(played, 0, 8)];
   };
 
-  it('[digest §3 TRMD] follows the verification that counts for this amount', () => {
+  it('[C-2 TRMD] follows the verification that counts for this amount', () => {
     // On-device verification is the reader's; under the limit "no CVM", over it PIN and signature.
     expect(sent('FFFFFFFFFFFFFFFF')).toEqual(['937FFFFFFFFFFFFF', '9F7FFFFFFFFFFFFF']);
     const over = { '9F02': '000000010001' };
@@ -25,12 +25,12 @@ describe('terminal risk management data (9F1D)', () => {
     expect(sent('0000000000000000', plain)).toEqual(['0000000000000000', '6080000000000000']);
   });
 
-  it('[digest §3 TRMD] is sent as configured where the configuration says so', () => {
+  it('[C-2 TRMD] is sent as configured where the configuration says so', () => {
     const how: How = { options: { kernel2: { riskManagementData: 'asConfigured' } } };
     expect(sent('6C00800000000000', {}, how)).toEqual(['6C00800000000000', '6C00800000000000']);
   });
 
-  it('[digest §3 TRMD] is zeros where none is configured', () => {
+  it('[C-2 TRMD] is zeros where none is configured', () => {
     expect(sent(undefined)).toEqual(['0000000000000000', '0000000000000000']);
   });
 });
@@ -40,7 +40,7 @@ describe('data exchange', () => {
   const late: Objects = { '9F7C': '', '9F16': '' };
   const card = { record: { '8C': '9F7C14' } };
 
-  it('[digest §1 no data exchange] is never asked for without it', () => {
+  it('[C-2 DE off] is never asked for without it', () => {
     const fci = fciOf({ '9F38': '9F160F' });
     const played = plainTap(card, {
       fci,
@@ -79,6 +79,7 @@ describe('data exchange', () => {
     [0x9f16, hex('31'.repeat(15))],
     [0x9f7c, hex(merchant)],
     [0x95, hex('FFFFFFFFFF')],
+    [0x9f37, hex('00000000')],
     [0x9f26, hex('FFFFFFFFFFFFFFFF')],
   ]);
 
@@ -98,7 +99,7 @@ describe('data exchange', () => {
   it('[C-2 S1 data needed] and takes nothing that is the kernel’s or the card’s', () => {
     const { tvr, record } = exchanging(given);
     expect(tvr).toBe('8000000001');
-    expect(record['9F26']).toBe('1122334455667788');
+    expect(record).toMatchObject({ '9F26': '1122334455667788', '9F37': 'C0FFEE01' });
   });
 
   it('[C-2 S456 tags to read] and shows what the terminal wanted to read', () => {

@@ -56,7 +56,7 @@ describe('the cardholder is verified (CVM)', () => {
     expect(cvmOf('')).toEqual(['noCvm', '3F0000', '00', 'A0']);
   });
 
-  it('[digest §16 odd list] a list of an odd length ends the transaction', () => {
+  it('[C-2 CVM odd list] a list of an odd length ends the transaction', () => {
     const played = plainTap({ record: { '8E': `${XY}1F031F` } });
     expect(played.result).toMatchObject(OTHER_CARD);
     expect(errorOf(played)).toBe('00060000001C');
@@ -111,7 +111,7 @@ describe('the cardholder is verified (CVM)', () => {
     expect(cvmOf('2000')).toEqual(['noCvm', '3F0001', 'C0']);
   });
 
-  it('[digest §16 offline PIN] does no offline PIN, whatever the bits say', () => {
+  it('[C-2 CVM offline PIN] does no offline PIN, whatever the bits say', () => {
     for (const code of ['41', '43', '44', '45']) {
       expect(cvmOf(`${code}00 1F00`, { DF8119: '98' })).toEqual(['noCvm', '1F0002', '00']);
     }
@@ -168,7 +168,7 @@ describe('a rule counts where its condition is met (CVM)', () => {
     return resultOf({ record }, terminal)[1] === `1F${condition}02`;
   };
 
-  it('[C-2 CVM condition 06] [C-2 CVM condition 07] under X, over X', () => {
+  it('[C-2 CVM condition 06; C-2 CVM condition 07] under X, over X', () => {
     expect(['1249', '1250', '1251'].map((amount) => amounts('06', amount))).toEqual([
       true,
       false,
@@ -181,7 +181,7 @@ describe('a rule counts where its condition is met (CVM)', () => {
     ]);
   });
 
-  it('[C-2 CVM condition 08] [C-2 CVM condition 09] under Y, over Y', () => {
+  it('[C-2 CVM condition 08; C-2 CVM condition 09] under Y, over Y', () => {
     expect(['19999', '20000', '20001'].map((amount) => amounts('08', amount))).toEqual([
       true,
       false,

@@ -29,7 +29,7 @@ const OK = hex('9000');
 const PARSING_ERROR = '00040000001C';
 
 describe('what a card sends is stored', () => {
-  it('[digest §2 unknown] passing over what the kernel does not know', () => {
+  it('[C-2 DB unknown] passing over what the kernel does not know', () => {
     const known = {
       '5F20': '41',
       '9F49': '9F3704',
@@ -41,7 +41,7 @@ describe('what a card sends is stored', () => {
     expect(record({ ...RECORD, ...known }).result.outcome).toBe('onlineRequest');
   });
 
-  it('[digest §16 storage unknown] passing over data exchange and storage', () => {
+  it('[C-2 DB storage unknown] passing over data exchange and storage', () => {
     const storage: Objects = {
       '9F54': '00',
       '9F5B': '00',
@@ -68,7 +68,7 @@ describe('what a card sends is stored', () => {
     expect(record({ ...RECORD, ...storage }).result.outcome).toBe('onlineRequest');
   });
 
-  it('[digest §16 mag-stripe unknown] passing over what magnetic-stripe mode left behind', () => {
+  it('[C-2 DB mag-stripe unknown] passing over what magnetic-stripe mode left behind', () => {
     const old: Objects = {
       '56': '42',
       '9F60': '0000',
@@ -84,7 +84,7 @@ describe('what a card sends is stored', () => {
     expect(record({ ...RECORD, ...old }).result.outcome).toBe('onlineRequest');
   });
 
-  it('[digest §2 twice] unless it is there already', () => {
+  it('[C-2 DB twice] unless it is there already', () => {
     const twice = concat(tlvs(RECORD), encodeTlv(0x5a, hex('5413330089010012')));
     expect(errorOf(record(twice))).toBe(PARSING_ERROR);
     const readAll = { terminal: { DF811B: '04' } };
@@ -92,13 +92,13 @@ describe('what a card sends is stored', () => {
     expect(errorOf(plainTap({ gpo: { '5A': '5413330089010012' } }))).toBe(PARSING_ERROR);
   });
 
-  it('[digest §2 empty before] or it was there, but empty', () => {
+  it('[C-2 DB empty before] or it was there, but empty', () => {
     const emptyFirst = plainTap({ gpo: { '57': '', '5A': '' } });
     expect(emptyFirst.result.outcome).toBe('onlineRequest');
     expect(emptyFirst.record['57']).toBe(RECORD['57']);
   });
 
-  it('[digest §2 length] unless its length is not legal', () => {
+  it('[C-2 DB length] unless its length is not legal', () => {
     const wrong: Objects = {
       '57': '00'.repeat(20),
       '5A': '00'.repeat(11),
@@ -120,7 +120,7 @@ describe('what a card sends is stored', () => {
     );
   });
 
-  it('[digest §16 CVM list length] a CVM list has 10 to 250 bytes', () => {
+  it('[C-2 DB CVM list length] a CVM list has 10 to 250 bytes', () => {
     for (const length of [8, 9, 251, 252]) {
       expect(errorOf(record({ ...RECORD, '8E': '00'.repeat(length) }))).toBe(PARSING_ERROR);
     }
@@ -131,7 +131,7 @@ describe('what a card sends is stored', () => {
     }
   });
 
-  it('[digest §16 DOL length] CDOL1 has up to 250 bytes, the PDOL up to 240', () => {
+  it('[C-2 DB DOL length] CDOL1 has up to 250 bytes, the PDOL up to 240', () => {
     const cdol = (count: number) => ({ '5A': PAN, '5F24': '281231', '8C': '9500'.repeat(count) });
     expect(record(cdol(125)).result.outcome).toBe('onlineRequest');
     expect(errorOf(record(cdol(126)))).toBe(PARSING_ERROR);
@@ -140,7 +140,7 @@ describe('what a card sends is stored', () => {
     expect(plainTap({}, { fci: pdol(121) }).result.outcome).toBe('selectNext');
   });
 
-  it('[digest §2 not from a card] unless a card may not send it', () => {
+  it('[C-2 DB update] unless a card may not send it', () => {
     for (const [tag, value] of Object.entries({
       '95': '0000000000',
       '9F02': '000000000001',
@@ -160,7 +160,7 @@ describe('what a card sends is stored', () => {
     expect(plainTap({}, { fci: limit }).result.outcome).toBe('selectNext');
   });
 
-  it('[digest §16 template] unless it stands where it does not belong', () => {
+  it('[C-2 DB template] unless it stands where it does not belong', () => {
     const misplaced: Objects = {
       '50': '41',
       '84': 'A0000000041010',
@@ -187,7 +187,7 @@ describe('what a card sends is stored', () => {
     expect(plainTap({}, { fci: pan }).result.outcome).toBe('selectNext');
   });
 
-  it('[digest §16 template] and real cards have some in more than one place', () => {
+  it('[C-2 DB template] and real cards have some in more than one place', () => {
     const device = '0840000030310000';
     expect(plainTap({}, { fci: fciOf({}, { '9F6E': device }) }).discretionary['9F6E']).toBe(device);
     expect(record({ ...RECORD, '9F6E': device }).discretionary['9F6E']).toBe(device);
@@ -196,12 +196,12 @@ describe('what a card sends is stored', () => {
     expect(plainTap({ cryptogram: { '9F24': par } }).record['9F24']).toBe(par);
   });
 
-  it('[digest §2 unknown templates] without a look into templates that nobody knows', () => {
+  it('[C-2 DB unknown template] without a look into templates that nobody knows', () => {
     const strange = concat(tlvs(RECORD), hex('73 05 5A02 FFFF FF'));
     expect(record(strange).result.outcome).toBe('onlineRequest');
   });
 
-  it('[digest §2 padding] with zeros between objects, and lengths longer than need be', () => {
+  it('[C-2 DB padding] with zeros between objects, and lengths longer than need be', () => {
     const padded = concat(
       hex('0000'),
       tlvs({ ...RECORD, '5A': undefined }),
@@ -213,7 +213,7 @@ describe('what a card sends is stored', () => {
     expect(record(padded).record['5A']).toBe(RECORD['5A']);
   });
 
-  it('[digest §2 malformed TLV] and broken TLV is a parsing error that says where', () => {
+  it('[C-2 DB malformed] and broken TLV is a parsing error that says where', () => {
     const played = plainTap({ answers: { [GPO]: '7705 8202188094 9000' } });
     expect(played.result).toMatchObject(OTHER_CARD);
     expect(errorOf(played)).toBe(PARSING_ERROR);
@@ -225,21 +225,21 @@ describe('what a card asks for is cut and filled', () => {
   const asked = (dol: string, length: number, terminal: Objects = {}) =>
     field(plainTap({ record: { '8C': dol } }, { terminal }), 0, length);
 
-  it('[digest §2 DOL numeric] numbers from the left', () => {
+  it('[C-2 DOL numeric] numbers from the left', () => {
     expect(asked('9F0202', 2)).toBe('1250');
     expect(asked('9F0208', 8)).toBe('0000000000001250');
   });
 
-  it('[digest §2 DOL compressed] compressed numbers with F on the right', () => {
+  it('[C-2 DOL compressed] compressed numbers with F on the right', () => {
     expect(asked('5A0A', 10)).toBe('5413330089010012FFFF');
   });
 
-  it('[digest §2 DOL others] all else on the right', () => {
+  it('[C-2 DOL others] all else on the right', () => {
     expect(asked('9F4002', 2)).toBe('6000');
     expect(asked('9F4006', 6)).toBe('6000F0A00100');
   });
 
-  it('[digest §2 DOL unknown] zeros for what is unknown, absent, empty or a template', () => {
+  it('[C-2 DOL unknown] zeros for what is unknown, absent, empty or a template', () => {
     expect(asked('9F7B03', 3)).toBe('000000');
     expect(asked('9F1602', 2)).toBe('0000');
     expect(asked('7003', 3)).toBe('000000');

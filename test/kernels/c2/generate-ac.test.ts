@@ -38,7 +38,7 @@ describe('GENERATE AC (S456, S9)', () => {
     expect(played.commands.at(-1)?.slice(0, 10)).toBe('80AE800021');
   });
 
-  it('[digest §16 malformed CDOL1] ends with a CDOL1 that can’t be read, or asks for too much', () => {
+  it('[C-2 S456 malformed CDOL1] ends with a CDOL1 that can’t be read, or asks too much', () => {
     for (const cdol1 of ['9F', `${CDOL1}9F37`, '9F0280 9F0280']) {
       const played = plainTap({ record: { '8C': cdol1 } });
       expect(played.result).toMatchObject(OTHER_CARD);
@@ -132,7 +132,7 @@ describe('GENERATE AC (S456, S9)', () => {
     expect(errorOf(played)).toBe('00020000001C');
   });
 
-  it('[digest §16 DF8115] an outcome without error says so', () => {
+  it('[C-2 OUT no error] an outcome without error says so', () => {
     expect(errorOf(plainTap())).toBe(OK);
     expect(field(plainTap(), 25, 4)).toBe('C0FFEE01');
   });

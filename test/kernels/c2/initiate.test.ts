@@ -89,7 +89,7 @@ describe('kernel 2 begins (S1)', () => {
     expect(plainTap({}, { fci }).commands[0]).toBe('80A800000D830BC0FFEE010000000012502200');
   });
 
-  it('[C-2 S1 malformed PDOL] ends with a PDOL that can’t be read, or asks for too much', () => {
+  it('[C-2 S1 malformed PDOL] ends with a PDOL that can’t be read, or asks too much', () => {
     for (const pdol of ['9F', '9F37', '9F02FC9F0201', '9F0206FF']) {
       const played = plainTap({}, { fci: fciOf({ '9F38': pdol }) });
       expect(played.result).toMatchObject(OTHER_CARD);
@@ -200,7 +200,7 @@ describe('GET PROCESSING OPTIONS is answered (S3)', () => {
     expect(played.commands.some((command) => command.startsWith('80EA'))).toBe(false);
   });
 
-  it('[digest §4 errors] ends an error with one message, and one to try again with another', () => {
+  it('[C-2 OUT errors] ends an error with one message, and one to try again with another', () => {
     expect(plainTap({ answers: { [READ]: '6A83' } }).result).toMatchObject(OTHER_CARD);
     expect(plainTap({ answers: { [READ]: 'timeout' } }).result).toMatchObject(PRESENT_AGAIN);
     expect(plainTap({ answers: { [GENERATE]: '6985' } }).result).toMatchObject(OTHER_CARD);

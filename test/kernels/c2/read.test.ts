@@ -115,7 +115,7 @@ describe('records are read (S3R1, S4)', () => {
     expect(reads(tap(card).commands)).toEqual(['00B2010C00']);
   });
 
-  it('[digest §16 7000] takes an empty template for a record', () => {
+  it('[C-2 S4 empty template] takes an empty template for a record', () => {
     const card = cardWith('08010200', { '1.1': '70009000', '1.2': RECORD });
     expect(tap(card).result.outcome).toBe('onlineRequest');
   });

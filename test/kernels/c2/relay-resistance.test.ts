@@ -86,7 +86,7 @@ describe('relay resistance (SR1)', () => {
     }
   });
 
-  it('[C-2 SR1 measured] takes the time on the air off, the smaller of both sides’ estimates', () => {
+  it('[C-2 SR1 measured] takes the time on the air off, by the smaller estimate', () => {
     // 0040 with a grace of 0032 is the longest: 72 hexadecimal.
     expect(tries(taking([AIR + 0x72]))).toBe(1);
     expect(tries(taking([AIR + 0x73, AIR]))).toBe(2);

@@ -90,12 +90,14 @@ export interface SignedStory {
   readonly signs?: 'never' | 'always';
   /** CID inside the signature, if it isn't the one in clear. */
   readonly signedCid?: number;
+  /** More in GENERATE AC's answer, which the card signs too. */
+  readonly alsoSigned?: Objects;
   /** Changes to GENERATE AC's answer after it is signed. */
   readonly cryptogram?: Objects;
 }
 
 export const SIGNED_CRYPTOGRAM = '1122334455667788';
-export const DYNAMIC_NUMBER = 'A0A1A2A3A4A5A6A7';
+const DYNAMIC_NUMBER = 'A0A1A2A3A4A5A6A7';
 export const DEVICE_ENTROPY = '0102E2EB';
 const ISSUER_DATA = '0110A00003220000000000000000000000FF';
 
@@ -158,7 +160,7 @@ const cryptogram = (
   const cdol1 = command.subarray(5, -1);
   const cid = story.decides?.(p1 & 0xc0) ?? p1 & 0xc0;
   const cidText = toHex(Uint8Array.of(cid));
-  const clear = { '9F27': cidText, '9F36': '0042', '9F10': ISSUER_DATA };
+  const clear = { '9F27': cidText, '9F36': '0042', '9F10': ISSUER_DATA, ...story.alsoSigned };
   const asked = (p1 & 0x10) !== 0 && (cid !== 0 || (p1 & 0xc0) === 0);
   if (story.signs === 'never' || !(asked || story.signs === 'always')) {
     return answer(0x77, { ...clear, '9F26': SIGNED_CRYPTOGRAM, ...story.cryptogram });

@@ -126,7 +126,7 @@ describe('the phone has a say (S910)', () => {
     }
   });
 
-  it('[digest §10 when] if the phone asks for it, for a change of PIN, or for its wallet', () => {
+  it('[C-2 S910 phone when] if the phone asks for it, for a new PIN, or for its wallet', () => {
     const asks = ['000100', '000200', '000001', '000002', '000004', '000008'];
     for (const interaction of asks) expect(phone(interaction).result.start).toBe('B');
     for (const interaction of ['000000', '001000', '000400', '000800', 'FFFC00', '0000F0']) {
@@ -134,7 +134,7 @@ describe('the phone has a say (S910)', () => {
     }
   });
 
-  it('[digest §10 table] with the first message of the table that fits', () => {
+  it('[C-2 S910 phone table] with the first message of the table that fits', () => {
     const shown = (interaction: string, how: How = {}) =>
       phone(interaction, how).result.uiOnRestart?.messageId ?? null;
     expect(shown('000001')).toBe('20');
@@ -146,7 +146,7 @@ describe('the phone has a say (S910)', () => {
     expect(shown('000200', { terminal })).toBe('20');
   });
 
-  it('[digest §10 no row] waits for the second tap without a message if none fits', () => {
+  it('[C-2 S910 phone no row] waits for the second tap without a message if none fits', () => {
     const played = phone('000100', { terminal: { DF8131: '' } });
     expect(played.result).toMatchObject({ outcome: 'endApplication', start: 'B' });
     expect(played.result.uiOnRestart?.messageId).toBeNull();
@@ -154,7 +154,7 @@ describe('the phone has a say (S910)', () => {
 });
 
 describe('what goes with the outcome', () => {
-  it('[digest §4 data record] holds what is there, in the book’s order', () => {
+  it('[C-2 OUT data record] holds what is there, in the book’s order', () => {
     const fci = fciOf({ '9F12': '4D43', '9F11': '01' });
     const { result } = plainTap(
       {},
@@ -168,14 +168,14 @@ describe('what goes with the outcome', () => {
     );
   });
 
-  it('[digest §4 data record] is there for every cryptogram, and for no error', () => {
+  it('[C-2 OUT data record] is there for every cryptogram, and for no error', () => {
     for (const cid of ['00', '40', '80']) {
       expect(approving({ cryptogram: { '9F27': cid } }).record['5A']).toBe(RECORD['5A']);
     }
     expect(plainTap({ cryptogram: { '9F36': undefined } }).result.dataRecord).toEqual([]);
   });
 
-  it('[digest §4 discretionary data] holds capabilities, currency, error and third party data', () => {
+  it('[C-2 OUT discretionary data] holds capabilities, currency, error, third party data', () => {
     const fci = fciOf({}, { '9F5D': '000000', '9F6E': '0840000030300000' });
     const { result } = plainTap({}, { fci });
     expect(result.discretionaryData.map(({ tag }) => tag.toString(16).toUpperCase())).toEqual([
@@ -186,7 +186,7 @@ describe('what goes with the outcome', () => {
     ]);
   });
 
-  it('[digest §3 configuration] what is configured counts, and a default where nothing is', () => {
+  it('[C-2 config] what is configured counts, and a default where nothing is', () => {
     const asking: Story = { record: { '8C': '9F09029F1A029F3501' } };
     expect(field(plainTap(asking), 0, 5)).toBe('0002084022');
     const bare = { '9F1A': undefined, '9F35': undefined };
@@ -200,11 +200,11 @@ describe('what goes with the outcome', () => {
     expect(played.result.outcome).toBe('selectNext');
   });
 
-  it('[digest §3 hold time] messages are held for as long as configured', () => {
+  it('[C-2 config hold time] messages are held for as long as configured', () => {
     expect(approving({}, { DF812D: '000022' }).result.uiOnOutcome?.holdMs).toBe(2200);
   });
 
-  it('[digest §5 TVR] a report says how it went, for replay and log', () => {
+  it('[C-2 TVR] a report says how it went, for replay and log', () => {
     const { result, record } = plainTap();
     expect(result.report).toMatchObject({ oda: 'not performed' });
     expect(
