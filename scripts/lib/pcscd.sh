@@ -4,7 +4,11 @@
 pcscd_pid=''
 pcscd_log=$root/var/pcscd.log
 
-pcscd_listens() { grep -q '00010000 .* /run/pcscd/pcscd\.comm$' /proc/net/unix 2>/dev/null; }
+# Listed and in our own file system: a service in another mount namespace is listed too.
+pcscd_listens() {
+  [ -S /run/pcscd/pcscd.comm ] &&
+    grep -q '00010000 .* /run/pcscd/pcscd\.comm$' /proc/net/unix 2>/dev/null
+}
 
 # Fails, having said why, when there is no smart card service and none can be started.
 start_pcscd() {
