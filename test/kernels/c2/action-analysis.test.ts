@@ -98,7 +98,7 @@ describe('and whether it is to be signed (GAC)', () => {
     expect(p1(missing, { terminal: { ...NONE, DF8121: '0400000000' } })).toBe('00');
   });
 
-  it('[C-2 GAC CDA failed] and a phone that can’t prove that it verified its owner is declined', () => {
+  it('[C-2 GAC CDA failed] and a phone that verified its owner unproven is declined', () => {
     const phone: SignedStory = { aip: '1B80', afterwards: { '9F46': undefined } };
     expect(p1(phone)).toBe('00');
     expect(p1(phone, { terminal: { DF811B: '00' } })).toBe('80');

@@ -74,7 +74,7 @@ describe('kernel 2 begins (S1)', () => {
     expect(plainTap().result.fieldOffMs).toBeNull();
   });
 
-  it('[C-2 S1 Terminal Capabilities] tells the card its own input and security capabilities', () => {
+  it('[C-2 S1 Terminal Capabilities] tells the card its input and security capabilities', () => {
     const fci = fciOf({ '9F38': '9F3303' });
     const { commands } = plainTap({}, { fci, terminal: { DF8117: 'E0' } });
     expect(commands[0]).toBe('80A80000058303E0000800');
