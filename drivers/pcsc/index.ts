@@ -121,7 +121,7 @@ interface CardInField {
 const POWER_UP_WITHIN_MS = 2000;
 const POWER_DOWN_WITHIN_MS = 1000;
 /** More than the 400 ms after which pcscd looks again whether a card is there. */
-const RETRY_EVERY_MS = 450;
+const RETRY_EVERY_MS = 500;
 
 /** The service saw a card, tried to power it up, and got no answer to reset. */
 const NO_ATR = fault('protocol', 'the card gave no answer to reset');

@@ -38,4 +38,6 @@ const ERRORS: readonly ErrorRow[] = [
   { code: '80100067', name: 'SCARD_W_UNPOWERED_CARD', fault: 'protocol' },
   { code: '80100068', name: 'SCARD_W_RESET_CARD', fault: 'cardLost' },
   { code: '80100069', name: 'SCARD_W_REMOVED_CARD', fault: 'cardLost' },
+  // libpcsclite says so when the service refuses us, and also when it is killed while it works.
+  { code: '8010006A', name: 'SCARD_W_SECURITY_VIOLATION', fault: 'serviceDown' },
 ];

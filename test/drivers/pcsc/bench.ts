@@ -29,10 +29,10 @@ export const openBench = (pcscd: Pcscd, log: Log = quiet): ReaderBench => {
 };
 
 /**
- * pcscd looks every 400 ms whether a card is there. It is blind to one that takes the place of a
+ * pcscd looks every 400 ms and a little whether a card is there. It is blind to one that takes the place of a
  * card that it has just failed to power down or reset; nothing tells us when it has looked.
  */
 const untilPcscdHasLooked = async (last: InsertedCard | undefined): Promise<void> => {
   const goneAtMs = last?.goneAtMs();
-  if (goneAtMs !== undefined) await sleep(Math.max(0, goneAtMs + 450 - performance.now()));
+  if (goneAtMs !== undefined) await sleep(Math.max(0, goneAtMs + 600 - performance.now()));
 };

@@ -35,6 +35,7 @@ describe('errors of the PC/SC library', () => {
     ['SCardTransmit error: Transaction failed.(0x80100016)', 'transmission'],
     ['SCardConnect error: Card is unpowered.(0x80100067)', 'protocol'],
     ['SCardGetStatusChange error: Service not available.(0x8010001d)', 'serviceDown'],
+    ['SCardTransmit error: Access denied.(0x8010006a)', 'serviceDown'],
     ['Card Reader not connected', 'protocol'],
   ])('%s is a fault %s', (message, kind) => {
     expect(faultOf(new Error(message)).fault).toBe(kind);
