@@ -20,7 +20,8 @@ export interface Kernel3Options {
 export interface Kernel2Options {
   /**
    * Terminal Risk Management Data (9F1D): the dictionary calls some of its bits dynamic, and no
-   * step of the book sets them. `dynamic` follows kernel 8's rule; `asConfigured` leaves 9F1D alone.
+   * step of the book sets them. `dynamic` follows kernel 8's rule; `asConfigured` leaves 9F1D as
+   * it is.
    */
   readonly riskManagementData: 'dynamic' | 'asConfigured';
 }

@@ -53,11 +53,13 @@ describe('once the card has been read', () => {
   it.each([
     ['a record repeats an object of GPO', { '5F34': '01' }],
     ['a record repeats it without a value', { '5F34': '' }],
+    ['a record repeats what had no value', { '9F7C': '01' }],
   ])('[C-3 5.4-4] %s: the application ends', (_, again) => {
-    const card = cardOf({ ...ONLINE, '94': '08010100' }, { '1.1': again });
+    const card = cardOf({ ...ONLINE, '9F7C': '', '94': '08010100' }, { '1.1': again });
     const { result } = tap(card);
     expect(result.outcome).toBe('endApplication');
-    expect(result.why.at(-1)).toMatchObject({ why: 'the card sent it twice', element: '5F34' });
+    const [element] = Object.keys(again);
+    expect(result.why.at(-1)).toMatchObject({ why: 'the card sent it twice', element });
   });
 
   it('[C-3 5.4-4] an object twice in one answer ends the application', () => {
@@ -150,7 +152,7 @@ describe('the cryptogram type', () => {
     expect(tap(onlineCard(short)).result.outcome).toBe('onlineRequest');
   });
 
-  it('[C-3 5.4-12] a refund that the card ends with an AAC hands over its data all the same', () => {
+  it('[C-3 5.4-12] a refund that the card ends with an AAC hands over its data as well', () => {
     const { result } = tap(onlineCard({ '9F27': '00' }), { type: 0x20 });
     expect(result.outcome).toBe('declined');
     expect(elementsOf(result.dataRecord)).toMatchObject({

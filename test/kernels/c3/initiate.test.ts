@@ -43,7 +43,7 @@ describe('a tap on kernel 3', () => {
 });
 
 describe('GET PROCESSING OPTIONS', () => {
-  it('[C-3 5.2-1] gives the card what its PDOL lists, in order, cut and padded to its lengths', () => {
+  it('[C-3 5.2-1] gives the card what its PDOL lists, in order, in the lengths it wants', () => {
     const fci = fciOf({ '9F38': '9F37049F02039C019F4E049F66045F2A03DF0102' });
     const { commands } = tap(onlineCard(), { fci, terminal: { '9F4E': '4142' } });
     const values = ['C0FFEE01', '001250', '00', '41420000', '20004000', '000840', '0000'];
@@ -144,7 +144,7 @@ describe('GET PROCESSING OPTIONS', () => {
     });
   });
 
-  it('[C-3 5.2-11] is not judged before the card may leave: missing data shows after message 17', () => {
+  it('[C-3 5.2-11] is not judged before message 17 has let the card leave', () => {
     const { result, ui } = tap(onlineCard({ '9F26': undefined }));
     expect(ui.map(({ messageId }) => messageId)).toEqual(['17']);
     expect(result.outcome).toBe('endApplication');

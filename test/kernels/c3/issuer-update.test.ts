@@ -82,6 +82,14 @@ describe('issuer update', () => {
     },
   );
 
+  it('[C-3 5.9-3] stops everything at a script that is no TLV', () => {
+    const { commands, scriptResults } = deliver(
+      `71058609AABBCC${script('72', '00000002', PUT_DATA)}`,
+    );
+    expect(commands).toEqual([]);
+    expect(scriptResults).toBe('0000000000' + '0000000002');
+  });
+
   it('[C-3 5.9-4] reports the fifteenth command and every later one as F', () => {
     const commands = Array.from({ length: 16 }, () => PUT_DATA);
     const statuses = [...Array.from({ length: 15 }, () => '9000'), '6A80'];

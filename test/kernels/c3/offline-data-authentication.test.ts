@@ -48,6 +48,13 @@ describe('fDDA of an offline approval', () => {
     ["the issuer's exponent is missing", unsigned({ afterwards: { '9F32': undefined } })],
     ["the card's certificate is missing", unsigned({ afterwards: { '9F46': undefined } })],
     ["the card's exponent is another", unsigned({ afterwards: { '9F47': '010001' } })],
+    [
+      'the certificate is for another account number than 57',
+      unsigned({
+        gpo: { '57': '4761739001010127D28122011143878089' },
+        signed: { '5A': undefined },
+      }),
+    ],
     ["the issuer's certificate has expired", unsigned({ issuerExpires: '0526' })],
     ["the card's certificate has expired", unsigned({ iccExpires: '0526' })],
   ])('[C-3 5.6-3] fails when %s', (_, story) => {
