@@ -1,7 +1,8 @@
 /** Emulated cards, the two ways of holding one to a terminal, and the issuer that knows them. */
 export { type AtcStore, fileStore, memoryStore } from './card/atc-store.ts';
 export type { CardActivity, CardOptions, EmulatedCard } from './card/card.ts';
-export { type CardFileProblem, isCardFileProblem } from './card/card-file.ts';
+export { type CardFileProblem, cardGroups, isCardFileProblem } from './card/card-file.ts';
+export { commandName as commandNameOf } from './card/command.ts';
 export type { PresentableCard } from './card/presentable-card.ts';
 export type {
   Presentation,

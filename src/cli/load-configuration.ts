@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
-import { parseCaPublicKeys } from '#config/ca-public-keys-config.ts';
+import { type CaPublicKeyRow, parseCaPublicKeys } from '#config/ca-public-keys-config.ts';
 import { parseCombinationSets } from '#config/combinations-config.ts';
 import { type ConfigProblem, configProblem, isConfigProblem } from '#config/problem.ts';
 import type { ConfigFile } from '#config/read.ts';
+import { parseRevokedCertificates } from '#config/revoked-certificates-config.ts';
 import { parseTerminalConfig, type TerminalConfig } from '#config/terminal-config.ts';
 import { parseTexts, type Texts } from '#config/texts-config.ts';
 import { contactlessConfiguration } from '#contactless/configuration.ts';
@@ -32,9 +33,10 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
   if (isConfigProblem(terminal)) return terminal;
   const sets = parsed(folder, 'combinations.json', parseCombinationSets);
   if (isConfigProblem(sets)) return sets;
-  const keysFile = `${terminal.caPublicKeys}.json`;
-  const keys = parsed(CA_PUBLIC_KEYS, keysFile, parseCaPublicKeys);
+  const keys = loadCaPublicKeys(terminal.caPublicKeys);
   if (isConfigProblem(keys)) return keys;
+  const revoked = loadRevoked(folder);
+  if (isConfigProblem(revoked)) return revoked;
   const caKeys = caPublicKeys(keys);
   const contactless = contactlessConfiguration({
     source: fileName(folder, 'combinations.json'),
@@ -43,7 +45,7 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
     kernels: builtInKernels,
     authentication: {
       caKeys,
-      revoked: revocationList([]),
+      revoked: revocationList(revoked),
       exceptionFile: new Set(),
       issuerKeys: issuerKeyCache(),
     },
@@ -66,6 +68,23 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
 
 // Beside the configuration sets: the schemes' keys are the same for all of them.
 const CA_PUBLIC_KEYS = join(INSTALLATION, 'config', 'ca-public-keys');
+
+// Emulated cards are test cards: a terminal that takes real money must not know their authority,
+// whose private keys anyone can read.
+const loadCaPublicKeys = (
+  environment: TerminalConfig['caPublicKeys'],
+): readonly CaPublicKeyRow[] | ConfigProblem => {
+  const keys = parsed(CA_PUBLIC_KEYS, `${environment}.json`, parseCaPublicKeys);
+  if (isConfigProblem(keys) || environment === 'live') return keys;
+  const simulated = parsed(CA_PUBLIC_KEYS, 'simulated.json', parseCaPublicKeys);
+  return isConfigProblem(simulated) ? simulated : [...keys, ...simulated];
+};
+
+// A configuration set may have none: then no certificate is revoked.
+const loadRevoked = (folder: string) =>
+  existsSync(join(folder, REVOKED)) ? parsed(folder, REVOKED, parseRevokedCertificates) : [];
+
+const REVOKED = 'revoked-certificates.json';
 
 const loadTexts = (folder: string): Readonly<Record<string, Texts>> | ConfigProblem => {
   const texts: Record<string, Texts> = {};

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import * as v from 'valibot';
 
 /** A card file that can't be used: names file, key, what is expected and what is there. */
@@ -31,10 +29,14 @@ const Account = v.strictObject({
 
 const Verification = v.union(
   [
-    v.strictObject({ onDevice: v.picklist(['performed', 'awaited']) }),
+    v.strictObject({
+      /** `onceAsked`: the holder looks after the first tap that needed it, before the next. */
+      onDevice: v.picklist(['performed', 'awaited', 'onceAsked']),
+    }),
     v.strictObject({ inTerminal: v.array(v.picklist(['onlinePin', 'signature'])) }),
   ],
-  'expected {"onDevice": "performed" or "awaited"} or {"inTerminal": ["onlinePin", "signature"]}',
+  'expected {"onDevice": "performed", "awaited" or "onceAsked"} ' +
+    'or {"inTerminal": ["onlinePin", "signature"]}',
 );
 
 const Record = v.strictObject({
@@ -42,7 +44,48 @@ const Record = v.strictObject({
   record: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255)),
   /** Takes part in offline data authentication. */
   signed: v.optional(v.boolean(), false),
+  /** Read only where the card signs the transaction: what its signature needs. Kernel 3. */
+  forSignature: v.optional(v.boolean(), false),
   elements: v.array(v.string()),
+});
+
+const CommandNames = v.picklist([
+  'SELECT PPSE',
+  'SELECT',
+  'GET PROCESSING OPTIONS',
+  'EXCHANGE RELAY RESISTANCE DATA',
+  'READ RECORD',
+  'GENERATE AC',
+  'unknown command',
+]);
+
+/** Status words given instead of an answer, by command: {"SELECT PPSE": "6A82"}. */
+const Refuses = v.optional(
+  v.record(
+    CommandNames,
+    v.pipe(v.string(), v.regex(/^[0-9A-Fa-f]{4}$/, 'expected four hexadecimal digits')),
+  ),
+  {},
+);
+
+const Authentication = v.strictObject({
+  /** Which of its issuer's keys certifies the card: issuer/certification.ts. */
+  issuerKey: v.picklist(['short', 'long', 'revoked', 'unknownAuthority']),
+  /** Length of the card's own key. */
+  keyBits: v.picklist([1024, 1152, 1408]),
+  exponent: v.optional(v.picklist([3, 65537]), 3),
+  /** `certificate`: records changed after they were certified. `signature`: a wrong hash. */
+  flaw: v.optional(v.picklist(['certificate', 'signature'])),
+});
+
+const time = hexText('two bytes, in units of 100 microseconds');
+const RelayResistance = v.strictObject({
+  minimum: time,
+  maximum: time,
+  /** How long the card thinks its answer is on the air. */
+  transmission: time,
+  /** Somebody stands between card and reader: passes everything on, or answers in its place. */
+  relay: v.optional(v.picklist(['late', 'answersItself'])),
 });
 
 const Application = v.strictObject({
@@ -55,6 +98,11 @@ const Application = v.strictObject({
   verification: Verification,
   /** Card risk management: ask the issuer, approve where the terminal lets it, or refuse. */
   decision: v.optional(v.picklist(['online', 'offline', 'decline']), 'online'),
+  /** Offline data authentication; keys and certificates are in keys.json beside this file. */
+  authentication: v.optional(Authentication),
+  relayResistance: v.optional(RelayResistance),
+  /** As the card's own `refuses`, once this application is selected or by its SELECT. */
+  refuses: Refuses,
   /** Values by name (src/data/elements.ts) or tag: text for a, an, ans; else hexadecimal. */
   elements: v.record(v.string(), v.string()),
   fci: elementNames,
@@ -64,46 +112,54 @@ const Application = v.strictObject({
   records: v.optional(v.array(Record), []),
 });
 
-const CardFileSchema = v.strictObject({
+/** Which command a card fails at: its name, or its place since power-up, from 1. */
+const Moment = v.union(
+  [CommandNames, v.pipe(v.number(), v.integer(), v.minValue(1))],
+  'expected the name of a command, or a number from 1',
+);
+
+/** What a card is there to show; `countertap cards` groups by it. */
+export const cardGroups = [
+  'everyday',
+  'offline',
+  'holder',
+  'several',
+  'refusing',
+  'forged',
+  'relay',
+  'failing',
+] as const;
+
+/** A card.json, with what it is `like` already filled in. */
+export const CardFileSchema = v.strictObject({
   title: v.string(),
+  group: v.picklist(cardGroups),
   about: v.string(),
   outcome: v.string(),
   answerToReset: hexText('hexadecimal'),
   applications: v.pipe(v.array(Application), v.minLength(1)),
-  /** Status words given instead of an answer, by command: {"SELECT PPSE": "6A82"}. */
-  refuses: v.optional(
-    v.record(
-      v.picklist([
-        'SELECT PPSE',
-        'SELECT',
-        'GET PROCESSING OPTIONS',
-        'READ RECORD',
-        'GENERATE AC',
-        'unknown command',
-      ]),
-      v.pipe(v.string(), v.regex(/^[0-9A-Fa-f]{4}$/, 'expected four hexadecimal digits')),
-    ),
-    {},
-  ),
+  refuses: Refuses,
+  /** Taken away at this command, before it answers. */
+  tearAt: v.optional(Moment),
+  /** Never answers this command. */
+  muteAt: v.optional(Moment),
+});
+
+/** Of each application with `authentication`: made by scripts/personalise-cards.ts. */
+const KeyMaterial = v.strictObject({
+  /** PKCS #8, DER in base 64. SIMULATED: it belongs to no real card. */
+  privateKey: v.string(),
+  /** Certificates and their parts, by the dictionary's names. */
+  elements: v.record(v.string(), hexText('hexadecimal')),
+});
+
+/** A keys.json; null for an application without `authentication`. */
+export const KeyFileSchema = v.strictObject({
+  note: v.string(),
+  applications: v.array(v.nullable(KeyMaterial)),
 });
 
 export type CardFile = v.InferOutput<typeof CardFileSchema>;
 export type ApplicationFile = CardFile['applications'][number];
-
-/** Reads FOLDER/NAME/card.json and checks its form; what the values mean is `personalise`'s. */
-export const readCardFile = (folder: string, name: string): CardFile | CardFileProblem => {
-  if (!/^[a-z0-9-]+$/.test(name)) {
-    return { problem: `${name}: a card's name has small letters, digits and hyphens` };
-  }
-  const file = join(folder, name, 'card.json');
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    return { problem: `${file}: ${error instanceof Error ? error.message : String(error)}` };
-  }
-  const checked = v.safeParse(CardFileSchema, content);
-  if (checked.success) return checked.output;
-  const [issue] = checked.issues;
-  return { problem: `${file}: ${v.getDotPath(issue) ?? 'the whole file'}: ${issue.message}` };
-};
+export type KeyMaterial = v.InferOutput<typeof KeyMaterial>;
+export type Moment = v.InferOutput<typeof Moment>;

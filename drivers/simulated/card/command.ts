@@ -13,6 +13,7 @@ export type CommandName =
   | 'SELECT PPSE'
   | 'SELECT'
   | 'GET PROCESSING OPTIONS'
+  | 'EXCHANGE RELAY RESISTANCE DATA'
   | 'READ RECORD'
   | 'GENERATE AC'
   | 'unknown command';
@@ -44,6 +45,8 @@ export const commandName = (bytes: Uint8Array): CommandName => {
       return equal(bytes.subarray(5, 5 + (bytes[4] ?? 0)), PPSE) ? 'SELECT PPSE' : 'SELECT';
     case 0xa8:
       return 'GET PROCESSING OPTIONS';
+    case 0xea:
+      return 'EXCHANGE RELAY RESISTANCE DATA';
     case 0xb2:
       return 'READ RECORD';
     case 0xae:

@@ -3,12 +3,13 @@ import { equal } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 import { type CommandName, PPSE, type ReceivedCommand } from './command.ts';
-import type { CryptogramType } from './cryptogram.ts';
+import { type CardTransaction, type CryptogramType, listed } from './cryptogram.ts';
 import { recordKey } from './file-locator.ts';
 import { mchip } from './mchip.ts';
 import type { CardApplication } from './personalise.ts';
 import type { CardAnswer, Profile } from './profile.ts';
 import { qvsdc } from './qvsdc.ts';
+import { exchangeRelayData, RELAY_TRIES } from './relay-resistance.ts';
 import { commandTemplateValue, splitValues } from './split-values.ts';
 
 /** Where a powered card stands between two commands. */
@@ -16,9 +17,21 @@ export type CardState =
   | { readonly at: 'ready' }
   | { readonly at: 'selected'; readonly app: CardApplication }
   /** GET PROCESSING OPTIONS was answered: records can be read and a cryptogram be asked for. */
-  | { readonly at: 'initiated'; readonly app: CardApplication; readonly atc: Uint8Array }
+  | ({ readonly at: 'initiated' } & Initiated)
   /** The cryptogram is made; records can still be read. */
-  | { readonly at: 'completed'; readonly app: CardApplication };
+  | ({ readonly at: 'completed' } & Initiated);
+
+interface Initiated {
+  readonly app: CardApplication;
+  readonly atc: Uint8Array;
+  /** Values for the PDOL, as they came. */
+  readonly pdolValues: Uint8Array;
+  /** Elements of this transaction that records hold. */
+  readonly computed: ReadonlyMap<number, Uint8Array>;
+  /** What the card will sign of the relay resistance exchange, and how often there was one. */
+  readonly relayResistance?: Uint8Array;
+  readonly relayTries: number;
+}
 
 /** What the card has besides its state. */
 export interface CardWorld {
@@ -26,12 +39,15 @@ export interface CardWorld {
   isVerifiedOnDevice(app: CardApplication): boolean;
   /** Counts the transaction counter up; undefined when it is used up or can't be kept. */
   nextAtc(): Uint8Array | undefined;
+  readonly random: (length: number) => Uint8Array;
 }
 
 export interface Reaction {
   readonly answer: CardAnswer;
   /** The state after it; as before when absent. */
   readonly next?: CardState;
+  /** The device wants to see its holder (true), or has paid (false). */
+  readonly asksHolder?: boolean;
 }
 
 /** Carries out one command. Class and instruction are already known to belong to `name`. */
@@ -40,7 +56,23 @@ export const carryOut = (
   state: CardState,
   command: ReceivedCommand,
   world: CardWorld,
-): Reaction => handlers[name](state, command, world);
+): Reaction => {
+  const app = addressed(name, state, command, world);
+  const refusal = app?.refuses[name];
+  if (app === undefined || refusal === undefined) return handlers[name](state, command, world);
+  return refuse(Number.parseInt(refusal, 16));
+};
+
+// The application that a command is for: the one it names, or the one that is selected.
+const addressed = (
+  name: CommandName,
+  state: CardState,
+  { data }: ReceivedCommand,
+  { applications }: CardWorld,
+): CardApplication | undefined => {
+  if (name === 'SELECT') return applications.find(({ aid }) => equal(aid, data));
+  return state.at === 'ready' || name === 'SELECT PPSE' ? undefined : state.app;
+};
 
 type Handler = (state: CardState, command: ReceivedCommand, world: CardWorld) => Reaction;
 
@@ -77,9 +109,30 @@ const getProcessingOptions: Handler = (state, { p1, p2, data }, world) => {
   if (typeof terminal === 'number') return refuse(terminal);
   const atc = world.nextAtc();
   if (atc === undefined) return refuse(MEMORY_FAILURE);
-  const transaction = { atc, terminal, verifiedOnDevice: world.isVerifiedOnDevice(app) };
+  const initiated = { app, atc, pdolValues: filled, computed: NOTHING_COMPUTED, relayTries: 0 };
+  const transaction = transactionOf(initiated, terminal, world);
   const answer = profiles[app.profile].processingOptions(app, transaction);
-  return answer.sw === sw.ok ? { answer, next: { at: 'initiated', app, atc } } : { answer };
+  const { computed = NOTHING_COMPUTED, asksHolder } = answer;
+  if (answer.sw !== sw.ok) return asksHolder === true ? { answer, asksHolder } : { answer };
+  // Kernel 3's cards have made their cryptogram with this.
+  const paid = app.profile === 'qvsdc' ? { asksHolder: false } : {};
+  return { answer, next: { at: 'initiated', ...initiated, computed }, ...paid };
+};
+
+const relayResistance: Handler = (state, { p1, p2, data }, world) => {
+  if (state.at === 'ready') return refuse(sw.conditionsNotSatisfied);
+  const { relayResistance: times } = state.app;
+  if (times === undefined) return refuse(sw.insNotSupported);
+  if (state.at !== 'initiated') return refuse(sw.conditionsNotSatisfied);
+  if (state.relayTries === RELAY_TRIES) return refuse(sw.conditionsNotSatisfied);
+  if (p1 !== 0 || p2 !== 0) return refuse(sw.incorrectParameters);
+  if (data.length !== 4) return refuse(sw.wrongLength);
+  const exchanged = exchangeRelayData(times, data, world.random);
+  const { relayTries } = state;
+  return {
+    answer: { sw: sw.ok, data: exchanged.answer },
+    next: { ...state, relayResistance: exchanged.remembered, relayTries: relayTries + 1 },
+  };
 };
 
 const readRecord: Handler = (state, { p1, p2 }) => {
@@ -88,26 +141,51 @@ const readRecord: Handler = (state, { p1, p2 }) => {
   }
   // P2 bits 3-1 = 100: P1 is a record number. Book 3 §6.5.11.
   if ((p2 & 0x07) !== 0x04 || p1 === 0) return refuse(sw.incorrectParameters);
-  const data = state.app.records.get(recordKey(p2 >> 3, p1));
-  return data === undefined ? refuse(sw.recordNotFound) : { answer: { sw: sw.ok, data } };
+  const record = state.app.records.get(recordKey(p2 >> 3, p1));
+  if (record === undefined) return refuse(sw.recordNotFound);
+  const data =
+    record instanceof Uint8Array
+      ? record
+      : encodeTlv(tag.readRecordResponseTemplate, ...listed(state.app, record, state.computed));
+  return { answer: { sw: sw.ok, data } };
 };
 
 const generateAc: Handler = (state, { p1, p2, data }, world) => {
   if (state.at !== 'initiated') return refuse(sw.conditionsNotSatisfied);
-  const { app, atc } = state;
-  const asked = CRYPTOGRAM_TYPES[p1 >> 6];
-  if (asked === undefined || p2 !== 0) return refuse(sw.incorrectParameters);
+  const { app } = state;
+  const type = CRYPTOGRAM_TYPES[p1 >> 6];
+  if (type === undefined || p2 !== 0) return refuse(sw.incorrectParameters);
   const terminal = splitValues(app.cdol1, data);
   if (typeof terminal === 'number') return refuse(terminal);
-  const transaction = { atc, terminal, verifiedOnDevice: world.isVerifiedOnDevice(app) };
-  const answer = profiles[app.profile].generateAc(app, transaction, asked);
-  return answer.sw === sw.ok ? { answer, next: { at: 'completed', app } } : { answer };
+  const transaction = transactionOf(state, terminal, world);
+  // P1 bit 5: combined with a signature. Book 3 §6.5.5
+  const request = { type, signed: (p1 & 0x10) !== 0, cdol1Values: data };
+  const answer = profiles[app.profile].generateAc(app, transaction, request);
+  if (answer.sw !== sw.ok) return { answer };
+  const { asksHolder = false } = answer;
+  return { answer, next: { ...state, at: 'completed' }, asksHolder };
 };
+
+const transactionOf = (
+  { app, atc, pdolValues, relayResistance: exchanged }: Initiated,
+  terminal: ReadonlyMap<number, Uint8Array>,
+  world: CardWorld,
+): CardTransaction => ({
+  atc,
+  terminal,
+  pdolValues,
+  verifiedOnDevice: world.isVerifiedOnDevice(app),
+  relayResistance: exchanged,
+  random: world.random,
+});
+
+const NOTHING_COMPUTED: ReadonlyMap<number, Uint8Array> = new Map();
 
 const handlers: Readonly<Record<Exclude<CommandName, 'unknown command'>, Handler>> = {
   'SELECT PPSE': selectDirectory,
   SELECT: selectApplication,
   'GET PROCESSING OPTIONS': getProcessingOptions,
+  'EXCHANGE RELAY RESISTANCE DATA': relayResistance,
   'READ RECORD': readRecord,
   'GENERATE AC': generateAc,
 };

@@ -15,6 +15,12 @@ export interface CardTransaction {
   readonly atc: Uint8Array;
   /** What the terminal sent for a DOL, by tag. */
   readonly terminal: ReadonlyMap<number, Uint8Array>;
+  /** Values for the PDOL, as they came. */
+  readonly pdolValues: Uint8Array;
+  /** Terminal's and card's entropy and the card's three times, once they were exchanged. */
+  readonly relayResistance: Uint8Array | undefined;
+  /** Bytes that nobody can foresee. */
+  readonly random: (length: number) => Uint8Array;
   /** The shopper has identified to the device: face, finger or passcode. */
   readonly verifiedOnDevice: boolean;
 }
@@ -42,19 +48,26 @@ export const cryptogramElements = (
     .set(tag.cryptogramInformationData, Uint8Array.of(typeBits[type] << 6));
 };
 
-/** Template 77 with the listed elements, computed ones first choice; absent ones are left out. */
-export const responseTemplate = (
+/** The listed elements as TLV, computed ones first choice; absent ones are left out. */
+export const listed = (
   app: CardApplication,
   list: readonly number[],
   computed: ReadonlyMap<number, Uint8Array>,
-): Uint8Array => {
+): Uint8Array[] => {
   const parts: Uint8Array[] = [];
   for (const one of list) {
     const value = computed.get(one) ?? app.elements.get(one);
     if (value !== undefined) parts.push(encodeTlv(one, value));
   }
-  return encodeTlv(tag.responseMessageTemplateFormat2, ...parts);
+  return parts;
 };
+
+/** Template 77 with the listed elements. */
+export const responseTemplate = (
+  app: CardApplication,
+  list: readonly number[],
+  computed: ReadonlyMap<number, Uint8Array>,
+): Uint8Array => encodeTlv(tag.responseMessageTemplateFormat2, ...listed(app, list, computed));
 
 // The card verification results inside 9F10: which cryptogram this is (bits 6-5; bits 8-7 = 10, no
 // second one was asked for), and whether the device knows its holder.

@@ -5,6 +5,7 @@ import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { type CryptogramType, cryptogramElements, responseTemplate } from './cryptogram.ts';
 import type { Profile } from './profile.ts';
+import { addCda } from './signature.ts';
 
 /**
  * Mastercard (kernel 2): GET PROCESSING OPTIONS leads to the records, GENERATE AC makes the
@@ -14,7 +15,7 @@ export const mchip: Profile = {
   processingOptions(app) {
     return { sw: sw.ok, data: responseTemplate(app, app.processingOptions, NOTHING_COMPUTED) };
   },
-  generateAc(app, transaction, asked) {
+  generateAc(app, transaction, { type: asked, signed, cdol1Values }) {
     const claimed = transaction.terminal.get(tag.cvmResults);
     const onDevice = 'onDevice' in app.verification;
     // The terminal counts on a verification by the device that hasn't happened: the device refuses
@@ -24,11 +25,8 @@ export const mchip: Profile = {
       !transaction.verifiedOnDevice &&
       claimed !== undefined &&
       equal(claimed, VERIFIED_BY_DEVICE);
-    const elements = cryptogramElements(
-      app,
-      transaction,
-      missing ? 'aac' : decide(app.decision, asked),
-    );
+    const type = missing ? 'aac' : decide(app.decision, asked);
+    const elements = cryptogramElements(app, transaction, type);
     if (isMalformed(elements)) return { sw: sw.conditionsNotSatisfied };
     if (onDevice) {
       elements.set(
@@ -36,7 +34,10 @@ export const mchip: Profile = {
         missing ? REQUIRED : transaction.verifiedOnDevice ? SUCCESSFUL : NOT_VERIFIED,
       );
     }
-    return { sw: sw.ok, data: responseTemplate(app, app.generateAc, elements) };
+    // A refusal isn't signed. Book 3 §6.5.5
+    if (signed && type !== 'aac') addCda(app, transaction, cdol1Values, elements);
+    const data = responseTemplate(app, app.generateAc, elements);
+    return { sw: sw.ok, data, asksHolder: missing };
   },
 };
 

@@ -2,53 +2,64 @@ import { fromHex } from '#bytes/hex.ts';
 import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { type DolEntry, parseDol } from '#tlv/dol.ts';
-import { encodeTlv, isConstructed, tagText } from '#tlv/tlv.ts';
+import { isConstructed, tagText } from '#tlv/tlv.ts';
 import {
   type CryptogramMethod,
   cardMasterKey,
   type Issuer,
   issuerOf,
   methodOf,
+  type RsaKey,
   readIssuerApplicationData,
+  rsaKey,
   type Scheme,
 } from '../issuer/index.ts';
 import { accountElements, passesLuhn } from './account.ts';
-import type { ApplicationFile, CardFileProblem } from './card-file.ts';
+import type { ApplicationFile, CardFileProblem, KeyMaterial } from './card-file.ts';
 import { isCardFileProblem } from './card-file.ts';
 import { elementTag, elementValue } from './element-text.ts';
-import { fileLocator, recordKey } from './file-locator.ts';
+import { fileLocator } from './file-locator.ts';
+import { type Elements, type Layout, layOut, staticData } from './layout.ts';
 
 /** An application as it leaves the personalisation bureau: bytes ready to answer with. */
-export interface CardApplication {
+export interface CardApplication extends Layout {
   readonly profile: ApplicationFile['profile'];
   readonly scheme: Scheme;
   readonly aid: Uint8Array;
-  /** Template 61 for the directory, and 6F for SELECT. */
-  readonly directoryEntry: Uint8Array;
-  readonly fci: Uint8Array;
   readonly pdol: readonly DolEntry[];
   readonly cdol1: readonly DolEntry[];
   /** Every static element by tag. */
-  readonly elements: ReadonlyMap<number, Uint8Array>;
-  /** Tags that the answers hold, in order. */
-  readonly processingOptions: readonly number[];
-  readonly generateAc: readonly number[];
-  /** Template 70 by `recordKey`. */
-  readonly records: ReadonlyMap<number, Uint8Array>;
+  readonly elements: Elements;
+  /** The AFL where the card does not sign; undefined when nothing is left to read. Kernel 3. */
+  readonly locatorWithoutSignature: Uint8Array | undefined;
   readonly verification: ApplicationFile['verification'];
   readonly decision: ApplicationFile['decision'];
+  readonly refuses: ApplicationFile['refuses'];
   readonly method: CryptogramMethod;
   /** ICC master key for application cryptograms, as the issuer derives it. */
   readonly masterKey: Uint8Array;
+  /** With which the card signs transactions; absent for a card without. */
+  readonly signing?: { readonly key: RsaKey; readonly wrongHash: boolean };
+  readonly relayResistance?: RelayTimes;
 }
 
-/** Turns an application of a card file into bytes. The problem names the key, not the file. */
-export const personalise = (file: ApplicationFile): CardApplication | CardFileProblem => {
-  const issuer = passesLuhn(file.account.pan) ? issuerOf(file.account.pan) : undefined;
-  if (issuer === undefined) {
-    return problem('account.pan', 'expected a number of a simulated issuer with its check digit');
-  }
-  const elements = collectElements(file);
+export interface RelayTimes {
+  /** Minimum, maximum and transmission time, as they stand in the answer. */
+  readonly times: Uint8Array;
+  readonly relay: 'late' | 'answersItself' | undefined;
+}
+
+/**
+ * Turns an application of a card file into bytes. The problem names the key, not the file.
+ * @param keys of its keys.json; null for an application without authentication
+ */
+export const personalise = (
+  file: ApplicationFile,
+  keys: KeyMaterial | null,
+): CardApplication | CardFileProblem => {
+  const issuer = issuerFor(file);
+  if (isCardFileProblem(issuer)) return issuer;
+  const elements = collectElements(file, keys);
   if (isCardFileProblem(elements)) return elements;
   const method = methodFor(issuer, elements);
   if (isCardFileProblem(method)) return method;
@@ -57,30 +68,56 @@ export const personalise = (file: ApplicationFile): CardApplication | CardFilePr
   const lists = dataObjectLists(file, elements);
   if (isCardFileProblem(lists)) return lists;
   const { pan, sequenceNumber } = file.account;
+  const always = file.records.filter(({ forSignature }) => !forSignature);
   return {
     profile: file.profile,
     scheme: issuer.scheme,
     verification: file.verification,
     decision: file.decision,
+    refuses: file.refuses,
     method,
     masterKey: cardMasterKey(method, issuer, pan, sequenceNumber),
     elements,
+    locatorWithoutSignature: always.length > 0 ? fileLocator(always) : undefined,
     aid: elements.get(tag.dfName) ?? NOTHING,
     ...layout,
     ...lists,
+    ...signingOf(file, keys),
+    ...relayTimes(file),
   };
+};
+
+/**
+ * Static data that the card's certificate is to cover. A card whose `flaw` it is gets another
+ * certificate than its records deserve.
+ */
+export const dataToCertify = (file: ApplicationFile): Uint8Array | CardFileProblem => {
+  const issuer = issuerFor(file);
+  if (isCardFileProblem(issuer)) return issuer;
+  const elements = collectElements(file, null);
+  if (isCardFileProblem(elements)) return elements;
+  const data = staticData(file, elements);
+  if (isCardFileProblem(data) || file.authentication?.flaw !== 'certificate') return data;
+  const other = Uint8Array.from(data);
+  other[0] = (other[0] ?? 0) ^ 0x01;
+  return other;
 };
 
 const problem = (key: string, what: string): CardFileProblem => ({ problem: `${key}: ${what}` });
 
 const NOTHING = new Uint8Array();
 
-type Elements = ReadonlyMap<number, Uint8Array>;
+const issuerFor = ({ account }: ApplicationFile): Issuer | CardFileProblem =>
+  (passesLuhn(account.pan) ? issuerOf(account.pan) : undefined) ??
+  problem('account.pan', 'expected a number of a simulated issuer with its check digit');
 
-const collectElements = (file: ApplicationFile): Elements | CardFileProblem => {
+const collectElements = (
+  file: ApplicationFile,
+  keys: KeyMaterial | null,
+): Elements | CardFileProblem => {
   const elements = new Map(accountElements(file.account));
   elements.set(tag.applicationPriorityIndicator, Uint8Array.of(file.priority));
-  const given = { ...file.elements, dfName: file.aid };
+  const given = { ...file.elements, ...keys?.elements, dfName: file.aid };
   for (const [name, text] of Object.entries(given)) {
     const key = name === 'dfName' ? 'aid' : `elements.${name}`;
     const found = elementTag(name);
@@ -97,6 +134,23 @@ const collectElements = (file: ApplicationFile): Elements | CardFileProblem => {
   return elements;
 };
 
+const signingOf = (
+  { authentication }: ApplicationFile,
+  keys: KeyMaterial | null,
+): Pick<CardApplication, 'signing'> =>
+  authentication === undefined || keys === null
+    ? {}
+    : { signing: { key: rsaKey(keys.privateKey), wrongHash: authentication.flaw === 'signature' } };
+
+const relayTimes = ({
+  relayResistance,
+}: ApplicationFile): Pick<CardApplication, 'relayResistance'> => {
+  if (relayResistance === undefined) return {};
+  const { minimum, maximum, transmission, relay } = relayResistance;
+  const times = fromHex(`${minimum}${maximum}${transmission}`);
+  return times === undefined ? {} : { relayResistance: { times, relay } };
+};
+
 const methodFor = (issuer: Issuer, elements: Elements): CryptogramMethod | CardFileProblem => {
   const key = 'elements.issuerApplicationData';
   const iad = elements.get(tag.issuerApplicationData) ?? NOTHING;
@@ -106,78 +160,6 @@ const methodFor = (issuer: Issuer, elements: Elements): CryptogramMethod | CardF
   return (
     method ?? problem(key, `${issuer.scheme} cryptogram version ${layout.cvn} is not simulated`)
   );
-};
-
-/** Elements that the card works out for each transaction. */
-const COMPUTED: ReadonlySet<number> = new Set([
-  tag.applicationCryptogram,
-  tag.cryptogramInformationData,
-  tag.applicationTransactionCounter,
-  tag.cardTransactionQualifiers,
-  tag.posCardholderInteractionInformation,
-]);
-
-type Layout = Pick<
-  CardApplication,
-  'directoryEntry' | 'fci' | 'processingOptions' | 'generateAc' | 'records'
->;
-
-const layOut = (file: ApplicationFile, elements: Elements): Layout | CardFileProblem => {
-  const fci = statics('fci', file.fci, elements);
-  if (isCardFileProblem(fci)) return fci;
-  const issuerPart = statics('fciIssuerDiscretionary', file.fciIssuerDiscretionary, elements);
-  if (isCardFileProblem(issuerPart)) return issuerPart;
-  const processingOptions = tags('processingOptions', file.processingOptions, elements);
-  if (isCardFileProblem(processingOptions)) return processingOptions;
-  const generateAc = tags('generateAc', file.generateAc, elements);
-  if (isCardFileProblem(generateAc)) return generateAc;
-  const records = new Map<number, Uint8Array>();
-  for (const { sfi, record, elements: names } of file.records) {
-    const content = statics(`records ${sfi}.${record}`, names, elements);
-    if (isCardFileProblem(content)) return content;
-    records.set(recordKey(sfi, record), encodeTlv(tag.readRecordResponseTemplate, ...content));
-  }
-  const name = encodeTlv(tag.dfName, elements.get(tag.dfName) ?? NOTHING);
-  if (issuerPart.length > 0) fci.push(encodeTlv(tag.fciIssuerDiscretionaryData, ...issuerPart));
-  return {
-    directoryEntry: directoryEntry(file, elements),
-    fci: encodeTlv(tag.fciTemplate, name, encodeTlv(tag.fciProprietaryTemplate, ...fci)),
-    processingOptions,
-    generateAc,
-    records,
-  };
-};
-
-const tags = (key: string, names: readonly string[], elements: Elements) => {
-  const found: number[] = [];
-  for (const name of names) {
-    const known = elementTag(name);
-    if (known === undefined || !(elements.has(known) || COMPUTED.has(known))) {
-      return problem(key, `expected names of the card's elements, found ${name}`);
-    }
-    found.push(known);
-  }
-  return found;
-};
-
-const statics = (key: string, names: readonly string[], elements: Elements) => {
-  const found = tags(key, names, elements);
-  if (isCardFileProblem(found)) return found;
-  const computed = found.find((one) => !elements.has(one));
-  if (computed !== undefined) {
-    return problem(key, `${tagText(computed)} has no value before the transaction`);
-  }
-  return found.map((one) => encodeTlv(one, elements.get(one) ?? NOTHING));
-};
-
-const directoryEntry = (file: ApplicationFile, elements: Elements): Uint8Array => {
-  const parts = [encodeTlv(tag.adfNameDirectoryAid, elements.get(tag.dfName) ?? NOTHING)];
-  const label = elements.get(tag.applicationLabel);
-  if (label !== undefined) parts.push(encodeTlv(tag.applicationLabel, label));
-  parts.push(encodeTlv(tag.applicationPriorityIndicator, Uint8Array.of(file.priority)));
-  const kernel = file.kernelIdentifier === undefined ? undefined : fromHex(file.kernelIdentifier);
-  if (kernel !== undefined) parts.push(encodeTlv(tag.kernelIdentifier, kernel));
-  return encodeTlv(tag.applicationTemplateDirectoryEntry, ...parts);
 };
 
 const dataObjectLists = (

@@ -4,6 +4,8 @@ export interface PresentableCard {
   readonly atr: Uint8Array;
   powerOn?(): void;
   powerOff?(): void;
+  /** Milliseconds for which it lets the reader wait before it answers this command; 0 if absent. */
+  delayMs?(command: Uint8Array): number;
   /** The answer; `mute` gives none, `tear` takes the card away instead of answering. */
   respond(command: Uint8Array): Uint8Array | 'mute' | 'tear';
 }

@@ -43,6 +43,7 @@ export interface HeldCard extends PresentableCard {
   powerOn(): void;
   powerOff(): void;
   /** Ends the presentation; later calls change nothing. */
+  delayMs(command: Uint8Array): number;
   leave(end: PresentationEnd): void;
   readonly done: Promise<Presentation>;
 }
@@ -91,6 +92,7 @@ export const hold = (card: PresentableCard, options: PresentationOptions): HeldC
       card.powerOn?.();
     },
     powerOff: () => card.powerOff?.(),
+    delayMs: (command) => card.delayMs?.(command) ?? 0,
     respond(command) {
       if (ended) return 'tear';
       const torn = commands.length + 1 === tearAfter;

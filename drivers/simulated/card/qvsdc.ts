@@ -3,7 +3,9 @@ import { bit } from '#bytes/bytes.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { type CryptogramType, cryptogramElements, responseTemplate } from './cryptogram.ts';
+import type { CardApplication } from './personalise.ts';
 import type { Profile } from './profile.ts';
+import { addFastDda } from './signature.ts';
 
 /**
  * Visa's quick payment (kernel 3): everything in the answer to GET PROCESSING OPTIONS, and the
@@ -12,15 +14,31 @@ import type { Profile } from './profile.ts';
 export const qvsdc: Profile = {
   processingOptions(app, transaction) {
     const ttq = transaction.terminal.get(tag.terminalTransactionQualifiers) ?? NO_QUALIFIERS;
-    const qualifiers = verify(app.verification, ttq, transaction.verifiedOnDevice);
-    if (typeof qualifiers === 'number') return { sw: qualifiers };
+    const verified = verify(app.verification, ttq, transaction.verifiedOnDevice);
+    if (typeof verified === 'number') {
+      return { sw: verified, asksHolder: verified === sw.commandNotAllowed };
+    }
     const type = decide(app.decision, ttq);
     const elements = cryptogramElements(app, transaction, type);
     if (isMalformed(elements)) return { sw: sw.conditionsNotSatisfied };
-    elements.set(tag.cardTransactionQualifiers, qualifiers);
-    return { sw: sw.ok, data: responseTemplate(app, app.processingOptions, elements) };
+    elements.set(tag.cardTransactionQualifiers, qualifiers(app, verified));
+    if (type === 'tc') addFastDda(app, transaction, elements);
+    else if (app.locatorWithoutSignature !== undefined) {
+      elements.set(tag.applicationFileLocator, app.locatorWithoutSignature);
+    }
+    const list =
+      type === 'tc' || app.locatorWithoutSignature !== undefined
+        ? app.processingOptions
+        : app.processingOptions.filter((one) => one !== tag.applicationFileLocator);
+    return { sw: sw.ok, data: responseTemplate(app, list, elements), computed: elements };
   },
   generateAc: () => ({ sw: sw.insNotSupported }),
+};
+
+// What the issuer wants if something fails (from the card file), and what this tap needs.
+const qualifiers = ({ elements }: CardApplication, verified: Uint8Array): Uint8Array => {
+  const wishes = elements.get(tag.cardTransactionQualifiers);
+  return verified.map((byte, at) => byte | (wishes?.[at] ?? 0));
 };
 
 const NO_QUALIFIERS = new Uint8Array(4);
@@ -33,7 +51,7 @@ const decide = (decision: 'online' | 'offline' | 'decline', ttq: Uint8Array): Cr
 
 // The card transaction qualifiers (9F6C), or the status word of a card that can't go on.
 const verify = (
-  verification: Parameters<Profile['processingOptions']>[0]['verification'],
+  verification: CardApplication['verification'],
   ttq: Uint8Array,
   verifiedOnDevice: boolean,
 ): Uint8Array | number => {

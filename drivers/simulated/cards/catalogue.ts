@@ -2,12 +2,15 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CardOptions, type EmulatedCard, emulate } from '../card/card.ts';
-import { type CardFileProblem, isCardFileProblem, readCardFile } from '../card/card-file.ts';
+import { type CardFile, type CardFileProblem, isCardFileProblem } from '../card/card-file.ts';
+import { readCardFile, readKeyFile } from '../card/read-card-file.ts';
 
 /** What a person wants to know of a card before tapping it. Holds no account number. */
 export interface CardDescription {
   readonly name: string;
   readonly title: string;
+  /** What it is there to show; lists are grouped by it. */
+  readonly group: CardFile['group'];
   /** What kind of card or device it is. */
   readonly about: string;
   /** Which outcome it shows. */
@@ -34,9 +37,9 @@ export const describeCard = (
   if (unknown !== undefined) return unknown;
   const file = readCardFile(folder, name);
   if (isCardFileProblem(file)) return file;
-  const { title, about, outcome, applications } = file;
+  const { title, group, about, outcome, applications } = file;
   const lastDigits = applications[0]?.account.pan.slice(-4) ?? '';
-  return { name, title, about, outcome, lastDigits };
+  return { name, title, group, about, outcome, lastDigits };
 };
 
 /**
@@ -52,7 +55,9 @@ export const openCard = (
   if (unknown !== undefined) return unknown;
   const file = readCardFile(folder, name);
   if (isCardFileProblem(file)) return file;
-  const card = emulate(file, options);
+  const keys = readKeyFile(folder, name, file);
+  if (isCardFileProblem(keys)) return keys;
+  const card = emulate(file, keys, options);
   if (!isCardFileProblem(card)) return card;
   return { problem: `${join(folder, name, 'card.json')}: ${card.problem}` };
 };

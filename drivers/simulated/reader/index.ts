@@ -110,6 +110,8 @@ const powerOver = (
       }
       const what = commandName(command);
       const startedMs = monotonicMs();
+      await pause(visit.card.delayMs?.(command) ?? 0, NEVER);
+      if (field.present() !== visit) return torn(what);
       const answer = visit.card.respond(command);
       const microseconds = sinceUs(startedMs);
       if (answer === 'mute') {
@@ -134,6 +136,8 @@ const powerOver = (
 
 const NOT_WANTED = fault('aborted', 'nobody waits for a card any more');
 const CLOSED = fault('readerLost', 'the simulated reader is closed');
+
+const NEVER = new AbortController().signal;
 
 const torn = (what: string): Fault => fault('cardLost', `${what}: the card was torn away`);
 

@@ -52,17 +52,27 @@ const dial = (host: string, port: number): Promise<Socket | Fault> =>
 
 const wire = (socket: Socket, held: HeldCard): void => {
   const assemble = frameAssembler();
+  const reply = (payload: Uint8Array) => {
+    const answer = react(payload, held);
+    // Nothing is written to a reader that the card has left.
+    if (answer !== undefined && socket.writable) socket.write(encodeFrame(answer));
+  };
   socket.on('data', (chunk: Uint8Array) => {
     for (const payload of assemble(chunk)) {
-      const answer = react(payload, held);
-      // Nothing is written to a reader that the card has left.
-      if (answer !== undefined && socket.writable) socket.write(encodeFrame(answer));
+      const waitMs = delayOf(payload, held);
+      if (waitMs > 0) setTimeout(() => reply(payload), waitMs);
+      else reply(payload);
     }
   });
   const lost = () => held.leave('readerGone');
   socket.on('error', lost);
   socket.on('end', lost);
   socket.on('close', lost);
+};
+
+const delayOf = (payload: Uint8Array, held: HeldCard): number => {
+  const request = readRequest(payload);
+  return request.kind === 'apdu' ? held.delayMs(request.command) : 0;
 };
 
 // The bytes to send back, if any.

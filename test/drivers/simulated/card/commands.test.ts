@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hex, toHex } from '#bytes/hex.ts';
 import { type EmulatedCard, listCards } from '#drivers/simulated/index.ts';
-import { options, powered, selectApplication, selectDirectory } from './hand-terminal.ts';
+import { answered, options, powered, selectApplication, selectDirectory } from './hand-terminal.ts';
 
 const statusOf = (card: EmulatedCard, command: string) =>
-  toHex(card.respond(hex(command)).subarray(-2));
+  toHex(answered(card, hex(command)).subarray(-2));
 
 const SELECT_VISA = '00A4040007A000000003101000';
 const SELECT_MASTERCARD = '00A4040007A000000004101000';

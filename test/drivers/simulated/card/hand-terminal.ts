@@ -53,9 +53,16 @@ export interface Answer {
 }
 
 export const send = (card: EmulatedCard, command: Uint8Array): Answer => {
-  const { data, sw } = splitResponse(card.respond(command));
+  const { data, sw } = splitResponse(answered(card, command));
   const elements = new Map<number, Uint8Array>();
   return { sw: sw.toString(16).toUpperCase(), elements, template: collect(data, elements) };
+};
+
+/** The card's answer; a card that gives none fails the test. */
+export const answered = (card: EmulatedCard, command: Uint8Array): Uint8Array => {
+  const answer = card.respond(command);
+  if (typeof answer === 'string') throw new Error(`no answer: ${answer}`);
+  return answer;
 };
 
 export const selectDirectory = (card: EmulatedCard): Answer => send(card, select(PPSE_NAME));

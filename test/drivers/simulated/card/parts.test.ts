@@ -13,6 +13,7 @@ describe('an application file locator', () => {
     sfi,
     record: number,
     signed,
+    forSignature: false,
     elements: [],
   });
 

@@ -97,7 +97,7 @@ describe('a Visa on a phone', () => {
   test('does not pay when its counter is used up or cannot be kept', () => {
     expect(tap('visa-phone', PAYMENT, { store: memoryStore(0xffff) }).answer.sw).toBe('6581');
     const full = {
-      load: () => 1,
+      ...memoryStore(1),
       save: () => {
         throw new Error('no space left');
       },
