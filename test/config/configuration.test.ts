@@ -51,7 +51,7 @@ describe('the shipped configuration', () => {
   });
 });
 
-describe('a configuration with a fault names file, key, what was expected and what was found', () => {
+describe('a configuration with a fault names file, key, what it expected and found', () => {
   const cases: [string, string, string | RegExp, string, RegExp][] = [
     [
       'a wrong type',

@@ -102,7 +102,7 @@ describe('the control socket', () => {
     expect(await call(path, {})).toEqual({ result: 'fine' });
   });
 
-  it('knows that a terminal is running already, and takes over what a killed one left', async () => {
+  it('knows a terminal that is running already, and takes over from a killed one', async () => {
     const server = await listen(async () => {});
     const second = await openControl(path, async () => {}, log);
     expect(isFault(second) && second.detail).toContain('already running');
