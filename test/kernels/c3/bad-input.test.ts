@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { toHex } from '#bytes/hex.ts';
 import type { CardFault } from '#kernels/shared/step.ts';
 import type { ScriptedCard } from '#test/support/scripted-card.ts';
+import { encodeTlv } from '#tlv/tlv.ts';
 import { type Keys, newKeys, offlineCard, trusting } from './offline-card.ts';
 import { onlineCard, type Tap, tap } from './support.ts';
 
@@ -146,6 +147,16 @@ describe('a card that answers anything', () => {
       }),
       { seed: SEED, numRuns: 500 },
     );
+  });
+
+  it('[C-3 B-9] ends where templates nest without end', () => {
+    let nested: Uint8Array = Uint8Array.of(0x77, 0x00);
+    while (nested.length < 60_000) {
+      const layers = Array.from({ length: 500 }, () => nested.length);
+      nested = layers.reduce<Uint8Array>((inside) => encodeTlv(0x77, inside), nested);
+    }
+    const result = tap(() => Uint8Array.of(...nested, 0x90, 0x00), how).result;
+    expect(result.outcome).toBe('endApplication');
   });
 
   it('[C-3 B-8] an AFL of every record there is gets what the card has, and an end', () => {
