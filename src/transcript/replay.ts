@@ -103,11 +103,13 @@ const runThrough = (
   player: Player,
   options: ReplayOptions,
 ): ReplayEnd => {
-  const { transaction, clock } = transcript;
+  const { transaction, clock, overrides } = transcript;
+  const ofHeader = transactionData(transaction, clockDigits(clock) ?? '', 1);
   const first: Activation = {
     start: 'A',
     transaction,
-    transactionData: transactionData(transaction, clockDigits(clock) ?? '', 1),
+    // An override wins here as well: the header has no word for 9F41.
+    transactionData: new Map([...ofHeader].map(([key, own]) => [key, overrides.get(key) ?? own])),
   };
   const random = () => cyclicRandom(transcript.random);
   const step = activate(reader, newTransaction, first);

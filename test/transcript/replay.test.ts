@@ -116,6 +116,13 @@ describe('a transcript runs through Entry Point and kernel', () => {
     expect(toHex(inputs[0]?.terminal.get(0x9f1a) ?? hex(''))).toBe('0840');
   });
 
+  test('with its overrides before what the header says', () => {
+    const inputs: KernelInput[] = [];
+    run(`set 9F41: 00001234\n${SELECTION}${GPO}< 9000\n`, gpoReader(inputs));
+    expect(toHex(inputs[0]?.terminal.get(0x9f41) ?? hex(''))).toBe('00001234');
+    expect(toHex(inputs[0]?.terminal.get(0x9f21) ?? hex(''))).toBe('123456');
+  });
+
   test('with its keys beside those that are configured', () => {
     const inputs: KernelInput[] = [];
     const modulus = `${'AB'.repeat(127)}01`;
