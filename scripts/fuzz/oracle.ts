@@ -14,10 +14,11 @@ export interface Exchange {
 /**
  * What an offline approval rests on, as text: the bodies of the records, the signature with what it
  * covers, and for CDA the whole answer to GENERATE AC. An approval whose foundation differs from
- * the honest tap's is a forgery that was believed.
+ * the honest tap's is a forgery that was believed. In no order: two records that changed places say
+ * the same, unless they are signed, and then no signature fits.
  */
 export const foundation = (exchanges: readonly Exchange[]): string =>
-  exchanges.map(part).filter(Boolean).join('\n');
+  exchanges.map(part).filter(Boolean).sort().join('\n');
 
 const part = ({ command, answer }: Exchange): string => {
   if (typeof answer === 'string') return '';
