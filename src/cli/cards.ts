@@ -1,6 +1,7 @@
 import { call } from '#drivers/control/index.ts';
 import {
   type CardDescription,
+  cardGroups,
   describeCard,
   fileStore,
   isCardFileProblem,
@@ -13,27 +14,56 @@ import { type Fault, isFault } from '#ports/fault.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
 import type { Places } from './places.ts';
 
-/** `countertap cards`: the emulated cards, and which outcome each shows. */
-export const cards = (json: boolean): ExitCode => {
+/**
+ * `countertap cards`: the emulated cards, and which outcome each shows.
+ * @param which part of a name, or a group's name; all cards when absent
+ */
+export const cards = (which: string | undefined, json: boolean): ExitCode => {
   const list: CardDescription[] = [];
   for (const name of listCards()) {
     const card = describeCard(name);
     if (isCardFileProblem(card)) return fail(card.problem);
-    list.push(card);
+    if (which === undefined || card.group === which || name.includes(which)) list.push(card);
+  }
+  if (list.length === 0) {
+    return fail(`no card is called "${which}"; groups are ${cardGroups.join(', ')}`);
   }
   if (json) {
     say(JSON.stringify(list));
     return exit.ok;
   }
-  for (const { name, title, about, outcome, lastDigits } of list) {
-    say(
-      [`${name.padEnd(18)} ${title}, ending ${lastDigits}`, about, `Shows: ${outcome}`].join(
-        `\n${' '.repeat(19)}`,
-      ),
-    );
+  for (const group of cardGroups) {
+    const members = list.filter((card) => card.group === group);
+    if (members.length > 0) say(`\n${group}: ${GROUPS[group]}`);
+    for (const card of members) say(linesFor(card, which !== undefined));
   }
+  if (which === undefined) say('\n`countertap cards NAME` says what a card is.');
   return exit.ok;
 };
+
+const GROUPS: Readonly<Record<(typeof cardGroups)[number], string>> = {
+  everyday: 'cards and phones that ask their issuer',
+  offline: 'cards that can pay offline; the shipped terminal asks the issuer all the same',
+  holder: 'cards that want their holder',
+  several: 'cards with several applications',
+  refusing: 'cards that do not pay, or not here',
+  forged: 'cards not to be trusted: seen where the terminal pays offline; else the issuer is asked',
+  relay: 'cards near and far: seen where the terminal measures; the shipped one does not',
+  failing: 'cards that fail on the way',
+};
+
+const linesFor = (card: CardDescription, whole: boolean): string => {
+  const { name, title, about, outcome, lastDigits } = card;
+  const lines = [`  ${name.padEnd(WIDTH)} ${title}, ending ${lastDigits}`];
+  if (whole) lines.push(...wrapped(about));
+  lines.push(...wrapped(`Shows: ${outcome}`));
+  return lines.join(`\n${' '.repeat(WIDTH + 3)}`);
+};
+
+const WIDTH = 28;
+
+const wrapped = (text: string): string[] =>
+  (text.match(/.{1,66}(?:\s|$)/g) ?? [text]).map((line) => line.trimEnd());
 
 export interface TapOptions {
   readonly holdMs?: number;

@@ -73,11 +73,12 @@ program
 
 program
   .command('cards')
-  .description('the emulated cards and phones')
+  .description('the emulated cards and phones, and the outcome each shows')
+  .argument('[which]', 'part of a name, or a group: then with what they are')
   .option('--json', 'print them as JSON')
-  .action(async (options: { json?: boolean }) => {
+  .action(async (which: string | undefined, options: { json?: boolean }) => {
     const { cards } = await import('./cards.ts');
-    process.exitCode = cards(options.json === true);
+    process.exitCode = cards(which, options.json === true);
   });
 
 program

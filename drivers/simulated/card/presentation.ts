@@ -14,7 +14,7 @@ export interface PresentationOptions {
 
 /** Why the card left the field. */
 export type PresentationEnd =
-  | 'read' // its job was done, and no command came any more
+  | 'read' // no command came any more
   | 'held' // `holdMs` were over
   | 'unread' // nobody read it for `patienceMs`
   | 'torn' // by `tearAfter`, or by the card itself
@@ -76,11 +76,13 @@ export const hold = (card: PresentableCard, options: PresentationOptions): HeldC
   const abort = () => leave('aborted');
   signal?.addEventListener('abort', abort, { once: true });
   if (signal?.aborted) abort();
-  // The hand goes away a moment after the last command, once the card has answered for a payment.
+  // The hand goes away a moment after the last command: soon, once the card has answered for a
+  // payment; else when the reader seems to have given up.
   const noticeRead = () => {
-    if (holdMs !== undefined || !commands.some(({ name }) => PAYS.has(name))) return;
+    if (holdMs !== undefined) return;
+    const paid = commands.some(({ name, sw }) => PAYS.has(name) && sw !== undefined);
     clearTimeout(timer);
-    timer = setTimeout(() => leave('read'), QUIET_MS);
+    timer = setTimeout(() => leave('read'), paid ? QUIET_MS : Math.min(GIVEN_UP_MS, patienceMs));
   };
   return {
     atr: card.atr,
@@ -114,6 +116,8 @@ const PATIENCE_MS = 60_000;
 // Terminals send their next command within a few milliseconds: a card that hears nothing for this
 // long has been read.
 const QUIET_MS = 400;
+// Longer than a terminal waits for an answer before it tries again.
+const GIVEN_UP_MS = 3_000;
 const PAYS: ReadonlySet<CommandName> = new Set(['GET PROCESSING OPTIONS', 'GENERATE AC']);
 
 const statusOf = (answer: Uint8Array): number | undefined =>

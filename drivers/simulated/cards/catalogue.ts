@@ -15,7 +15,7 @@ export interface CardDescription {
   readonly about: string;
   /** Which outcome it shows. */
   readonly outcome: string;
-  /** The end of its account number, as a receipt prints it. */
+  /** The end of its account number, as a receipt prints it; of each application's, "0043, 0066". */
   readonly lastDigits: string;
 }
 
@@ -38,7 +38,7 @@ export const describeCard = (
   const file = readCardFile(folder, name);
   if (isCardFileProblem(file)) return file;
   const { title, group, about, outcome, applications } = file;
-  const lastDigits = applications[0]?.account.pan.slice(-4) ?? '';
+  const lastDigits = applications.map(({ account }) => account.pan.slice(-4)).join(', ');
   return { name, title, group, about, outcome, lastDigits };
 };
 

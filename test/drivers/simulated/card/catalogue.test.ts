@@ -24,7 +24,7 @@ describe('the cards that come along', () => {
     const described = describeCard(name);
     if (isCardFileProblem(described)) throw new Error(described.problem);
     expect(described.title).toBe(card.description);
-    expect(described.lastDigits).toMatch(/^\d{4}$/);
+    expect(described.lastDigits).toMatch(/^\d{4}(, \d{4})*$/);
     expect(JSON.stringify(described)).not.toMatch(/\d{5}/);
     expect(described.outcome.length).toBeGreaterThan(10);
   });
@@ -89,6 +89,56 @@ describe('a card file', () => {
     expect(problem).toContain(file());
     expect(problem).toContain(key);
     expect(problem).not.toMatch(/\d{12}/);
+  });
+
+  test("that is like another holds what is different, and names what it can't be like", async () => {
+    const like = (content: object) =>
+      writeFile(file(), JSON.stringify({ title: 'T', about: 'A', outcome: 'O', ...content }));
+    const opened = () => openCard('phone', { store: memoryStore() }, folder);
+    await cp(join(CARD_FOLDER, 'visa-phone'), join(folder, 'other'), { recursive: true });
+    await like({ like: 'other', applications: [{ verification: { onDevice: 'awaited' } }] });
+    expect(opened()).toMatchObject({ description: 'T' });
+    await like({ like: 'other', applications: [{ fci: null }] });
+    expect(opened()).toMatchObject({ description: 'T' });
+    await like({ like: 'other', applications: [{ account: null }] });
+    expect(opened()).toMatchObject({ problem: expect.stringContaining('applications.0.account') });
+    await like({ like: 'phone' });
+    expect(opened()).toMatchObject({ problem: expect.stringContaining('itself like another') });
+    await like({ like: '../other' });
+    expect(opened()).toMatchObject({ problem: expect.stringContaining('like: expected the name') });
+    await like({ like: 'nobody' });
+    expect(opened()).toMatchObject({ problem: expect.stringContaining('nobody') });
+  });
+
+  test("whose card signs is refused without keys, or with another card's", async () => {
+    await cp(join(CARD_FOLDER, 'visa-plastic-offline'), join(folder, 'signs'), { recursive: true });
+    const opened = () => openCard('signs', { store: memoryStore() }, folder);
+    expect(isCardFileProblem(opened())).toBe(false);
+    const keys = join(folder, 'signs', 'keys.json');
+    await writeFile(keys, JSON.stringify({ note: 'none', applications: [null] }));
+    expect(opened()).toMatchObject({ problem: expect.stringContaining('personalise-cards') });
+    await rm(keys);
+    expect(opened()).toMatchObject({ problem: expect.stringContaining('keys.json') });
+  });
+
+  test('may tear the card away or make it fall silent, by name or by place', async () => {
+    const answers = async (more: string) => {
+      const problem = await problemAfter(/"applications"/, `${more},"applications"`);
+      expect(problem).toBe('no problem');
+      const card = openCard('phone', { store: memoryStore() }, folder);
+      if (isCardFileProblem(card)) throw new Error(card.problem);
+      card.powerOn();
+      const select = Uint8Array.of(0, 0xa4, 4, 0, 0);
+      const found = [card.respond(select), card.respond(select)];
+      await cp(join(CARD_FOLDER, 'visa-phone'), join(folder, 'phone'), { recursive: true });
+      expect(card.activity.map(({ sw }) => sw === undefined)).toEqual(
+        found.map((one) => typeof one === 'string'),
+      );
+      return found.map((one) => (typeof one === 'string' ? one : 'answer'));
+    };
+    expect(await answers('"tearAt": 2')).toEqual(['answer', 'tear']);
+    expect(await answers('"muteAt": "SELECT"')).toEqual(['mute', 'mute']);
+    expect(await answers('"tearAt": "READ RECORD"')).toEqual(['answer', 'answer']);
   });
 
   test('may refuse a command with a status word of its own', async () => {

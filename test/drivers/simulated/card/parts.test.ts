@@ -48,6 +48,15 @@ describe('a transaction counter in a file', () => {
     expect(await readdir(state)).toEqual(['visa-phone.atc']);
   });
 
+  test('stands beside the note that a device has asked for its holder', async () => {
+    const store = fileStore(join(folder, 'cards'), 'visa-phone');
+    expect(store.holderAsked()).toBe(false);
+    store.noteHolderAsked(true);
+    expect(fileStore(join(folder, 'cards'), 'visa-phone').holderAsked()).toBe(true);
+    store.noteHolderAsked(false);
+    expect(store.holderAsked()).toBe(false);
+  });
+
   test('is zero when the file holds anything else', async () => {
     await writeFile(join(folder, 'visa-phone.atc'), 'not a number');
     expect(fileStore(folder, 'visa-phone').load()).toBe(0);

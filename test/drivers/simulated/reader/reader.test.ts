@@ -20,6 +20,7 @@ import {
   succeeded,
 } from '#test/ports/card-reader-suite.ts';
 
+const PPSE = select(new TextEncoder().encode('2PAY.SYS.DDF01'));
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const open = () => openSimulatedReader({ monotonicMs: () => performance.now(), log: quiet });
 
@@ -37,11 +38,12 @@ describe('the simulated reader', () => {
   });
   afterEach(() => reader.close());
 
-  const phone = () => {
-    const card = openCard('mastercard-phone', { store: memoryStore() });
+  const emulated = (name: string) => {
+    const card = openCard(name, { store: memoryStore() });
     if (isCardFileProblem(card)) throw new Error(card.problem);
     return card;
   };
+  const phone = () => emulated('mastercard-phone');
   const exchange = async (command: Uint8Array) =>
     toHex(succeeded(await reader.exchange(command, 500)).response);
 
@@ -64,6 +66,36 @@ describe('the simulated reader', () => {
     );
     expect((await presented).end).toBe('torn');
     await cardIs(reader, 'absent');
+  });
+
+  test('has given up on a card that has no directory: it leaves by itself', async () => {
+    const presented = reader.present(emulated('visa-no-directory'), { patienceMs: 50 });
+    succeeded(await reader.activate(never));
+    expect(await exchange(PPSE)).toBe('6A82');
+    expect((await presented).end).toBe('read');
+    await cardIs(reader, 'absent');
+  });
+
+  test('measures that a relayed card is late, and an honest one is not', async () => {
+    const measured = async (name: string) => {
+      void reader.present(emulated(name), { holdMs: 2000 });
+      succeeded(await reader.activate(never));
+      await exchange(select(hex('A0000000041010')));
+      await exchange(getProcessingOptions(new Uint8Array(11)));
+      return succeeded(await reader.exchange(hex('80EA00000401020304'), 500)).microseconds;
+    };
+    expect(await measured('mastercard-relayed')).toBeGreaterThan(55_000);
+    expect(await measured('mastercard-near')).toBeLessThan(55_000);
+  });
+
+  test('loses a late card that is taken away while it is waited for', async () => {
+    reader.place(emulated('mastercard-relayed'));
+    succeeded(await reader.activate(never));
+    await exchange(select(hex('A0000000041010')));
+    await exchange(getProcessingOptions(new Uint8Array(11)));
+    const answer = reader.exchange(hex('80EA00000401020304'), 500);
+    reader.remove();
+    expect(kindOf(await answer)).toBe('cardLost');
   });
 
   test('makes a held phone leave when another card takes its place', async () => {

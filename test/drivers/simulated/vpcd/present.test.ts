@@ -20,8 +20,8 @@ const PPSE = select(PPSE_NAME);
 const SELECT = select(hex('A0000000041010'));
 const GPO = hex('80A800000D830B000000000000000000000000');
 
-const phone = () => {
-  const card = openCard('mastercard-phone', { store: memoryStore() });
+const phone = (name = 'mastercard-phone') => {
+  const card = openCard(name, { store: memoryStore() });
   if (isCardFileProblem(card)) throw new Error(card.problem);
   return card;
 };
@@ -53,6 +53,16 @@ describe('a card held to the virtual reader', () => {
     vpcd.send(GET_ATR, POWER_ON, GET_ATR, POWER_OFF, RESET, GET_ATR);
     for (let i = 0; i < 3; i++) expect(toHex((await vpcd.receive()) ?? hex(''))).toBe('3B80800101');
     expect(succeeded(await outcome)).toMatchObject({ end: 'held', powered: true, commands: [] });
+  });
+
+  test('is late when it is relayed', async () => {
+    void presentToVpcd(phone('mastercard-relayed'), { holdMs: 1000, port: vpcd.port });
+    await vpcd.cardCame();
+    vpcd.send(POWER_ON);
+    for (const command of [SELECT, GPO]) expect(await ask(command)).toBe('9000');
+    const startedMs = performance.now();
+    expect(await ask(hex('80EA00000401020304'))).toBe('9000');
+    expect(performance.now() - startedMs).toBeGreaterThan(55);
   });
 
   test('leaves a moment after it has been read, and tells what it was asked', async () => {
