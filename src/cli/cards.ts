@@ -47,8 +47,9 @@ const GROUPS: Readonly<Record<(typeof cardGroups)[number], string>> = {
   holder: 'cards that want their holder',
   several: 'cards with several applications',
   refusing: 'cards that do not pay, or not here',
-  forged: 'cards not to be trusted: seen where the terminal pays offline; else the issuer is asked',
-  relay: 'cards near and far: seen where the terminal measures; the shipped one does not',
+  forged: 'cards not to be trusted: a Visa is found out only where it would pay offline',
+  relay:
+    'cards near and far: told apart where the terminal measures, which the shipped one does not',
   failing: 'cards that fail on the way',
 };
 

@@ -91,7 +91,7 @@ describe('a card file', () => {
     expect(problem).not.toMatch(/\d{12}/);
   });
 
-  test("that is like another holds what is different, and names what it can't be like", async () => {
+  test('that is like another holds what is different', async () => {
     const like = (content: object) =>
       writeFile(file(), JSON.stringify({ title: 'T', about: 'A', outcome: 'O', ...content }));
     const opened = () => openCard('phone', { store: memoryStore() }, folder);

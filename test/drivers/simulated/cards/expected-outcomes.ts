@@ -26,13 +26,13 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'mastercard-expired': [
     `${ASKS_ISSUER}, CDA succeeded`,
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-mute': [PRESENT_AGAIN, PRESENT_AGAIN, PRESENT_AGAIN],
   'mastercard-near': [
     'approved, noCvm, message 03, CDA succeeded',
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-not-here': [TRY_ANOTHER_CARD, TRY_ANOTHER_CARD, TRY_ANOTHER_CARD],
   'mastercard-phone': [
@@ -48,49 +48,49 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'mastercard-phone-locked': [
     'approved, noCvm, message 03, CDA succeeded',
     'endApplication, confirmationCodeVerified, message 20',
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-phone-offline': [
     'approved, noCvm, message 03, CDA succeeded',
     'approved, confirmationCodeVerified, message 03, CDA succeeded',
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-pin': [
     `${ASKS_ISSUER}, CDA succeeded`,
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-plastic': [
     `${ASKS_ISSUER}, CDA succeeded`,
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-plastic-offline': [
     'approved, noCvm, message 03, CDA succeeded',
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-relayed': [
     'tryAnotherInterface, noCvm, message 1D',
     'tryAnotherInterface, onlinePin, message 1D',
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-relayed-answer': [
     'endApplication, noCvm, message 1C, CDA failed',
     'endApplication, onlinePin, message 1C, CDA failed',
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
     'the relay resistance data in it is another than was exchanged',
   ],
   'mastercard-revoked-issuer': [
     'endApplication, noCvm, message 1C, CDA failed',
     'endApplication, onlinePin, message 1C, CDA failed',
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
     'on the revocation list',
   ],
   'mastercard-signature': [
     'approved, noCvm, message 03, CDA succeeded',
     'approved, obtainSignature, message 1A, CDA succeeded',
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'mastercard-torn': [
     'endApplication, noCvm, message 21',
@@ -100,26 +100,26 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'mastercard-unknown-authority': [
     'onlineRequest, noCvm, message 1B, CDA failed',
     'onlineRequest, onlinePin, message 1B, CDA failed',
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA failed`,
     'no key of the certification authority',
   ],
   'mastercard-wrong-certificate': [
     'endApplication, noCvm, message 1C, CDA failed',
     'endApplication, onlinePin, message 1C, CDA failed',
-    ASKS_ISSUER,
+    'endApplication, noCvm, message 1C, CDA failed',
     '9F46: the hash does not match',
   ],
   'mastercard-wrong-signature': [
     'endApplication, noCvm, message 1C, CDA failed',
     'endApplication, onlinePin, message 1C, CDA failed',
-    ASKS_ISSUER,
+    'endApplication, noCvm, message 1C, CDA failed',
     '9F4B: the hash does not match',
   ],
   transit: [TRY_ANOTHER_CARD, TRY_ANOTHER_CARD, TRY_ANOTHER_CARD],
   'visa-blocked-mastercard': [
     'approved, noCvm, message 03, CDA succeeded',
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'visa-declines': [
     'declined, noCvm, message 07',
@@ -130,7 +130,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'visa-mastercard': [
     'approved, noCvm, message 03, CDA succeeded',
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'visa-mute': [TRY_AGAIN, TRY_AGAIN, TRY_AGAIN],
   'visa-no-directory': [TRY_ANOTHER_CARD, TRY_ANOTHER_CARD, TRY_ANOTHER_CARD],
@@ -138,7 +138,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   'visa-passes-on': [
     'approved, noCvm, message 03, CDA succeeded',
     `${ASKS_ISSUER_WITH_PIN}, CDA succeeded`,
-    ASKS_ISSUER,
+    `${ASKS_ISSUER}, CDA succeeded`,
   ],
   'visa-phone': [
     'onlineRequest, confirmationCodeVerified, message 1B',
