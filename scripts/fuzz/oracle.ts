@@ -2,6 +2,7 @@ import { splitResponse } from '#apdu/response.ts';
 import { toHex } from '#bytes/hex.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
+import { parseAfl } from '#kernels/shared/application-file-locator.ts';
 import { primitives, soleTemplate } from '#kernels/shared/card-data.ts';
 import type { Answer } from './mutate.ts';
 
@@ -12,36 +13,62 @@ export interface Exchange {
 }
 
 /**
- * What an offline approval rests on, as text: the bodies of the records, the signature with what it
- * covers, and for CDA the whole answer to GENERATE AC. An approval whose foundation differs from
- * the honest tap's is a forgery that was believed. In no order: two records that changed places say
- * the same, unless they are signed, and then no signature fits.
+ * What an offline approval rests on, as text: the bodies of the signed records, certificates and
+ * keys, the signature with what it covers, and for CDA the whole answer to GENERATE AC. An approval
+ * whose foundation differs from the honest tap's is a forgery that was believed. In no order: two
+ * records that changed places say the same, unless they are signed, and then no signature fits.
  */
-export const foundation = (exchanges: readonly Exchange[]): string =>
-  exchanges.map(part).filter(Boolean).sort().join('\n');
-
-const part = ({ command, answer }: Exchange): string => {
-  if (typeof answer === 'string') return '';
-  const { data } = splitResponse(answer);
-  switch (command[1]) {
-    case 0xb2: {
-      const template = soleTemplate(data, tag.readRecordResponseTemplate);
-      return isMalformed(template) ? '' : `record ${toHex(template.value)}`;
+export const foundation = (exchanges: readonly Exchange[]): string => {
+  const parts: string[] = [];
+  // Records are read in the order of the AFL: what is still to come, and whether it is signed.
+  let toCome: readonly boolean[] = [];
+  for (const { command, answer } of exchanges) {
+    if (typeof answer === 'string') continue;
+    const { data } = splitResponse(answer);
+    if (command[1] === 0xa8) {
+      toCome = signedFlags(data);
+      parts.push(proofs(data));
+    } else if (command[1] === 0xb2) {
+      const [signed = false, ...rest] = toCome;
+      toCome = rest;
+      parts.push(signed ? bodyOf('record', data, tag.readRecordResponseTemplate) : proofs(data));
+    } else if (command[1] === 0xae) {
+      parts.push(bodyOf('generate ac', data, tag.responseMessageTemplateFormat2));
     }
-    case 0xae: {
-      const template = soleTemplate(data, tag.responseMessageTemplateFormat2);
-      return isMalformed(template) ? '' : `generate ac ${toHex(template.value)}`;
-    }
-    case 0xa8: {
-      const objects = primitives(data);
-      if (isMalformed(objects)) return '';
-      const signed = objects.filter((object) => SIGNED.has(object.tag));
-      return signed.map((object) => `${object.tag} ${toHex(object.value)}`).join('\n');
-    }
-    default:
-      return '';
   }
+  return parts.filter(Boolean).sort().join('\n');
 };
 
-// In the answer to GPO: fDDA's signature with the card's own part of it.
-const SIGNED = new Set([tag.signedDynamicApplicationData, tag.cardAuthenticationRelatedDataK3]);
+const bodyOf = (name: string, data: Uint8Array, wanted: number): string => {
+  const template = soleTemplate(data, wanted);
+  return isMalformed(template) ? '' : `${name} ${toHex(template.value)}`;
+};
+
+const proofs = (data: Uint8Array): string => {
+  const objects = primitives(data);
+  if (isMalformed(objects)) return '';
+  return objects
+    .filter((object) => PROOFS.has(object.tag))
+    .map((object) => `${object.tag} ${toHex(object.value)}`)
+    .join('\n');
+};
+
+const PROOFS = new Set([
+  tag.certificationAuthorityPublicKeyIndexCard,
+  tag.issuerPublicKeyCertificate,
+  tag.issuerPublicKeyRemainder,
+  tag.issuerPublicKeyExponent,
+  tag.iccPublicKeyCertificate,
+  tag.iccPublicKeyExponent,
+  tag.iccPublicKeyRemainder,
+  tag.signedDynamicApplicationData,
+  tag.cardAuthenticationRelatedDataK3,
+]);
+
+const signedFlags = (data: Uint8Array): readonly boolean[] => {
+  const objects = primitives(data);
+  if (isMalformed(objects)) return [];
+  const afl = objects.find((object) => object.tag === tag.applicationFileLocator);
+  const records = parseAfl(afl?.value ?? new Uint8Array(0));
+  return isMalformed(records) ? [] : records.map(({ signed }) => signed);
+};
