@@ -19,7 +19,7 @@ export interface ProcessLink {
   readonly ended: Promise<Fault>;
   /** Requests that have no reply yet. */
   pending(): number;
-  /** Resolves to a Fault `timeout` after the deadline (none: waits as long as the process lives). */
+  /** A Fault `timeout` after the deadline; without one it waits as long as the process lives. */
   ask<R extends Request>(request: R, deadlineMs?: number): Promise<ReplyTo<R> | Fault>;
   /** Ends the process at once; what was pending resolves to `why`. Resolves when it is gone. */
   kill(why: Fault): Promise<void>;

@@ -1,3 +1,5 @@
+// table: how reader models differ, each fact with its source.
+
 /**
  * What a reader model does its own way. Commands go to the reader, not to a card: as a CCID escape
  * (SCardControl with IOCTL_CCID_ESCAPE). `unknown` where no public manual could be found.

@@ -166,6 +166,12 @@ program
     process.exit();
   });
 
+// Whoever read our output has read enough: `countertap cards | head`.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 try {
   await program.parseAsync();
 } catch (error) {

@@ -64,7 +64,7 @@ const inTime = async (work: () => Promise<unknown>): Promise<void> => {
 };
 
 describe('the smart card service', () => {
-  test('is not there when the terminal starts: the reader is there soon after it comes', async () => {
+  test('is not there when the terminal starts: the reader follows it soon', async () => {
     await absentFor(bench.reader, 'serviceDown');
     const activation = bench.reader.activate(never);
     await pcscd.start();
@@ -117,7 +117,7 @@ describe('the smart card service', () => {
     await inTime(() => tapWorks(bench));
   });
 
-  test('hangs in the middle of a command: timeout at the deadline, over when it goes on', async () => {
+  test('hangs in the middle of a command: timeout, and over when it goes on', async () => {
     await pcscd.start();
     await bench.insert(goodCard());
     succeeded(await bench.reader.activate(never));

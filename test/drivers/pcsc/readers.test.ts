@@ -98,7 +98,7 @@ describe('cards come and go', () => {
     expect(service.connects()).toBe(1);
   });
 
-  test('one that takes the place of another is a new card, though both are just "present"', async () => {
+  test('one that takes the place of another is a new card, though both are "present"', async () => {
     await service.show([{ name: COUNTER, card: 'present' }]);
     const first = await cardIs(open(), 'present');
     await service.show([{ name: COUNTER, card: 'present' }]);

@@ -15,7 +15,8 @@ export interface ScriptedReader {
 /**
  * A smart card service that says what a test wants: the virtual reader can't be unplugged, nor has
  * it a SAM. Speaks as much of pcscd's protocol 4:4 (winscard_msg.h) as libpcsclite needs to list
- * readers, watch them and connect; a command gets the answer that the reader is gone. Numbers are 32 bit, in the machine's (little-endian) order.
+ * readers, watch them and connect; a command gets the answer that the reader is gone. Numbers are
+ * 32 bit, in the machine's (little-endian) order.
  */
 export interface ScriptedService {
   readonly socketPath: string;
