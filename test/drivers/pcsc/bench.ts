@@ -30,7 +30,8 @@ export const openBench = (pcscd: Pcscd, log: Log = quiet): ReaderBench => {
 
 /**
  * pcscd looks every 400 ms and a little whether a card is there. It is blind to one that takes the
- * place of a card that it has just failed to power down or reset; nothing tells us when it has looked.
+ * place of a card that it has just failed to power down or reset; nothing tells us when it has
+ * looked.
  */
 const untilPcscdHasLooked = async (last: InsertedCard | undefined): Promise<void> => {
   const goneAtMs = last?.goneAtMs();
