@@ -19,6 +19,7 @@ import { type KnownReader, type SeenCard, stateOf } from './sightings.ts';
 import { monotonicMs } from './slot.ts';
 import { type Situation, superviseReaderProcess } from './supervisor.ts';
 
+export { compileReaderProcess } from './process-link.ts';
 export { type EscapeCommand, QUIRKS, quirksOf, type ReaderQuirks } from './quirks.ts';
 
 export interface PcscOptions {

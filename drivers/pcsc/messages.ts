@@ -39,6 +39,9 @@ export type Sighting =
 
 export type ToReaderProcess = { readonly id: number; readonly request: Request };
 
+/** The word on its command line that tells a reader process to compile itself and end. */
+export const COMPILE_ONLY = '--compile-only';
+
 export type FromReaderProcess =
   | { readonly kind: 'ready' }
   | { readonly kind: 'serviceLost'; readonly detail: string }

@@ -1,13 +1,14 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Fault, fault } from '#ports/fault.ts';
-import type {
-  FromReaderProcess,
-  Reply,
-  ReplyTo,
-  Request,
-  Sighting,
-  ToReaderProcess,
+import {
+  COMPILE_ONLY,
+  type FromReaderProcess,
+  type Reply,
+  type ReplyTo,
+  type Request,
+  type Sighting,
+  type ToReaderProcess,
 } from './messages.ts';
 
 /** The terminal's end of one reader process, from fork to death. */
@@ -101,17 +102,27 @@ const late = (deadlineMs: number): Reply => {
   return { kind: 'failed', fault: why };
 };
 
+/**
+ * Starts a reader process that only compiles itself and ends, so that the first real one is as small
+ * as every later one. Resolves when it has ended.
+ */
+export const compileReaderProcess = (): Promise<void> =>
+  new Promise((resolve) => {
+    forkReader('', [COMPILE_ONLY]).once('exit', () => resolve());
+  });
+
 const READER_PROCESS = fileURLToPath(new URL('reader-process.ts', import.meta.url));
 /** With its types stripped beforehand the process is 18 MB smaller. Ours alone can write there. */
 const COMPILE_CACHE = fileURLToPath(
   new URL('../../node_modules/.cache/countertap', import.meta.url),
 );
 
-const forkReader = (socketPath: string): ChildProcess => {
+const forkReader = (socketPath: string, words: readonly string[] = []): ChildProcess => {
   const { NODE_COMPILE_CACHE = COMPILE_CACHE } = process.env;
-  return fork(READER_PROCESS, [], {
+  return fork(READER_PROCESS, [...words], {
     serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    // Without the addon there is nothing to compile for, which is no news to anybody then.
+    stdio: ['ignore', 'ignore', words.length === 0 ? 'inherit' : 'ignore', 'ipc'],
     // Interpreted code is fast enough for a relay; without the optimising compilers the process
     // stays at 50 MB however long it runs.
     execArgv: [

@@ -6,7 +6,14 @@
 import { flushCompileCache } from 'node:module';
 import { NFC, type Reader } from 'nfc-pcsc';
 import { fault } from '#ports/fault.ts';
-import type { FromReaderProcess, Reply, Request, Sighting, ToReaderProcess } from './messages.ts';
+import {
+  COMPILE_ONLY,
+  type FromReaderProcess,
+  type Reply,
+  type Request,
+  type Sighting,
+  type ToReaderProcess,
+} from './messages.ts';
 import { openSlot, type Slot } from './slot.ts';
 
 const slots = new Map<string, Slot>();
@@ -70,6 +77,11 @@ process.on('message', ({ id, request }: ToReaderProcess) => {
     say({ kind: 'reply', id, reply });
   });
 });
+
+if (process.argv.includes(COMPILE_ONLY)) {
+  flushCompileCache();
+  end();
+}
 
 const nfc = new NFC();
 nfc.on('reader', takeOver);

@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module';
+import { compileReaderProcess } from '#drivers/pcsc/index.ts';
 import { type ExitCode, exit } from './exit.ts';
 
 /**
@@ -14,6 +15,7 @@ export const prepare = async (): Promise<ExitCode> => {
     import('./acquirer.ts'),
     import('#drivers/simulated/acquirer/acquirer.ts'),
   ]);
+  await compileReaderProcess();
   flushCompileCache();
   return exit.ok;
 };
