@@ -3,6 +3,7 @@
  *   node scripts/requirements.ts           writes docs/requirements.md
  *   node scripts/requirements.ts --check   fails when the page is stale or a requirement is bare
  * A test names what it covers in square brackets: "[C-2 S456.21] …", several with "; " between.
+ * Or the requirement names its tests: parts of their full names, "describe > test", in `tests`.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -13,6 +14,8 @@ interface Requirement {
   readonly id: string;
   readonly requirement: string;
   readonly clause: string;
+  /** Parts of the full names of tests; each must be found in one at least. */
+  readonly tests?: readonly string[];
   /** Why no test covers it; only then may there be none. */
   readonly reason?: string;
 }
@@ -36,7 +39,8 @@ const books = readdirSync(folder)
 const tests = JSON.parse(
   execFileSync(
     process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'list', '--json', '--project', 'unit'],
+    // As they run: a table of cases has a name for each case, which the source alone doesn't tell.
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'list', '--json', '--no-static-parse'],
     { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
   ),
 ) as readonly Listed[];
@@ -50,45 +54,61 @@ for (const test of tests) {
   }
 }
 
-const known = new Set(books.flatMap(({ rows }) => rows.map(({ id }) => id)));
-const bare = books.flatMap(({ rows }) =>
-  rows.filter(({ id, reason }) => !covering.has(id) && reason === undefined),
+const rows = books.flatMap((book) => book.rows);
+for (const { id, tests: parts = [] } of rows) {
+  const found = tests.filter(({ name }) => parts.some((part) => name.includes(part)));
+  if (found.length > 0) covering.set(id, [...(covering.get(id) ?? []), ...found]);
+}
+
+const known = new Set(rows.map(({ id }) => id));
+const bare = rows.filter(
+  (row) => lost(row).length > 0 || (!covering.has(row.id) && row.reason === undefined),
 );
 const unknown = [...covering.keys()].filter(
   (id) => /^(C-\d|Book|EP|A|B) /.test(id) && !known.has(id),
 );
-for (const { id, requirement } of bare) console.error(`no test names ${id}: ${requirement}`);
+for (const row of bare) {
+  const gone = lost(row).map((part) => `; no test is called "${part}"`);
+  console.error(`bare: ${row.id}: ${row.requirement}${gone.join('')}`);
+}
 for (const id of unknown) console.error(`a test names ${id}, which is no requirement`);
 
 const text = [
   '# Requirements and the tests that cover them',
   '',
   'Made by `npm run requirements` from `docs/requirements/*.json` and the names of the tests.',
-  ...books.flatMap(({ name, rows }) => [
+  ...books.flatMap((book) => [
     '',
-    `## ${name}: ${rows.length} requirements`,
+    `## ${book.name}: ${book.rows.length} requirements`,
     '',
-    '| id | requirement | covered by |',
-    '|---|---|---|',
-    ...rows.map((row) => `| ${row.id} | ${cell(row.requirement)} | ${coverage(row)} |`),
+    '| id | requirement | clause | covered by |',
+    '|---|---|---|---|',
+    ...book.rows.map(
+      (row) => `| ${row.id} | ${cell(row.requirement)} | ${cell(row.clause)} | ${coverage(row)} |`,
+    ),
   ]),
   '',
 ].join('\n');
 
 if (process.argv.includes('--check')) {
   if (readFileSync(page, 'utf8') !== text) {
-    console.error('docs/requirements.md is stale: npm run requirements');
+    console.error('docs/requirements.md is stale: run "npm run requirements" and commit it');
     process.exitCode = 1;
   }
 } else writeFileSync(page, text);
-const total = books.reduce((sum, { rows }) => sum + rows.length, 0);
-console.log(`${total} requirements, ${bare.length} without a test or a reason`);
+const tested = rows.filter(({ id }) => covering.has(id)).length;
+const { length: total } = rows;
+console.log(`${total} requirements: ${tested} tested, ${bare.length} without a test or a reason`);
 if (bare.length + unknown.length > 0) process.exitCode = 1;
+
+function lost({ tests: parts = [] }: Requirement): readonly string[] {
+  return parts.filter((part) => !tests.some(({ name }) => name.includes(part)));
+}
 
 function coverage({ id, reason }: Requirement): string {
   const found = covering.get(id);
   if (found === undefined) return reason === undefined ? '**none**' : `not tested: ${cell(reason)}`;
-  const files = [...new Set(found.map(({ file }) => relative(join(root, 'test'), file)))];
+  const files = [...new Set(found.map(({ file }) => relative(join(root, 'test'), file)))].sort();
   return `${found.length} in ${files.map((file) => `\`${file}\``).join(', ')}`;
 }
 

@@ -6,7 +6,7 @@ import type { Outcome, StartPoint } from '#kernels/shared/outcome.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import type { Screen } from '#ports/customer-display.ts';
 import { isFault } from '#ports/fault.ts';
-import type { Answered, Kernel } from '#uplink/index.ts';
+import type { Answered, Authorisation, Kernel } from '#uplink/index.ts';
 import { describeCard } from './card-summary.ts';
 import { localTime } from './local-time.ts';
 import { type RunnerParts, removal$, run } from './runner.ts';
@@ -52,9 +52,8 @@ export const takePayment = async (context: PaymentContext): Promise<PaymentEnd> 
       runnerParts(context, payment),
       context.signal,
     );
-    if (end === undefined) return ended(payment, 'cancelled', 'cancelled', 'cancelled');
-    if (end.outcome === null)
-      return ended(payment, 'timedOut', 'nobody presented a card', 'timedOut');
+    if (end === undefined) return cancelled(payment);
+    if (end.outcome === null) return stopped(payment, 'timedOut', 'nobody presented a card');
     const next = await follow(payment, end, end.outcome);
     if (next.step === 'ended') return next;
     if (next.step === 'anotherCard') {
@@ -63,7 +62,7 @@ export const takePayment = async (context: PaymentContext): Promise<PaymentEnd> 
       }
       await nextCard(payment);
     }
-    if (context.signal.aborted) return ended(payment, 'cancelled', 'cancelled', 'cancelled');
+    if (context.signal.aborted) return cancelled(payment);
     state = next.step === 'restart' ? end.state : newTransaction;
     activation = next.step === 'restart' ? next.activation : payment.first;
   }
@@ -123,18 +122,17 @@ const runnerParts = ({ parts, emit }: PaymentContext, payment: Payment): RunnerP
 // Book A 6.3: what the reader does with each Final Outcome.
 const follow = async (payment: Payment, end: ActivationEnd, outcome: Outcome): Promise<Next> => {
   const { emit, parts } = payment.context;
+  const second = payment.answer !== undefined;
   emit({ event: 'outcome', outcome: outcome.outcome, why: outcome.why });
   payment.known = {
     ...payment.known,
     outcome: outcome.outcome,
-    cvm: outcome.cvm,
+    // What the first tap wants still counts where a second one has no preference.
+    cvm: second && outcome.cvm === 'none' ? (payment.known.cvm ?? 'none') : outcome.cvm,
     ...describeCard(end),
   };
-  const second = payment.answer !== undefined;
-  if (outcome.outcome !== 'endApplication' || outcome.start === 'none') {
-    // The card's part is over: nothing more is sent to it.
-    await parts.reader.fieldOff(0);
-  }
+  // The card's part is over, unless it is wanted again; a hold time that runs is not cut short.
+  if (outcome.fieldOffMs === null && !staysPowered(outcome)) await parts.reader.fieldOff(0);
   switch (outcome.outcome) {
     case 'onlineRequest':
       return second ? finish(payment) : authorise(payment, end, outcome);
@@ -156,10 +154,25 @@ const follow = async (payment: Payment, end: ActivationEnd, outcome: Outcome): P
   }
 };
 
+// Start D, "present and hold": the card stays in the field while the host is asked. Book A 6.3
+const staysPowered = ({ outcome, start }: Outcome): boolean =>
+  (outcome === 'endApplication' && start !== 'none') ||
+  (outcome === 'onlineRequest' && start === 'D');
+
 const authorise = async (payment: Payment, end: ActivationEnd, outcome: Outcome): Promise<Next> => {
+  const answer = await askHost(payment, end, outcome);
+  const next = afterHost(payment, outcome, answer);
+  if (next.step === 'ended' && staysPowered(outcome)) {
+    await payment.context.parts.reader.fieldOff(0);
+  }
+  return next;
+};
+
+const askHost = async (payment: Payment, end: ActivationEnd, outcome: Outcome) => {
   const { context } = payment;
   const { parts, request, signal, transactionId } = context;
   context.emit({ event: 'authorising' });
+  const removal = removalTimeout(context, outcome);
   const answer = await parts.uplink.authorise(
     {
       id: transactionId,
@@ -172,6 +185,19 @@ const authorise = async (payment: Payment, end: ActivationEnd, outcome: Outcome)
     },
     signal,
   );
+  removal?.unsubscribe();
+  return answer;
+};
+
+// A host that takes longer than the Removal Timeout lets the card go meanwhile. Book A 6.2
+const removalTimeout = ({ parts, emit }: PaymentContext, { removalTimeoutMs }: Outcome) =>
+  removalTimeoutMs === 0
+    ? undefined
+    : timer(removalTimeoutMs, parts.clock.scheduler).subscribe(() =>
+        emit({ event: 'ui', ui: uiRequest('17', 'cardReadSuccessfully') }),
+      );
+
+const afterHost = (payment: Payment, outcome: Outcome, answer: Authorisation): Next => {
   if (isFault(answer)) {
     if (answer.fault === 'aborted') {
       return { step: 'ended', ...ended(payment, 'cancelled', 'cancelled', 'cancelled') };
@@ -196,8 +222,17 @@ const authorise = async (payment: Payment, end: ActivationEnd, outcome: Outcome)
   };
 };
 
+const cancelled = async (payment: Payment): Promise<PaymentEnd> => {
+  await payment.context.parts.reader.fieldOff(0);
+  return stopped(payment, 'cancelled', 'cancelled');
+};
+
+// Once the host has answered it is too late to stop: a second tap would only have told the card.
+const stopped = (payment: Payment, status: 'cancelled' | 'timedOut', reason: string): PaymentEnd =>
+  payment.answer === undefined ? ended(payment, status, reason, status) : finish(payment);
+
 /** The host has spoken: its word is the result. */
-const finish = (payment: Payment): Next => {
+const finish = (payment: Payment): Next & PaymentEnd => {
   const { answer } = payment;
   if (answer === undefined)
     throw new TypeError('a payment is finished only after the host answered');

@@ -47,7 +47,12 @@ export const present =
       case 'reader':
         return { ...next, readerPresent: event.present };
       case 'saleStarted':
-        return { ...next, amount: formatAmount(event.request, settings.language) };
+        // A card's language is that of its own transaction. Book A clause 9
+        return {
+          ...next,
+          amount: formatAmount(event.request, settings.language),
+          language: settings.language,
+        };
       case 'ui':
         return withUi(next, event.ui, settings);
       case 'saleEnded':

@@ -9,6 +9,7 @@ import {
   type PresentableCard,
   type SimulatedReader,
 } from '#drivers/simulated/index.ts';
+import type { KernelRegistry } from '#kernels/shared/kernel.ts';
 import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
 import { fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -54,6 +55,8 @@ export const approved: Answered = {
 export interface HarnessOptions {
   readonly settings?: Partial<TerminalSettings>;
   readonly authorise?: (payment: Payment, signal: AbortSignal) => Promise<Authorisation>;
+  /** Other kernels in place of ours, by Kernel ID. */
+  readonly kernels?: KernelRegistry;
   readonly reader?: (real: SimulatedReader) => TerminalParts['reader'];
 }
 
@@ -91,7 +94,10 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
     clock,
     entropy,
     log,
-    contactless: configuration.contactless,
+    contactless: {
+      ...configuration.contactless,
+      kernels: new Map([...configuration.contactless.kernels, ...(options.kernels ?? [])]),
+    },
     settings: {
       merchant: 'Corner Shop',
       texts: configuration.texts,

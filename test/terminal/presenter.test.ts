@@ -1,0 +1,141 @@
+import { describe, expect, it } from 'vitest';
+import { type MessageId, type UiStatus, uiRequest } from '#kernels/shared/ui-request.ts';
+import type { Screen } from '#ports/customer-display.ts';
+import { firstPresenter, present, toPresentation } from '#terminal/presenter.ts';
+import type { TerminalEvent, TerminalSettings } from '#terminal/types.ts';
+import { loadConfiguration } from '../../src/cli/load-configuration.ts';
+
+const loaded = loadConfiguration('base');
+if (!('texts' in loaded)) throw new Error('the base configuration is broken');
+const english = loaded.texts['en'];
+if (english === undefined) throw new Error('there are no English texts');
+
+const settings: TerminalSettings = {
+  merchant: 'Corner Shop',
+  texts: { en: english, de: english },
+  language: 'en',
+  exchangeDeadlineMs: 100,
+  cardTimeoutMs: 3000,
+  resultMs: 60,
+  attempts: 2,
+};
+
+const BEGUN: readonly TerminalEvent[] = [
+  { event: 'reader', present: true, detail: 'a reader' },
+  { event: 'idle' },
+  { event: 'saleStarted', transactionId: '01', request: { amountMinor: 5, currency: 840 } },
+];
+
+/** The picture after these events of a sale over five cents. */
+const shown = (...events: readonly TerminalEvent[]) =>
+  toPresentation(settings)(
+    [...BEGUN, ...events].reduce(present(settings), firstPresenter(settings)),
+  );
+
+const ui = (
+  messageId: MessageId | null,
+  status: UiStatus,
+  more: Parameters<typeof uiRequest>[2] = {},
+): TerminalEvent => ({ event: 'ui', ui: uiRequest(messageId, status, more) });
+
+describe('a message identifier is a screen (Book A Table 9-3)', () => {
+  it.each<[id: MessageId, screen: Screen]>([
+    ['03', 'approved'],
+    ['07', 'declined'],
+    ['09', 'enterPin'],
+    ['0F', 'processingError'],
+    ['10', 'removeCard'],
+    ['14', 'welcome'],
+    ['15', 'presentCard'],
+    ['16', 'reading'],
+    ['17', 'removeCard'],
+    ['18', 'insertCard'],
+    ['19', 'oneCardOnly'],
+    ['1A', 'approvedSign'],
+    ['1B', 'authorising'],
+    ['1C', 'anotherCard'],
+    ['1D', 'insertCard'],
+    ['20', 'seePhone'],
+    ['21', 'tryAgain'],
+  ])('%s: %s, with words', (id, screen) => {
+    const { view } = shown(ui(id, 'none'));
+    expect(view.screen).toBe(screen);
+    expect(view.headline).not.toBe('');
+  });
+
+  it('1E clears nothing but the way for what comes next', () => {
+    expect(shown(ui('16', 'none'), ui('1E', 'none')).view.screen).toBe('reading');
+    expect(shown(ui('16', 'none'), ui('1E', 'cardReadSuccessfully')).view.screen).toBe(
+      'removeCard',
+    );
+  });
+
+  it('none leaves what is shown', () => {
+    expect(shown(ui('16', 'none'), ui(null, 'processing')).view.screen).toBe('reading');
+  });
+
+  it('one that nobody knows leaves what is shown', () => {
+    const unknown = 'A7' as MessageId;
+    expect(shown(ui('16', 'processing'), ui(unknown, 'none')).view.screen).toBe('reading');
+  });
+});
+
+describe('a status is what the four lights do (Book A 9)', () => {
+  it.each<[status: UiStatus, lights: string, tone: string | undefined]>([
+    ['notReady', 'off', undefined],
+    ['idle', 'idle', undefined],
+    ['readyToRead', 'ready', undefined],
+    ['processing', 'processing', undefined],
+    ['cardReadSuccessfully', 'success', 'success'],
+    ['processingError', 'error', 'alert'],
+  ])('%s: %s, tone %s', (status, lights, tone) => {
+    const { view } = shown(ui('16', status));
+    expect([view.lights, view.tone]).toEqual([lights, tone]);
+  });
+
+  it('none leaves the lights, without a tone', () => {
+    const { view } = shown(ui('15', 'readyToRead'), ui('16', 'none'));
+    expect([view.lights, view.tone]).toEqual(['ready', undefined]);
+  });
+
+  it('one that nobody knows leaves the lights, without a tone', () => {
+    const { view } = shown(ui('15', 'readyToRead'), ui('16', 'unheard' as UiStatus));
+    expect([view.lights, view.tone]).toEqual(['ready', undefined]);
+  });
+
+  it('a success goes on when the result comes', () => {
+    const result = { status: 'approved', transactionId: '01', amountMinor: 5, currency: 'USD' };
+    const { view } = shown(ui('17', 'cardReadSuccessfully'), {
+      event: 'saleEnded',
+      result: { ...result, status: 'approved', reason: 'approved' },
+      screen: 'approved',
+    });
+    expect([view.lights, view.tone]).toEqual(['success', undefined]);
+  });
+});
+
+describe('a UI request', () => {
+  it('holds up the next message alone', () => {
+    expect(shown(ui('20', 'processingError', { holdMs: 1300 })).holdMs).toBe(1300);
+    expect(shown(ui('20', 'none', { holdMs: 1300 }), ui('21', 'none')).holdMs).toBe(0);
+  });
+
+  it('shows amounts with a digit before the decimal point', () => {
+    expect(shown().view.amount).toBe('$0.05');
+  });
+
+  it('keeps a language until the transaction ends', () => {
+    const german = ui('20', 'none', { language: 'de' });
+    expect(shown(german, ui('21', 'none')).view.language).toBe('de');
+    expect(shown(german, { event: 'idle' }).view.language).toBe('en');
+  });
+
+  it('has no say in the language of the next sale, however soon it begins', () => {
+    const next = BEGUN.at(-1) ?? { event: 'idle' };
+    expect(shown(ui('20', 'none', { language: 'de' }), next).view.language).toBe('en');
+  });
+
+  it('in a language without texts leaves the one in use', () => {
+    expect(shown(ui('20', 'none', { language: 'fr' })).view.language).toBe('en');
+  });
+});
