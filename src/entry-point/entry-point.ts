@@ -56,8 +56,9 @@ const end = (run: Run, final: Outcome | null): ActivationEnd => ({
   outcome: final === null ? null : { ...final, why: [...run.why, ...final.why] },
   selected: run.selected,
   state: {
-    // Book A 6.3: set by a Final Outcome that names a start point.
-    restart: final === null ? run.restart : final.start !== 'none',
+    // Book A 6.3: set by a Final Outcome that names a start point, or by Try Again before; only a
+    // new transaction clears it.
+    restart: run.restart || (final !== null && final.start !== 'none'),
     retainedUi: final === null ? run.retainedUi : final.uiOnRestart,
     indicators: run.indicators,
     candidates: run.candidates,

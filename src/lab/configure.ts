@@ -85,7 +85,7 @@ const schema = v.object({
     {},
   ),
   /** Recorded only: what the reader would start by itself at B. */
-  autorun: v.optional(v.strictObject({ transactionType, amountAuthorised: amount })),
+  autorun: v.optional(v.object({ transactionType, amountAuthorised: amount })),
   caPublicKeys: v.optional(v.array(caPublicKey, 'a list of keys'), []),
   revoked: v.optional(
     v.array(
@@ -96,7 +96,7 @@ const schema = v.object({
   ),
   exceptionFile: v.optional(
     v.array(
-      v.pipe(v.string('an account number'), v.regex(/^[0-9]{8,19}$/, 'an account number')),
+      v.pipe(v.string('an account number'), v.regex(/^[0-9]{8,19}F*$/i, 'an account number')),
       'a list of account numbers',
     ),
     [],
@@ -160,7 +160,7 @@ const authenticationOf = (given: Configure): Authentication | LabError => {
   return {
     caKeys: caPublicKeys(given.caPublicKeys.map(present)),
     revoked: revocationList(given.revoked),
-    exceptionFile: new Set(given.exceptionFile),
+    exceptionFile: new Set(given.exceptionFile?.map((number) => number.replace(/F+$/i, ''))),
   };
 };
 

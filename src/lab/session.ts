@@ -124,6 +124,10 @@ const answered = (
   }
   if (error) {
     session.running = undefined;
+    // A new transaction that was given up is none, and the one before it was over when it began.
+    if (running.request.sequenceCounter !== session.transaction?.sequenceCounter) {
+      session.transaction = undefined;
+    }
     return [labError('abandoned', 'the lab gave the activation up')];
   }
   const took = session.world.microseconds() - running.askedAt;
@@ -179,9 +183,10 @@ const ended = (
   language: string | null,
   { outcome, selected, state }: ActivationEnd,
 ): object => {
-  if (outcome === null) return labError('cardTimeout', 'nobody presented a card');
+  // Also without a card this is the transaction now, and what was shown is not shown again.
   const { sequenceCounter, transaction } = request;
   session.transaction = { sequenceCounter, type: transaction.type, state, language };
+  if (outcome === null) return labError('cardTimeout', 'nobody presented a card');
   const shown = outcome.uiOnOutcome && uiEvent(outcome.uiOnOutcome, language).request;
   return {
     outcome: outcomeJson({ ...outcome, uiOnOutcome: shown }),

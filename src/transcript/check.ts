@@ -26,17 +26,26 @@ export const check = (expectation: Expectation, outcome: Outcome | undefined): C
     outcome: outcome.outcome,
     parameters: expectation.parameters.map(([key]) => [key, parameterOf(outcome, key)] as const),
   };
-  const same = expectation.parameters.every(([key, value]) => parameterOf(outcome, key) === value);
+  const same = expectation.parameters.every(
+    ([key, value]) => parameterOf(outcome, key).toLowerCase() === plain(value),
+  );
   return { expectation, holds: found.outcome === expectation.outcome && same, found };
 };
 
-/** A data element of an outcome: of its data record, discretionary data or report. */
+// To the lab port null and "none" are the same, and so are a and A of a message identifier.
+const plain = (value: string): string => (value === 'null' ? 'none' : value.toLowerCase());
+
+/**
+ * A data element of an outcome: of its data record, discretionary data or report, else whatever the
+ * kernel knew in the end.
+ */
 export const elementOf = (outcome: Outcome, wanted: number): Uint8Array | undefined => {
   const elements = [...outcome.dataRecord, ...outcome.discretionaryData];
   const element = elements.find((one) => one.tag === wanted);
   if (element !== undefined) return element.value;
   if (wanted === tag.terminalVerificationResults) return outcome.report?.tvr;
-  return wanted === tag.transactionStatusInformation ? outcome.report?.tsi : undefined;
+  if (wanted === tag.transactionStatusInformation) return outcome.report?.tsi;
+  return outcome.report?.known?.(wanted);
 };
 
 // As the lab port writes them; a UI request as its message identifier.

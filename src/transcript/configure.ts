@@ -36,7 +36,15 @@ const overridden = (one: Combination, overrides: Transcript['overrides']): Combi
 // Kernels that take the Terminal Transaction Qualifiers from Entry Point. Book B Table 5-3
 const TTQ_KERNELS: readonly string[] = ['03', '06', '07'];
 
-// Entry Point's own data with a tag: 9F66, and 9F1B in binary.
+const WITHOUT_LIMITS = {
+  readerContactlessTransactionLimit: undefined,
+  readerContactlessFloorLimit: undefined,
+  readerCvmRequiredLimit: undefined,
+};
+
+// Entry Point's own data with a tag: 9F66, and 9F1B in binary. A transcript that says what its TTQ
+// were means those that went to the card: limits that have no tag, and so no word in a transcript,
+// don't change them.
 const entryPointOverrides = (
   { entryPoint, kernelId }: Combination,
   overrides: Transcript['overrides'],
@@ -45,7 +53,7 @@ const entryPointOverrides = (
   const floorLimit = overrides.get(tag.terminalFloorLimit);
   const takesTtq = entryPoint.ttq !== undefined || TTQ_KERNELS.includes(kernelId);
   return {
-    ...(ttq?.length === 4 && takesTtq ? { ttq } : {}),
+    ...(ttq?.length === 4 && takesTtq ? { ttq, ...WITHOUT_LIMITS } : {}),
     ...(floorLimit?.length === 4
       ? { terminalFloorLimit: Number.parseInt(toHex(floorLimit), 16) }
       : {}),

@@ -101,13 +101,14 @@ describe('an activation is refused', () => {
     expect(play(lab, activation({}, { type: '77' }), { card }).trace.at(-1)).toBe('approved');
   });
 
-  test('a timeout leaves the transaction as it was before', () => {
+  test('a timeout keeps the transaction, and what was shown is not shown again', () => {
     const lab = configured(configuration());
     const ui = { uiOnRestart: { messageId: '21', status: 'readyToRead' } };
     play(lab, base, { card, kernel: [{ outcome: 'endApplication', start: 'B', ...ui }] });
     const late = play(lab, activation({ start: 'B' }), { card, presence: ['timeout'] });
     expect(late.trace.at(-1)).toBe('error cardTimeout');
-    expect(play(lab, activation({ start: 'B' }), { card }).trace[0]).toBe('ui 21 readyToRead');
+    expect(late.trace[0]).toBe('ui 21 readyToRead');
+    expect(play(lab, activation({ start: 'B' }), { card }).trace[0]).toBe('ui 15 readyToRead');
   });
 });
 

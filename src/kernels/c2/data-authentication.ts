@@ -73,7 +73,10 @@ const ridOf = (run: Kernel2Run): Uint8Array => bytesOf(run, tag.dfName).subarray
  * @returns why it doesn't, if it doesn't
  */
 export const authenticate = (run: Kernel2Run, answer: readonly Tlv[]): string | undefined => {
-  if (!run.cda || tvrBit(run, 'cdaFailed')) return 'a signature that was not asked for';
+  if (!run.cda || tvrBit(run, 'cdaFailed')) {
+    failed(run, UNASKED);
+    return UNASKED;
+  }
   const result = verify(run, answer);
   if (isOdaFailure(result)) {
     const why = `${tagText(result.element)}: ${result.problem}`;
@@ -85,6 +88,8 @@ export const authenticate = (run: Kernel2Run, answer: readonly Tlv[]): string | 
   run.oda = 'CDA succeeded';
   return undefined;
 };
+
+const UNASKED = 'a signature that was not asked for';
 
 const verify = (run: Kernel2Run, answer: readonly Tlv[]): CdaResult | OdaFailure => {
   // prepareCda has found a key there.

@@ -59,7 +59,7 @@ export const closing = (run: Kernel2Run, ...why: readonly Reason[]): Partial<Out
   fieldOffMs: run.fieldOffMs,
   receipt: run.receipt,
   why: [...run.why, ...why],
-  report: { tvr: run.tvr, oda: run.oda },
+  report: { tvr: run.tvr, oda: run.oda, known: (wanted) => run.data.get(wanted) },
 });
 
 /** Data Record (FF8105), C-2 Annex A. */

@@ -77,6 +77,7 @@ const FROM_CARD = [
   tag.tokenRequestorId,
   tag.applicationLabel,
   tag.applicationExpirationDate,
+  tag.cardholderName,
 ];
 
 const FROM_READER = [
@@ -86,6 +87,7 @@ const FROM_READER = [
   tag.transactionCurrencyCode,
   tag.transactionDate,
   tag.transactionType,
+  tag.terminalCapabilities,
 ];
 
 const dataRecord = (run: Kernel3Run): DataElement[] => {

@@ -52,10 +52,11 @@ const emvMode = (configured: Uint8Array = new Uint8Array(4)): Uint8Array =>
   bitAt(configured, ttq.magneticStripeMode) ? withBit(configured, 1, 8, false) : configured;
 
 // Kernel 3 sets no bit in TVR and TSI. 5.6
-const report = ({ oda, issuerScriptResults }: Kernel3Run): KernelReport => ({
+const report = ({ card, fci, input, oda, issuerScriptResults }: Kernel3Run): KernelReport => ({
   tvr: new Uint8Array(5),
   tsi: new Uint8Array(2),
   oda,
+  known: (wanted) => card.get(wanted) ?? fci.get(wanted) ?? input.terminal.get(wanted),
   ...(issuerScriptResults ? { issuerScriptResults } : {}),
 });
 

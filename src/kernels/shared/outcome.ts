@@ -41,6 +41,8 @@ export interface KernelReport {
   readonly oda?: string;
   /** Issuer Script Results (9F5B), five bytes a script, after an issuer update by kernel 3. */
   readonly issuerScriptResults?: Uint8Array;
+  /** Any data element the kernel knew at the end; a function, so that no log prints it. */
+  readonly known?: (tag: number) => Uint8Array | undefined;
 }
 
 /** An outcome with its parameters, Book A clause 6 and Table 6-2. */
