@@ -79,6 +79,23 @@ export interface Uplink {
    */
   authorise(payment: Payment, signal: AbortSignal): Promise<Authorisation>;
   /**
+   * A sale starts: open reversals are tried again at once, while the card is awaited, so that the
+   * payment finds none in its way. Does nothing when none is open.
+   */
+  prepare(): void;
+  /**
+   * Takes back an approval that the terminal can't complete, such as one that the card declined at
+   * its second tap. Queued like every reversal; calling it again, or with a decline, does nothing.
+   * Only the latest approval can be taken back, and only until the next payment is asked for.
+   */
+  takeBack(answered: Answered): void;
+  /**
+   * For an orderly end. Tries open reversals at once, and resolves to true when no payment is
+   * being asked and no reversal is open, to false when `withinMs` have passed before. Needs a
+   * subscription to `state$` until then, as all delivery does.
+   */
+  settled(withinMs: number): Promise<boolean>;
+  /**
    * Replays the state, then each change. The uplink's own work (reversals until they are
    * acknowledged, echo when idle, strays logged) goes on while somebody is subscribed: subscribe
    * once, for as long as the terminal runs.
