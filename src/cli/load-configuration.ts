@@ -11,6 +11,7 @@ import { contactlessConfiguration } from '#contactless/configuration.ts';
 import { builtInKernels } from '#contactless/kernels.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import { type CaPublicKeys, caPublicKeys, issuerKeyCache, revocationList } from '#oda/index.ts';
+import { pemProblem } from './pem-files.ts';
 import { INSTALLATION } from './places.ts';
 
 export interface Configuration {
@@ -31,6 +32,9 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
     name.includes('/') || isAbsolute(name) ? resolve(name) : join(INSTALLATION, 'config', name);
   const terminal = parsed(folder, 'terminal.json', parseTerminalConfig);
   if (isConfigProblem(terminal)) return terminal;
+  const source = fileName(folder, 'terminal.json');
+  const unusable = pemProblem(folder, source, terminal.host.connection);
+  if (unusable !== undefined) return unusable;
   const sets = parsed(folder, 'combinations.json', parseCombinationSets);
   if (isConfigProblem(sets)) return sets;
   const keys = loadCaPublicKeys(terminal.caPublicKeys);
@@ -56,12 +60,7 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
   const { language } = terminal.terminal;
   if (!(language in texts)) {
     const found = `"${language}" without texts/${language}.json`;
-    return configProblem(
-      fileName(folder, 'terminal.json'),
-      'terminal.language',
-      'a language with texts',
-      found,
-    );
+    return configProblem(source, 'terminal.language', 'a language with texts', found);
   }
   return { folder, terminal, contactless, caPublicKeys: caKeys, texts };
 };

@@ -15,34 +15,37 @@ const kernel3 = v.strictObject({
 });
 
 // Absent means "not configured", which Book B treats differently from zero and false.
-const schema = v.array(
-  v.strictObject({
-    transactionTypes: v.pipe(
-      v.array(hexText(/^[0-9]{2}$/, 'a transaction type (9C) such as "00"')),
-      v.minLength(1, 'at least one transaction type'),
+const set = v.strictObject({
+  transactionTypes: v.pipe(
+    v.array(hexText(/^[0-9]{2}$/, 'a transaction type (9C) such as "00"')),
+    v.minLength(1, 'at least one transaction type'),
+  ),
+  combinations: v.pipe(
+    v.array(
+      v.strictObject({
+        aid: hexBytes(5, 16),
+        kernelId: hexText(/^([0-9A-F]{2}){1,8}$/, 'a kernel id such as "03"'),
+      }),
     ),
-    combinations: v.pipe(
-      v.array(
-        v.strictObject({
-          aid: hexBytes(5, 16),
-          kernelId: hexText(/^([0-9A-F]{2}){1,8}$/, 'a kernel id such as "03"'),
-        }),
-      ),
-      v.minLength(1, 'at least one combination'),
-    ),
-    statusCheck: v.optional(flag),
-    zeroAmountAllowed: v.optional(flag),
-    zeroAmountForOfflineAllowed: v.optional(flag),
-    extendedSelection: v.optional(flag),
-    readerContactlessTransactionLimit: v.optional(minorUnits),
-    readerContactlessFloorLimit: v.optional(minorUnits),
-    terminalFloorLimit: v.optional(minorUnits),
-    readerCvmRequiredLimit: v.optional(minorUnits),
-    ttq: v.optional(hexBytes(4, 4)),
-    kernel3: v.exactOptional(kernel3),
-    data: v.optional(dataElements, {}),
-  }),
-  'a list of combination sets',
+    v.minLength(1, 'at least one combination'),
+  ),
+  statusCheck: v.optional(flag),
+  zeroAmountAllowed: v.optional(flag),
+  zeroAmountForOfflineAllowed: v.optional(flag),
+  extendedSelection: v.optional(flag),
+  readerContactlessTransactionLimit: v.optional(minorUnits),
+  readerContactlessFloorLimit: v.optional(minorUnits),
+  terminalFloorLimit: v.optional(minorUnits),
+  readerCvmRequiredLimit: v.optional(minorUnits),
+  ttq: v.optional(hexBytes(4, 4)),
+  kernel3: v.exactOptional(kernel3),
+  data: v.optional(dataElements, {}),
+});
+
+// Without any, nothing could ever be paid.
+const schema = v.pipe(
+  v.array(set, 'a list of combination sets'),
+  v.minLength(1, 'at least one combination set'),
 );
 
 /** config/NAME/combinations.json: what is taken, by which kernel, within which limits. */

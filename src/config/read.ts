@@ -21,7 +21,7 @@ export const readConfig = <Schema extends v.GenericSchema>(
   const parsed = v.safeParse(schema, json, { abortEarly: true });
   if (parsed.success) return deepFreeze(parsed.output);
   const [issue] = parsed.issues;
-  return configProblem(file.name, keyOf(issue), expectedOf(issue), foundOf(issue));
+  return configProblem(file.name, keyOf(issue), expectedOf(issue), foundIn(json, issue));
 };
 
 const keyOf = (issue: v.BaseIssue<unknown>): string =>
@@ -36,11 +36,18 @@ const expectedOf = (issue: v.BaseIssue<unknown>): string => {
   return issue.message.startsWith('Invalid') ? (issue.expected ?? 'something else') : issue.message;
 };
 
-const foundOf = (issue: v.BaseIssue<unknown>): string => {
-  if (issue.input === undefined) return 'nothing';
-  const text = JSON.stringify(issue.input);
+// As the file has it: what a check was given may be transformed already, hexadecimal into bytes.
+const foundIn = (json: unknown, issue: v.BaseIssue<unknown>): string => {
+  const value = (issue.path ?? []).reduce<unknown>((outer, { key }) => inside(outer, key), json);
+  if (value === undefined) return 'nothing';
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
+
+const inside = (outer: unknown, key: unknown): unknown =>
+  typeof outer === 'object' && outer !== null && Object.hasOwn(outer, String(key))
+    ? Reflect.get(outer, String(key))
+    : undefined;
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message.replaceAll(/\s+/g, ' ') : String(error);

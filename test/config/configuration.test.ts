@@ -1,9 +1,10 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { tag } from '#data/dictionary.ts';
+import { ensureCertificates } from '#drivers/simulated/acquirer/certificates.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 
 let folder: string;
@@ -111,6 +112,27 @@ describe('a configuration with a fault names file, key, what it expected and fou
       /\[0\]\.combinations\[0\]\.aid: expected 5 to 16 bytes in hexadecimal/,
     ],
     [
+      'too few bytes',
+      'combinations.json',
+      '"A0000000031010"',
+      '"A000"',
+      /\.aid: expected 5 to 16 bytes in hexadecimal, found "A000"$/,
+    ],
+    [
+      'an odd number of digits',
+      'combinations.json',
+      /"ttq": "[0-9A-F]{8}"/,
+      '"ttq": "2200400"',
+      /\[0\]\.ttq: expected 4 bytes in hexadecimal, found "2200400"$/,
+    ],
+    [
+      'nothing that it takes',
+      'combinations.json',
+      /^.*$/s,
+      '[]',
+      /combinations\.json: expected at least one combination set, found \[\]$/,
+    ],
+    [
       'an unknown kernel',
       'combinations.json',
       '"kernelId": "03"',
@@ -149,5 +171,53 @@ describe('a configuration with a fault names file, key, what it expected and fou
   it('a file that is not there', () => {
     rmSync(join(folder, 'combinations.json'));
     expect(problem()).toMatch(/combinations\.json: expected a file that can be read, found ENOENT/);
+  });
+});
+
+describe("the host's PEM files", () => {
+  beforeEach(async () => {
+    await ensureCertificates(join(folder, 'pem'), Date.now());
+    change(
+      'terminal.json',
+      '{ "kind": "simulated" }',
+      `{ "kind": "tls", "address": "host.example", "port": 5000,
+         "certificationAuthority": "pem/authority.pem",
+         "certificate": "pem/terminal.pem", "privateKey": "pem/terminal.key" }`,
+    );
+  });
+  const expected = (key: string, file: string, why: string) =>
+    `host.connection.${key}: expected a PEM file that can be read, ` +
+    `found "${join(folder, 'pem', file)}": ${why}`;
+
+  it('are taken from the folder of the configuration', () => {
+    expect(problem()).toBe('no problem');
+  });
+
+  const files = [
+    ['certificationAuthority', 'authority.pem', 'certificate'],
+    ['certificate', 'terminal.pem', 'certificate'],
+    ['privateKey', 'terminal.key', 'private key (without a passphrase)'],
+  ] as const;
+  for (const [key, file, content] of files) {
+    it(`are a problem when the ${key} is not there`, () => {
+      rmSync(join(folder, 'pem', file));
+      expect(problem()).toContain(`terminal.json: ${expected(key, file, 'ENOENT')}`);
+    });
+
+    it(`are a problem when the ${key} is a folder`, () => {
+      rmSync(join(folder, 'pem', file));
+      mkdirSync(join(folder, 'pem', file));
+      expect(problem()).toContain(expected(key, file, 'EISDIR'));
+    });
+
+    it(`are a problem when the ${key} is something else`, () => {
+      writeFileSync(join(folder, 'pem', file), 'no PEM at all');
+      expect(problem()).toContain(expected(key, file, `no ${content} in PEM`));
+    });
+  }
+
+  it('are a problem when the key stands where the certificate should', () => {
+    change('terminal.json', 'pem/terminal.pem', 'pem/terminal.key');
+    expect(problem()).toContain(expected('certificate', 'terminal.key', 'no certificate in PEM'));
   });
 });
