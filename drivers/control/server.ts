@@ -13,16 +13,16 @@ export interface ControlServer {
 /**
  * Listens on a Unix socket that only the same user can open (folder 0700, socket 0600). One
  * request a connection: a JSON line in, JSON lines out, then the connection is closed.
- * @returns a Fault when somebody else is listening there, or the socket can't be made
+ * @returns a Fault when somebody else is listening there or owns the socket, when the path is too
+ *   long for one, or it can't be made
  */
 export const openControl = async (
   path: string,
   handler: ControlHandler,
   log: Log,
 ): Promise<ControlServer | Fault> => {
-  if (await isAlive(path)) {
-    return fault('protocol', `a terminal is already running here: it listens on ${path}`);
-  }
+  const inTheWay = tooLong(path) ?? (await listener(path));
+  if (inTheWay !== undefined) return fault('protocol', inTheWay);
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     chmodSync(dirname(path), 0o700);
@@ -96,14 +96,37 @@ const serve = (socket: Socket, handler: ControlHandler, log: Log): void => {
   socket.on('close', () => hungUp.abort());
 };
 
-const isAlive = (path: string): Promise<boolean> =>
+// unix(7): sun_path holds 108 bytes, the last of them zero.
+const LONGEST_PATH = 107;
+
+const tooLong = (path: string): string | undefined => {
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= LONGEST_PATH) return undefined;
+  const state = Buffer.byteLength(dirname(dirname(path)));
+  const limit = LONGEST_PATH - (bytes - state);
+  return `the path of the state folder is too long: ${state} bytes, at most ${limit} will do`;
+};
+
+/** Why the socket isn't ours to take; undefined when nobody listens on it. */
+const listener = (path: string): Promise<string | undefined> =>
   new Promise((resolve) => {
     const probe = createConnection(path);
     probe.once('connect', () => {
       probe.destroy();
-      resolve(true);
+      resolve(`a terminal is already running here: it listens on ${path}`);
     });
-    probe.once('error', () => resolve(false));
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(refusal(path, error)));
   });
+
+// Only these two mean that nobody listens; whatever else went wrong, somebody may.
+const NOBODY: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED']);
+
+const refusal = (path: string, error: NodeJS.ErrnoException): string | undefined => {
+  if (NOBODY.has(error.code)) return undefined;
+  if (error.code === 'EACCES' || error.code === 'EPERM') {
+    return `another user's terminal owns ${path}: choose another state folder with --state`;
+  }
+  return `the control socket can't be made: ${error.message}`;
+};
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : `${error}`);

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,18 @@ afterEach(async () => {
   for (const server of open.splice(0)) await server.close();
   await rm(folder, { recursive: true, force: true });
 });
+
+// Root may open everything; anybody else is stopped by the socket's mode. The probe asks the kernel
+// before it first waits, so the rights are needed for the call alone.
+const asAnyUser = <Result>(act: () => Result): Result => {
+  if (process.getuid?.() !== 0) return act();
+  process.seteuid?.(65_534);
+  try {
+    return act();
+  } finally {
+    process.seteuid?.(0);
+  }
+};
 
 const raw = (text: string): Promise<string> =>
   new Promise((resolve, reject) => {
@@ -108,6 +120,28 @@ describe('the control socket', () => {
     expect(isFault(second) && second.detail).toContain('already running');
     await server.close();
     await writeFile(path, '');
+    await listen(async (_, reply) => reply({ result: 'fine' }));
+    expect(await call(path, {})).toEqual({ result: 'fine' });
+  });
+
+  it("leaves another user's socket alone, and says whose it is", async () => {
+    await listen(async (_, reply) => reply({ result: 'fine' }));
+    await chmod(path, 0);
+    const second = await asAnyUser(() => openControl(path, async () => {}, log));
+    expect(isFault(second) && second.detail).toContain(`another user's terminal owns ${path}`);
+    await chmod(path, 0o600);
+    expect(await call(path, {})).toEqual({ result: 'fine' });
+  });
+
+  it('says by how much the path of the state folder is too long', async () => {
+    const state = join(folder, 'x'.repeat(88 - folder.length - 1));
+    await mkdir(state);
+    path = join(state, 'run', 'countertap.sock');
+    const server = await openControl(path, async () => {}, log);
+    expect(isFault(server) && server.detail).toBe(
+      'the path of the state folder is too long: 88 bytes, at most 87 will do',
+    );
+    path = join(state.slice(0, -1), 'run', 'countertap.sock');
     await listen(async (_, reply) => reply({ result: 'fine' }));
     expect(await call(path, {})).toEqual({ result: 'fine' });
   });
