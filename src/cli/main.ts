@@ -8,6 +8,8 @@ import { type Places, placesIn } from './places.ts';
 const program = new Command('countertap')
   .description('The software inside a contactless payment terminal')
   .option('--state <folder>', 'where the terminal keeps what it writes (COUNTERTAP_STATE)')
+  // Each command's help names them too: --state goes with every command.
+  .configureHelp({ showGlobalOptions: true })
   .exitOverride()
   .showHelpAfterError('countertap --help tells what there is');
 
@@ -175,7 +177,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   await program.parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) throw error;
+  if (!(error instanceof CommanderError)) {
+    // A bug of ours. Its exit must not be taken for "declined".
+    process.stderr.write(`countertap: ${error instanceof Error ? error.stack : error}\n`);
+    process.exit(exit.error);
+  }
   // Help is no error; everything else that commander refuses is bad input.
   process.exitCode = error.exitCode === 0 ? exit.ok : exit.error;
 }
