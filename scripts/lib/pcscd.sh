@@ -28,7 +28,7 @@ start_pcscd() {
     fi
     as_root=(sudo -n)
   fi
-  mkdir -p "$root/var"
+  mkdir -p -m 700 "$root/var"
   # In a session of its own: Ctrl-C is for the terminal, which may still need the reader.
   setsid "${as_root[@]}" "$(PATH=$PATH:/usr/sbin command -v pcscd)" -f >"$pcscd_log" 2>&1 </dev/null &
   pcscd_pid=$!
