@@ -18,7 +18,7 @@ export interface KioskOptions {
 }
 
 export interface Kiosk extends CustomerDisplay {
-  /** Where the browser of the display finds the page, such as "http://127.0.0.1:8420/". */
+  /** Where the browser of the display finds the page, such as "http://127.0.0.1:8080/". */
   readonly url: string;
 }
 

@@ -103,8 +103,8 @@ const late = (deadlineMs: number): Reply => {
 };
 
 /**
- * Starts a reader process that only compiles itself and ends, so that the first real one is as small
- * as every later one. Resolves when it has ended.
+ * Starts a reader process that only compiles itself and ends, so that the first real one is as
+ * small as every later one. Resolves when it has ended.
  */
 export const compileReaderProcess = (): Promise<void> =>
   new Promise((resolve) => {

@@ -8,6 +8,7 @@ export type Source = 'card' | 'terminal' | 'card/terminal' | 'issuer' | 'kernel'
  * masked. `enclosed`: holds account data where no part can be told from the rest (discretionary
  * data, a certificate that encloses the PAN), only its length is shown. `personal`: the
  * cardholder's name, likewise. `secret`: never shown, not even its length.
+ * The expiry (5F24, DE 14) is `open`: of all cardholder data PCI DSS (3.4) masks the PAN alone.
  */
 export type Sensitivity = 'open' | 'account' | 'enclosed' | 'personal' | 'secret';
 
