@@ -15,11 +15,11 @@ import {
 } from '#drivers/simulated/index.ts';
 import { createTlsLink, type TlsOptions } from '#drivers/tls/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
-import { type Fault, isFault } from '#ports/fault.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal } from '#terminal/types.ts';
-import { createUplink, uplinkDefaults } from '#uplink/index.ts';
+import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
@@ -49,8 +49,8 @@ export interface RunningTerminal {
 export const startTerminal = async (options: RunOptions): Promise<RunningTerminal | Fault> => {
   const { configuration } = options;
   const places = placesIn(options.state);
-  mkdirSync(places.state, { recursive: true, mode: 0o700 });
-  const log = openLog(places.log, options.logLevel, true);
+  const log = openState(places, options.logLevel);
+  if (isFault(log)) return log;
   const opened: { close(): Promise<void> }[] = [];
   const closeAll = async () => {
     for (const one of opened.toReversed()) await one.close();
@@ -79,20 +79,47 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     return isFault(host) ? host : (display as Fault);
   }
 
-  const terminal = assemble(configuration, reader.port, display, host.link, log);
+  const { terminal, uplink } = assemble(configuration, reader.port, display, host.link, log);
   const loop = terminal.run$.subscribe();
-  opened.push({ close: async () => loop.unsubscribe() });
+  opened.push({
+    close: async () => {
+      await terminal.finish();
+      if (!(await uplink.settled(REVERSALS_WITHIN_MS))) {
+        log.error({}, 'ended with a reversal that the host has not acknowledged');
+      }
+      loop.unsubscribe();
+    },
+  });
   answer = controlService(controlParts(terminal, reader, places, display, configuration));
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
     race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
   );
   const readyAfterMs = Math.round(performance.now());
-  log.info({ display: display.url, readyAfterMs }, 'ready for a tap');
-  return { displayUrl: display.url, readyAfterMs, close: closeAll };
+  const { reader: readerName, readerPresent } = terminal.status();
+  const without = readerPresent ? {} : { without: `a card reader: ${readerName}` };
+  log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  const close = async () => {
+    await closeAll();
+    log.info({}, 'the terminal has ended');
+  };
+  return { displayUrl: display.url, readyAfterMs, close };
+};
+
+const openState = (places: Places, level: string): Log | Fault => {
+  try {
+    mkdirSync(places.state, { recursive: true, mode: 0o700 });
+    return openLog(places.log, level, true);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return fault('protocol', `nothing can be written to ${places.state}: ${why}`);
+  }
 };
 
 const LINK_PATIENCE_MS = 500;
+
+/** How long an orderly end waits until what may have been booked is taken back. */
+const REVERSALS_WITHIN_MS = 5_000;
 
 const assemble = (
   { terminal, contactless, texts }: Configuration,
@@ -100,7 +127,7 @@ const assemble = (
   display: Kiosk,
   link: ReturnType<typeof createTlsLink>,
   log: Log,
-): Terminal => {
+): { readonly terminal: Terminal; readonly uplink: Uplink } => {
   const { host, merchant, payment } = terminal;
   const { connection } = host;
   const uplink = createUplink({
@@ -118,7 +145,7 @@ const assemble = (
       echoAfterMs: host.echoAfterSeconds * 1000,
     },
   });
-  return createTerminal({
+  const created = createTerminal({
     reader,
     display,
     uplink,
@@ -136,6 +163,7 @@ const assemble = (
       attempts: payment.attempts,
     },
   });
+  return { terminal: created, uplink };
 };
 
 interface OpenedReader {

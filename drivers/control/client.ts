@@ -4,9 +4,10 @@ import { type Fault, fault } from '#ports/fault.ts';
 import { lineSplitter, parseLine } from './lines.ts';
 
 /**
- * Asks the running terminal one thing. `onLine` gets every line of the answer but the last, which
- * is returned. Aborting `signal` hangs up, which cancels what was asked for.
- * @returns a Fault `serviceDown` when no terminal listens, `protocol` when it says nothing
+ * Asks the running terminal one thing. `onLine` gets each line of progress (those with `event`) as
+ * it comes; the line without one is the answer. Aborting `signal` hangs up, which cancels what was
+ * asked for.
+ * @returns a Fault `serviceDown` when no terminal listens, `protocol` when it ends without an answer
  */
 export const call = (
   path: string,
@@ -16,10 +17,11 @@ export const call = (
 ): Promise<ControlLine | Fault> =>
   new Promise((resolve) => {
     const socket = createConnection(path);
-    let last: ControlLine | undefined;
-    const split = lineSplitter((line) => {
-      if (last !== undefined) onLine(last);
-      last = parseLine(line) ?? { error: 'the terminal sent a line that is no JSON object' };
+    let answer: ControlLine | undefined;
+    const split = lineSplitter((text) => {
+      const line = parseLine(text) ?? { error: 'the terminal sent a line that is no JSON object' };
+      if ('event' in line) onLine(line);
+      else answer = line;
     });
     signal?.addEventListener('abort', () => socket.end(), { once: true });
     socket.setEncoding('utf8');
@@ -28,5 +30,7 @@ export const call = (
     socket.on('error', () => {
       resolve(fault('serviceDown', 'no terminal is running here: start one with ./scripts/start'));
     });
-    socket.on('close', () => resolve(last ?? fault('protocol', 'the terminal hung up')));
+    socket.on('close', () => {
+      resolve(answer ?? fault('protocol', 'the terminal ended before it answered'));
+    });
   });

@@ -43,7 +43,8 @@ export const superviseReaderProcess = (options: SupervisorOptions): Supervisor =
   const become = (next: Situation): void => {
     const now = situations.getValue();
     if (sameSituation(now, next)) return;
-    if (next.reader === undefined) log.warn({ fault: next.why }, 'no card reader');
+    if (closing.signal.aborted) log.debug({}, 'the card reader is closed');
+    else if (next.reader === undefined) log.warn({ fault: next.why }, 'no card reader');
     else if (now.reader?.name !== next.reader.name)
       log.info({ reader: next.reader.name, pid: next.process.pid }, 'card reader is there');
     situations.next(next);

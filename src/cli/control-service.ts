@@ -3,11 +3,11 @@ import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
 import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
-import type { Terminal } from '#terminal/types.ts';
+import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 
 const request = v.variant('op', [
   v.strictObject({ op: v.literal('status') }),
-  v.strictObject({ op: v.literal('cancel') }),
+  v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
   v.strictObject({
     op: v.literal('sale'),
     amountMinor: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_AMOUNT)),
@@ -50,11 +50,17 @@ export const controlService =
         reply({ ...terminal.status(), ...about() });
         return;
       case 'cancel':
-        reply({ cancelled: terminal.cancel() });
+        reply({ cancelled: terminal.cancel(asked.transactionId) });
         return;
       case 'sale': {
         const { amountMinor, currency } = asked;
-        const tell = (event: { event: string }) => reply({ event: event.event });
+        const tell = (event: TerminalEvent) =>
+          reply({
+            event: event.event,
+            ...(event.event === 'saleStarted' ? { transactionId: event.transactionId } : {}),
+          });
+        const { reader, readerPresent } = terminal.status();
+        if (!readerPresent) reply({ event: 'noReader', detail: reader });
         reply({ result: await terminal.sale({ amountMinor, currency }, signal, tell) });
         return;
       }

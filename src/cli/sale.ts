@@ -2,7 +2,7 @@ import { parseAmount } from '#data/amount.ts';
 import { currencyByCode, currencyByNumeric } from '#data/currencies.ts';
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
-import { isFault } from '#ports/fault.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
 import { formatAmount } from '#terminal/format.ts';
 import type { SaleResult, SaleStatus } from '#terminal/types.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
@@ -25,25 +25,34 @@ export const sale = async (
   const parsed = parseAmount(amount, currency);
   if ('problem' in parsed) return fail(parsed.problem);
   const request = { op: 'sale', amountMinor: parsed.minor, currency: currency.numeric };
-  const hangUp = hangUpOnSignal();
-  const told = new Set<string>();
+  const asked = cancelOnSignal(socket);
   const answer = await call(
     socket,
     request,
     (line) => {
-      if (options.json !== true) tell(line, told);
+      asked.heard(line);
+      if (options.json !== true) tell(line);
     },
-    hangUp,
+    asked.hangUp,
   );
-  if (hangUp.aborted) {
-    process.stderr.write('cancelled\n');
-    return exit.cancelledOrTimedOut;
-  }
-  if (isFault(answer)) return fail(answer.detail);
+  if (isFault(answer)) return asked.hangUp.aborted ? hungUp() : unknownEnd(answer);
   if (typeof answer['error'] === 'string') return fail(answer['error']);
   const result = answer['result'] as SaleResult;
   say(options.json === true ? JSON.stringify(result) : describe(result));
   return EXITS[result.status];
+};
+
+// Nothing listened: nothing was asked. Anything else leaves open what the host has booked.
+const unknownEnd = ({ fault, detail }: Fault): ExitCode =>
+  fail(
+    fault === 'serviceDown'
+      ? detail
+      : `${detail}; what came of the payment is not known: look for it at the host`,
+  );
+
+const hungUp = (): ExitCode => {
+  process.stderr.write('not waited for: the terminal cancels the payment\n');
+  return exit.cancelledOrTimedOut;
 };
 
 /** `countertap cancel`. */
@@ -71,24 +80,37 @@ const shopCurrency = async (socket: string): Promise<string | { readonly problem
   return String(status['currency']);
 };
 
-// Ctrl-C while waiting cancels the payment: the terminal sees the hang-up.
-const hangUpOnSignal = (): AbortSignal => {
-  const controller = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => controller.abort());
-  }
-  return controller.signal;
+/**
+ * Ctrl-C asks the terminal to cancel and waits for its word: the host may have approved by then. A
+ * second one hangs up.
+ */
+const cancelOnSignal = (socket: string) => {
+  const hangUp = new AbortController();
+  let transactionId: unknown;
+  let asked = false;
+  const onSignal = () => {
+    if (asked || transactionId === undefined) hangUp.abort();
+    else void call(socket, { op: 'cancel', transactionId });
+    asked = true;
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  return {
+    hangUp: hangUp.signal,
+    heard: (line: ControlLine) => {
+      transactionId ??= line['transactionId'];
+    },
+  };
 };
 
-const tell = (line: ControlLine, told: Set<string>): void => {
-  const event = String(line['event']);
-  const words = PROGRESS[event];
-  if (words === undefined || told.has(event)) return;
-  told.add(event);
-  process.stderr.write(`${words}\n`);
+const tell = (line: ControlLine): void => {
+  const words = PROGRESS[String(line['event'])];
+  if (words === undefined) return;
+  const detail = line['detail'] === undefined ? '' : `: ${line['detail']}`;
+  process.stderr.write(`${words}${detail}\n`);
 };
 
 const PROGRESS: Readonly<Record<string, string>> = {
+  noReader: 'no card reader',
   saleStarted: 'waiting for a card or phone (Ctrl-C cancels)',
   cardRead: 'card read',
   authorising: 'asking the host',

@@ -17,6 +17,7 @@ const schema = v.strictObject({
     presentCard: screen,
     reading: screen,
     removeCard: screen,
+    takeCardAway: screen,
     authorising: screen,
     approved: screen,
     approvedSign: screen,
@@ -29,6 +30,7 @@ const schema = v.strictObject({
     enterPin: screen,
     processingError: screen,
     cancelled: screen,
+    notCompleted: screen,
     timedOut: screen,
   }),
 });

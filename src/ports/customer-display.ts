@@ -6,7 +6,8 @@ export type Screen =
   | 'notReady' // out of order, or paused
   | 'presentCard' // 15: amount and "hold your phone or card here"
   | 'reading' // 16
-  | 'removeCard' // 17 and 10: card read, take it away
+  | 'removeCard' // 17: card read, take it away
+  | 'takeCardAway' // 10: the last card still lies there
   | 'authorising' // 1B
   | 'approved' // 03
   | 'approvedSign' // 1A
@@ -19,6 +20,7 @@ export type Screen =
   | 'enterPin' // 09
   | 'processingError' // 0F
   | 'cancelled'
+  | 'notCompleted' // no answer of the host: booked or not, it is taken back
   | 'timedOut';
 
 /** The four indicators, Book A: what they do is drawn by the display, by name. */

@@ -5,8 +5,8 @@ import type { Activation, ActivationEnd, EntryPointState } from '#entry-point/ru
 import type { Outcome, StartPoint } from '#kernels/shared/outcome.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import type { Screen } from '#ports/customer-display.ts';
-import { isFault } from '#ports/fault.ts';
-import type { Answered, Authorisation, Kernel } from '#uplink/index.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { Answered, Kernel } from '#uplink/index.ts';
 import { describeCard } from './card-summary.ts';
 import { localTime } from './local-time.ts';
 import { type RunnerParts, removal$, run } from './runner.ts';
@@ -43,6 +43,7 @@ export const takePayment = async (context: PaymentContext): Promise<PaymentEnd> 
   const { parts } = context;
   const time = localTime(parts.clock.wallMs());
   const payment = newPayment(context, time);
+  parts.uplink.prepare();
   await lastCardGone(context);
   let activation: Activation = payment.first;
   let state: EntryPointState = newTransaction;
@@ -53,7 +54,7 @@ export const takePayment = async (context: PaymentContext): Promise<PaymentEnd> 
       context.signal,
     );
     if (end === undefined) return cancelled(payment);
-    if (end.outcome === null) return stopped(payment, 'timedOut', 'nobody presented a card');
+    if (end.outcome === null) return stopped(payment, 'timedOut', await whyNobodyPaid(parts));
     const next = await follow(payment, end, end.outcome);
     if (next.step === 'ended') return next;
     if (next.step === 'anotherCard') {
@@ -148,10 +149,16 @@ const follow = async (payment: Payment, end: ActivationEnd, outcome: Outcome): P
       if (outcome.start !== 'none') return presentAgain(payment, outcome.start);
       return second ? finish(payment) : { step: 'anotherCard' };
     case 'tryAnotherInterface':
-      return { step: 'ended', ...ended(payment, 'declined', whyOf(outcome), 'insertCard') };
+      return refused(payment, outcome, 'insertCard');
     default:
-      return { step: 'ended', ...ended(payment, 'declined', whyOf(outcome), 'declined') };
+      return refused(payment, outcome, 'declined');
   }
+};
+
+// A refusal at the second tap overrules the host's approval, which is taken back. Book A 6.3.10
+const refused = (payment: Payment, outcome: Outcome, screen: Screen): Next => {
+  if (payment.answer?.approved) payment.context.parts.uplink.takeBack(payment.answer);
+  return { step: 'ended', ...ended(payment, 'declined', whyOf(outcome), screen) };
 };
 
 // Start D, "present and hold": the card stays in the field while the host is asked. Book A 6.3
@@ -161,7 +168,9 @@ const staysPowered = ({ outcome, start }: Outcome): boolean =>
 
 const authorise = async (payment: Payment, end: ActivationEnd, outcome: Outcome): Promise<Next> => {
   const answer = await askHost(payment, end, outcome);
-  const next = afterHost(payment, outcome, answer);
+  const next = isFault(answer)
+    ? await withoutAnswer(payment, answer)
+    : afterHost(payment, outcome, answer);
   if (next.step === 'ended' && staysPowered(outcome)) {
     await payment.context.parts.reader.fieldOff(0);
   }
@@ -197,15 +206,25 @@ const removalTimeout = ({ parts, emit }: PaymentContext, { removalTimeoutMs }: O
         emit({ event: 'ui', ui: uiRequest('17', 'cardReadSuccessfully') }),
       );
 
-const afterHost = (payment: Payment, outcome: Outcome, answer: Authorisation): Next => {
-  if (isFault(answer)) {
-    if (answer.fault === 'aborted') {
-      return { step: 'ended', ...ended(payment, 'cancelled', 'cancelled', 'cancelled') };
-    }
-    // Unable to go online: no cryptogram was verified, so nothing is approved. Book A 6.3.7
-    const reason = `unable to go online: ${answer.detail}`;
-    return { step: 'ended', ...ended(payment, 'declined', reason, 'declined') };
-  }
+// Unable to go online: no cryptogram was verified, so nothing is approved. Book A 6.3.7. Where the
+// host may have booked it all the same, a reversal is under way, and nobody is told otherwise.
+const withoutAnswer = async (payment: Payment, { fault, detail }: Fault): Promise<Next> => {
+  const { openReversals } = await firstValueFrom(payment.context.parts.uplink.state$);
+  const status = fault === 'aborted' ? 'cancelled' : 'declined';
+  const reason = fault === 'aborted' ? 'cancelled' : `unable to go online: ${detail}`;
+  const open = openReversals > 0;
+  return {
+    step: 'ended',
+    ...ended(
+      payment,
+      status,
+      open ? `${reason}; what the host may have booked is being reversed` : reason,
+      open ? 'notCompleted' : status,
+    ),
+  };
+};
+
+const afterHost = (payment: Payment, outcome: Outcome, answer: Answered): Next => {
   payment.answer = answer;
   const wanted =
     outcome.onlineResponseType === 'any' ||
@@ -220,6 +239,13 @@ const afterHost = (payment: Payment, outcome: Outcome, answer: Authorisation): N
       ...(answer.issuerData ? { issuerData: answer.issuerData } : {}),
     },
   };
+};
+
+const whyNobodyPaid = async ({ reader }: TerminalParts): Promise<string> => {
+  const state = await firstValueFrom(reader.state$);
+  return state.reader === 'present'
+    ? 'nobody presented a card'
+    : `there is no card reader: ${state.why.detail}`;
 };
 
 const cancelled = async (payment: Payment): Promise<PaymentEnd> => {

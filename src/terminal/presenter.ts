@@ -48,8 +48,11 @@ export const present =
         return { ...next, readerPresent: event.present };
       case 'saleStarted':
         // A card's language is that of its own transaction. Book A clause 9
+        // The last result leaves with the last amount.
         return {
           ...next,
+          screen: 'presentCard',
+          lights: 'off',
           amount: formatAmount(event.request, settings.language),
           language: settings.language,
         };
@@ -115,7 +118,7 @@ const SCREENS: Readonly<Record<Exclude<MessageId, '1E'>, Screen>> = {
   '07': 'declined',
   '09': 'enterPin',
   '0F': 'processingError',
-  '10': 'removeCard',
+  '10': 'takeCardAway',
   '14': 'welcome',
   '15': 'presentCard',
   '16': 'reading',

@@ -39,6 +39,7 @@ interface Sale {
   readonly cancel: AbortController;
   readonly resolve: (result: SaleResult) => void;
   readonly onEvent: (event: TerminalEvent) => void;
+  readonly ended: Promise<SaleResult>;
 }
 
 /**
@@ -47,14 +48,28 @@ interface Sale {
  */
 export const createTerminal = (parts: TerminalParts): Terminal => {
   const sales = new Subject<Sale>();
-  const now: Now = { running: false, servedCardMs: -1, current: undefined, status: firstStatus };
+  const now: Now = {
+    running: false,
+    closing: false,
+    servedCardMs: -1,
+    current: undefined,
+    status: firstStatus,
+  };
   return {
     run$: loop(parts, sales, now),
     sale: (request, signal, onEvent = () => {}) =>
       sell(parts, sales, now, request, signal, onEvent),
-    cancel: () => {
+    cancel: (transactionId) => {
+      const { current } = now;
+      if (current === undefined) return false;
+      if (transactionId !== undefined && current.transactionId !== transactionId) return false;
+      current.cancel.abort();
+      return true;
+    },
+    finish: async () => {
+      now.closing = true;
       now.current?.cancel.abort();
-      return now.current !== undefined;
+      await now.current?.ended;
     },
     status: () => now.status,
   };
@@ -63,6 +78,8 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
 /** The present, for questions from outside; written by the loop alone. */
 interface Now {
   running: boolean;
+  /** No sale is taken any more. */
+  closing: boolean;
   current: Sale | undefined;
   /** When the last card that paid was first seen, monotonic. */
   servedCardMs: number;
@@ -95,19 +112,20 @@ const sell = (
     currency: codeOf(request),
     reason,
   });
+  if (now.closing) return Promise.resolve(refuse('error', 'the terminal is being ended'));
   if (!now.running) return Promise.resolve(refuse('error', 'the terminal is not running'));
   if (now.current) return Promise.resolve(refuse('busy', 'another payment is being taken'));
-  return new Promise((resolve) => {
-    const cancel = new AbortController();
-    const hangUp = () => cancel.abort();
-    signal.addEventListener('abort', hangUp, { once: true });
-    const done = (result: SaleResult) => {
-      signal.removeEventListener('abort', hangUp);
-      resolve(result);
-    };
-    sales.next({ request, transactionId, cancel, resolve: done, onEvent });
-    if (signal.aborted) cancel.abort();
-  });
+  const cancel = new AbortController();
+  const hangUp = () => cancel.abort();
+  signal.addEventListener('abort', hangUp, { once: true });
+  const { promise: ended, resolve } = Promise.withResolvers<SaleResult>();
+  const done = (result: SaleResult) => {
+    signal.removeEventListener('abort', hangUp);
+    resolve(result);
+  };
+  sales.next({ request, transactionId, cancel, resolve: done, onEvent, ended });
+  if (signal.aborted) cancel.abort();
+  return ended;
 };
 
 const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {

@@ -112,7 +112,12 @@ export interface Terminal {
     signal: AbortSignal,
     onEvent?: (event: TerminalEvent) => void,
   ): Promise<SaleResult>;
-  /** Cancels the payment that is running; false if there is none. */
-  cancel(): boolean;
+  /** Cancels the payment that is running, or the one with this id; false if there is none. */
+  cancel(transactionId?: string): boolean;
+  /**
+   * Before the end: takes no new sale, cancels the one that is running and resolves when its result
+   * is out. The loop must still be subscribed to.
+   */
+  finish(): Promise<void>;
   status(): TerminalStatus;
 }

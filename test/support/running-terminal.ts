@@ -16,6 +16,11 @@ const COUNTERTAP = join(ROOT, 'scripts', 'countertap');
 
 const LOOP_WATCH = join(ROOT, 'test', 'support', 'loop-watch.ts');
 
+export interface Running {
+  readonly process: ChildProcess;
+  readonly finished: Promise<Finished>;
+}
+
 export interface Finished {
   readonly code: number;
   readonly stdout: string;
@@ -31,6 +36,8 @@ export interface RunningTerminal {
   readonly readyAfterMs: number;
   /** Runs `countertap …` beside it, as a person would. */
   countertap(...words: readonly string[]): Promise<Finished>;
+  /** The same, with the process to send signals to. */
+  running(...words: readonly string[]): Running;
   /** One payment of 1.00 through the in-process reader, without a process for each command. */
   pay(card: string): Promise<SaleResult>;
   /** What `countertap status --json` says. */
@@ -44,6 +51,8 @@ export interface RunningTerminal {
   residentBytes(): Promise<number>;
   /** Everything it wrote: log and ledger. */
   writings(): Promise<string>;
+  /** Sends it a signal and waits for its end; its folder stays. */
+  end(signal: NodeJS.Signals): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,6 +92,7 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     ...ready,
     pid: terminal.pid ?? 0,
     countertap: (...more) => countertap(['--state', state, ...more], env),
+    running: (...more) => countertapRunning(['--state', state, ...more], env),
     status: async () => {
       const answer = await call(join(state, 'run', 'countertap.sock'), { op: 'status' });
       if (isFault(answer)) throw new Error(answer.detail);
@@ -93,9 +103,9 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     residentBytes: () => residentBytes(terminal.pid ?? 0),
     writings: async () =>
       `${await readFile(join(state, 'log', 'terminal.log'), 'utf8')}\n${await ledgerOf(state)}`,
+    end: (signal) => endOf(terminal, signal),
     close: async () => {
-      terminal.kill('SIGTERM');
-      if (terminal.exitCode === null && terminal.signalCode === null) await once(terminal, 'exit');
+      await endOf(terminal, 'SIGTERM');
       await rm(state, { recursive: true, force: true });
     },
   };
@@ -135,17 +145,27 @@ const residentOf = async (pid: string): Promise<number> => {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024;
 };
 
+const endOf = async (terminal: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
+  if (terminal.exitCode !== null || terminal.signalCode !== null) return;
+  const exit = once(terminal, 'exit');
+  terminal.kill(signal);
+  await exit;
+};
+
 /** Runs `countertap …` to its end. */
 export const countertap = (
   words: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
-): Promise<Finished> =>
-  new Promise((resolve) => {
-    const child = execFile(COUNTERTAP, [...words], { env }, (error, stdout, stderr) => {
-      const code = error === null ? 0 : (child.exitCode ?? -1);
-      resolve({ code, stdout, stderr });
-    });
+): Promise<Finished> => countertapRunning(words, env).finished;
+
+const countertapRunning = (words: readonly string[], env: NodeJS.ProcessEnv): Running => {
+  const { promise: finished, resolve } = Promise.withResolvers<Finished>();
+  const child = execFile(COUNTERTAP, [...words], { env }, (error, stdout, stderr) => {
+    const code = error === null ? 0 : (child.exitCode ?? -1);
+    resolve({ code, stdout, stderr });
   });
+  return { process: child, finished };
+};
 
 export const freePort = async (): Promise<number> => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -26,6 +26,8 @@ export interface Harness {
   readonly views: DisplayView[];
   readonly lines: LoggedLine[];
   readonly payments: Payment[];
+  /** Approvals that the terminal took back. */
+  readonly takenBack: Answered[];
   /** The signals the uplink was called with. */
   readonly signals: AbortSignal[];
   /** Resolves to the next view, or one shown already after `from`, that has this screen. */
@@ -54,6 +56,7 @@ export const approved: Answered = {
 
 export interface HarnessOptions {
   readonly settings?: Partial<TerminalSettings>;
+  readonly openReversals?: number;
   readonly authorise?: (payment: Payment, signal: AbortSignal) => Promise<Authorisation>;
   /** Other kernels in place of ours, by Kernel ID. */
   readonly kernels?: KernelRegistry;
@@ -69,19 +72,23 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
   const lines: LoggedLine[] = [];
   const payments: Payment[] = [];
   const signals: AbortSignal[] = [];
+  const takenBack: Answered[] = [];
   const log = recordingLog(lines);
   const reader = openSimulatedReader({ monotonicMs: clock.monotonicMs, log });
   const uplink: Uplink = {
     state$: new BehaviorSubject({
       link: { link: 'up' as const, peer: 'a host' },
       hostAnswers: true,
-      openReversals: 0,
+      openReversals: options.openReversals ?? 0,
     }),
     authorise: (payment, signal) => {
       payments.push(payment);
       signals.push(signal);
       return options.authorise?.(payment, signal) ?? Promise.resolve(approved);
     },
+    prepare: () => {},
+    takeBack: (answered) => takenBack.push(answered),
+    settled: async () => true,
   };
   const display = recordingDisplay((view) => {
     views.push(view);
@@ -117,6 +124,7 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
     lines,
     payments,
     signals,
+    takenBack,
     seen: (screen, from = 0) =>
       firstValueFrom(
         shown$.pipe(

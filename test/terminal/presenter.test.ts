@@ -44,7 +44,7 @@ describe('a message identifier is a screen (Book A Table 9-3)', () => {
     ['07', 'declined'],
     ['09', 'enterPin'],
     ['0F', 'processingError'],
-    ['10', 'removeCard'],
+    ['10', 'takeCardAway'],
     ['14', 'welcome'],
     ['15', 'presentCard'],
     ['16', 'reading'],

@@ -25,11 +25,10 @@ afterEach(() => harness.close());
 
 describe('a sale', () => {
   it('leads the shopper from welcome over amount and approved back to welcome', async () => {
-    const { terminal, reader, seen, screens } = start();
+    const { terminal, reader, seen, screens, views } = start();
     const sale = terminal.sale(twelveFifty, never);
-    const view = await seen('presentCard');
-    expect(view.amount).toBe('$12.50');
-    expect(view.lights).toBe('ready');
+    await vi.waitUntil(() => views.at(-1)?.lights === 'ready');
+    expect(views.at(-1)).toMatchObject({ screen: 'presentCard', amount: '$12.50' });
     await reader.present(cardNamed('visa-phone'));
     const result = await sale;
     expect(result).toMatchObject({
@@ -108,6 +107,28 @@ describe('a sale', () => {
     const result = await sale;
     expect(result.status).toBe('declined');
     expect(result.reason).toContain('no connection to the host');
+  });
+
+  it('without an answer of the host is not called uncharged while a reversal is open', async () => {
+    const { terminal, reader, seen } = start({
+      authorise: async () => fault('timeout', 'no answer in time'),
+      openReversals: 1,
+    });
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    await reader.present(cardNamed('visa-phone'));
+    expect((await sale).reason).toContain('is being reversed');
+    await seen('notCompleted');
+  });
+
+  it('is cancelled by its own id alone, and not taken while the terminal ends', async () => {
+    const { terminal, seen } = start();
+    const sale = terminal.sale(twelveFifty, never);
+    await seen('presentCard');
+    expect(terminal.cancel('another')).toBe(false);
+    await terminal.finish();
+    expect(await sale).toMatchObject({ status: 'cancelled' });
+    expect(await terminal.sale(twelveFifty, never)).toMatchObject({ status: 'error' });
   });
 
   it('is told that the terminal is busy while another one runs', async () => {
@@ -241,10 +262,10 @@ describe('a card that has its own mind', () => {
     await sale;
     const shown = views.length;
     const next = terminal.sale(twelveFifty, never);
-    await seen('removeCard', shown);
+    expect((await seen('takeCardAway', shown)).lights).toBe('off');
     expect(payments).toHaveLength(1);
     reader.remove();
-    await seen('presentCard', shown);
+    await vi.waitUntil(() => views.at(-1)?.lights === 'ready');
     reader.place(card);
     expect(await next).toMatchObject({ status: 'approved' });
     expect(payments).toHaveLength(2);

@@ -244,3 +244,121 @@ test('a message that cannot be coded is a fault, and nothing is reversed', async
   expect(JSON.stringify(answer)).toContain('DE 49');
   expect(state?.openReversals).toBe(0);
 });
+
+/** A payment that the host never answered, its reversal unanswered until the pause is at its end. */
+const waitingReversal = async () => {
+  const { authorisation } = await asked();
+  await passed(config.answerWithinMs);
+  await authorisation;
+  await passed(120_000);
+  const sent = mtis().filter((mti) => mti.startsWith('04')).length;
+  await passed(1_000);
+  expect(mtis().filter((mti) => mti.startsWith('04'))).toHaveLength(sent);
+  return { original: link.sent[1] ?? lastSent(), before: link.sent.length };
+};
+
+test('a reversal that waits out its pause goes out when a payment needs it gone', async () => {
+  const { original, before } = await waitingReversal();
+  const next = uplink.authorise(payment(990, 2), new AbortController().signal);
+  await passed(0);
+  expect(link.sent).toHaveLength(before + 1);
+  expect(lastSent()).toEqual({ ...original, mti: '0401' });
+  link.says(answerTo(lastSent(), [39, '00']));
+  await passed(0);
+  expect(lastSent().mti).toBe('0100');
+  link.says(answerTo(lastSent(), [39, '00']));
+  expect(await next).toMatchObject({ approved: true });
+});
+
+test('a sale that starts sends a waiting reversal, and its pauses are short again', async () => {
+  const { original, before } = await waitingReversal();
+  uplink.prepare();
+  await passed(0);
+  expect(link.sent.slice(before)).toEqual([{ ...original, mti: '0401' }]);
+  await passed(config.repeatAfterMs.first);
+  expect(link.sent).toHaveLength(before + 2);
+  link.says(answerTo(lastSent(), [39, '00']));
+  await passed(0);
+  expect(state?.openReversals).toBe(0);
+  uplink.prepare();
+  await passed(1_000);
+  expect(link.sent).toHaveLength(before + 2);
+});
+
+test('an orderly end tries reversals at once and knows whether any is left', async () => {
+  expect(await uplink.settled(0)).toBe(true);
+  const { before } = await waitingReversal();
+  const tooShort = uplink.settled(500);
+  await passed(500);
+  expect(await tooShort).toBe(false);
+  expect(link.sent).toHaveLength(before + 1);
+  const ended = uplink.settled(500);
+  await passed(0);
+  expect(link.sent).toHaveLength(before + 2);
+  link.says(answerTo(lastSent(), [39, '00']));
+  expect(await ended).toBe(true);
+});
+
+test('an end waits for the payment that is being asked, and for its reversal', async () => {
+  const cancel = new AbortController();
+  await asked(cancel.signal);
+  const late = uplink.settled(500);
+  await passed(500);
+  expect(await late).toBe(false);
+  const ended = uplink.settled(500);
+  cancel.abort();
+  await passed(100);
+  expect(mtis()).toEqual(['0100', '0400', '0401']);
+  link.says(answerTo(lastSent(), [39, '00']));
+  expect(await ended).toBe(true);
+});
+
+test('an approval that the card declined afterwards is taken back, once', async () => {
+  const { authorisation, request } = await asked();
+  link.says(answerTo(request, [39, '00'], [38, 'A1B2C3']));
+  const answer = await authorisation;
+  if ('fault' in answer) throw new Error(answer.detail);
+  uplink.takeBack(answer);
+  uplink.takeBack(answer);
+  await passed(0);
+  expect(mtis()).toEqual(['0100', '0400']);
+  expect([11, 37, 39].map((number) => text(lastSent(), number))).toEqual([
+    '000042',
+    text(request, 37),
+    '17',
+  ]);
+  expect([35, 55].map((number) => lastSent().fields.has(number))).toEqual([false, false]);
+  expect(state?.openReversals).toBe(1);
+  link.says(answerTo(lastSent(), [39, '00']));
+  await passed(0);
+  expect(state?.openReversals).toBe(0);
+});
+
+test('neither a decline nor an earlier approval is taken back', async () => {
+  const declined = await asked();
+  link.says(answerTo(declined.request, [39, '51']));
+  const no = await declined.authorisation;
+  const approved = await asked();
+  link.says(answerTo(approved.request, [39, '00']));
+  const yes = await approved.authorisation;
+  const later = await asked();
+  link.says(answerTo(later.request, [39, '00']));
+  await later.authorisation;
+  for (const answer of [no, yes]) if (!('fault' in answer)) uplink.takeBack(answer);
+  await passed(0);
+  expect(mtis()).toEqual(['0100', '0100', '0100']);
+  expect(log.lines.join('\n')).toContain('no approval to take back');
+});
+
+test('no echo goes out while the link is down, and the idle time starts anew after it', async () => {
+  await passed(config.echoAfterMs - 1);
+  link.goesDown();
+  const tried = vi.spyOn(link, 'send');
+  await passed(config.echoAfterMs * 3);
+  expect(tried).not.toHaveBeenCalled();
+  link.comesUp();
+  await passed(config.echoAfterMs - 1);
+  expect(tried).not.toHaveBeenCalled();
+  await passed(1);
+  expect(mtis()).toEqual(['0800']);
+});

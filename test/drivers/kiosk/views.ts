@@ -17,6 +17,7 @@ const WORDS: Readonly<Record<Screen, Words>> = {
     lights: 'success',
     tone: 'success',
   },
+  takeCardAway: { ...SALE, headline: 'Take your card away first', detail: 'Then hold it here.' },
   authorising: { ...SALE, headline: 'Authorising', detail: 'Please wait.' },
   approved: { ...SALE, headline: 'Approved', detail: 'Thank you.' },
   approvedSign: { ...SALE, headline: 'Approved', detail: 'Please sign the receipt.' },
@@ -47,6 +48,7 @@ const WORDS: Readonly<Record<Screen, Words>> = {
     tone: 'alert',
   },
   cancelled: { ...SALE, headline: 'Cancelled', detail: 'Nothing was charged.' },
+  notCompleted: { ...SALE, headline: 'Not completed', detail: 'Please ask the cashier.' },
   timedOut: { ...SALE, headline: 'Time is up', detail: 'Nothing was charged.' },
 };
 
