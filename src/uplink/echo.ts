@@ -24,11 +24,12 @@ export const echoWhenIdle = (parts: UplinkParts, conversation: Conversation): Ob
     if ('fault' in answer) log.warn({ problem: answer.fault }, 'no answer to an echo');
     else log.debug({ code: text(answer, 39) }, 'the host answered an echo');
   };
-  return link.state$.pipe(
-    switchMap((state) =>
-      state.link === 'down' ? EMPTY : conversation.traffic$.pipe(startWith(undefined)),
-    ),
+  const idle$ = conversation.traffic$.pipe(
+    startWith(undefined),
     switchMap(() => timer(config.echoAfterMs, config.echoAfterMs, clock.scheduler)),
+  );
+  return link.state$.pipe(
+    switchMap((state) => (state.link === 'down' ? EMPTY : idle$)),
     exhaustMap(echo),
     ignoreElements(),
   );

@@ -14,7 +14,10 @@ import {
   type Observable,
   race,
   repeat,
+  Subject,
   skip,
+  startWith,
+  switchMap,
   tap,
   timer,
 } from 'rxjs';
@@ -34,8 +37,13 @@ export interface Reversals {
   readonly open$: Observable<number>;
   /** Delivers, for as long as somebody is subscribed. */
   readonly delivery$: Observable<never>;
-  /** Resolves to whether all were acknowledged before `withinMs` passed or `signal` aborted. */
-  settled(withinMs: number, signal: AbortSignal): Promise<boolean>;
+  /** Sends the oldest at once, and starts its pauses from the shortest again. */
+  tryNow(): void;
+  /**
+   * Tries at once. Resolves to whether all were acknowledged before `withinMs` passed or `signal`
+   * aborted.
+   */
+  settled(withinMs: number, signal?: AbortSignal): Promise<boolean>;
 }
 
 // Reversed, reversed before, or the original never arrived: in each case it is off the books.
@@ -45,57 +53,68 @@ export const createReversals = (parts: UplinkParts, conversation: Conversation):
   const { clock } = parts;
   const queue = new BehaviorSubject<readonly Message[]>([]);
   const open$ = queue.pipe(map(({ length }) => length));
+  const now = new Subject<void>();
+  const none$ = open$.pipe(
+    filter((open) => open === 0),
+    map(() => true),
+  );
   return {
     add: (reversal) => queue.next([...queue.value, reversal]),
     open$,
+    tryNow: () => now.next(),
     delivery$: queue.pipe(
       map(([oldest]) => oldest),
       distinctUntilChanged(),
       concatMap((oldest) =>
         oldest === undefined
           ? EMPTY
-          : deliver(oldest, parts, conversation).pipe(
+          : deliver(oldest, now, parts, conversation).pipe(
               tap(() => queue.next(queue.value.filter((reversal) => reversal !== oldest))),
             ),
       ),
       ignoreElements(),
     ),
-    settled: async (withinMs, signal) =>
-      !signal.aborted &&
-      firstValueFrom(
-        race(
-          open$.pipe(
-            filter((open) => open === 0),
-            map(() => true),
-          ),
-          merge(timer(withinMs, clock.scheduler), fromEvent(signal, 'abort')).pipe(
-            map(() => false),
-          ),
-        ),
-      ),
+    settled: async (withinMs, signal) => {
+      if (signal?.aborted === true) return false;
+      // A host that is well again is not waited for until the pause is over.
+      now.next();
+      const aborted$ = signal === undefined ? EMPTY : fromEvent(signal, 'abort');
+      const late$ = merge(timer(withinMs, clock.scheduler), aborted$).pipe(map(() => false));
+      return firstValueFrom(race(none$, late$));
+    },
   };
 };
 
 /** Emits once, when the host has acknowledged. */
 const deliver = (
   reversal: Message,
+  now$: Observable<void>,
   { link, clock, log, config }: UplinkParts,
   conversation: Conversation,
 ): Observable<boolean> => {
   const stan = text(reversal, 11);
   let handedOver = 0;
-  const sending$ = defer(async () => {
+  let underWay: Promise<void> | undefined;
+  const send = async (): Promise<void> => {
     // The same identity on each repeat: only the MTI says that it is one.
     const repeated: Message = { ...reversal, mti: handedOver === 0 ? '0400' : '0401' };
     const problem = await conversation.send(repeated);
     if (!isFault(problem)) handedOver += 1;
     log.info({ stan, mti: repeated.mti, problem }, 'reversal sent');
+    underWay = undefined;
+  };
+  const sending$ = defer(() => {
+    underWay ??= send();
+    return underWay;
   });
   const pauseMs = (repeats: number) =>
     Math.min(config.repeatAfterMs.last, config.repeatAfterMs.first * 2 ** (repeats - 1));
   const linkIsBack$ = link.state$.pipe(
     skip(1),
     filter((state) => state.link === 'up'),
+  );
+  const repeating$ = sending$.pipe(
+    repeat({ delay: (repeats) => timer(pauseMs(repeats), clock.scheduler) }),
   );
   return merge(
     conversation.answersTo(reversal).pipe(
@@ -108,10 +127,9 @@ const deliver = (
         return done;
       }),
     ),
-    sending$.pipe(
-      repeat({
-        delay: (repeats) => race(timer(pauseMs(repeats), clock.scheduler), linkIsBack$),
-      }),
+    merge(linkIsBack$, now$).pipe(
+      startWith(undefined),
+      switchMap(() => repeating$),
       ignoreElements(),
     ),
   ).pipe(first((done) => done));

@@ -1,11 +1,16 @@
 import {
+  BehaviorSubject,
   combineLatest,
+  filter,
+  firstValueFrom,
   ignoreElements,
   map,
   merge,
   type Observable,
   ReplaySubject,
+  race,
   share,
+  timer,
 } from 'rxjs';
 import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
 import { describe, type Message } from '#iso8583/index.ts';
@@ -13,6 +18,7 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import { readAnswer } from './answers.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { echoWhenIdle } from './echo.ts';
+import { createLatestApproval, type LatestApproval } from './latest-approval.ts';
 import { authorisationRequest, identityOf, reversalReason, reversalRequest } from './requests.ts';
 import { createReversals, type Reversals } from './reversals.ts';
 import type { Authorisation, Payment, Uplink, UplinkParts, UplinkState } from './types.ts';
@@ -21,11 +27,36 @@ import type { Authorisation, Payment, Uplink, UplinkParts, UplinkState } from '.
 export const createUplink = (parts: UplinkParts): Uplink => {
   const conversation = createConversation(parts);
   const reversals = createReversals(parts, conversation);
+  const latest = createLatestApproval(parts, reversals);
+  const asking = new BehaviorSubject(0);
   return {
-    authorise: (payment, signal) => authorise(payment, signal, parts, conversation, reversals),
+    authorise: async (payment, signal) => {
+      asking.next(asking.value + 1);
+      try {
+        return await authorise(payment, signal, parts, { conversation, reversals, latest });
+      } finally {
+        asking.next(asking.value - 1);
+      }
+    },
+    prepare: reversals.tryNow,
+    takeBack: latest.takeBack,
+    settled: async (withinMs) => {
+      const startedMs = parts.clock.monotonicMs();
+      // A payment that is being asked may leave a reversal behind.
+      const quiet$ = asking.pipe(filter((count) => count === 0));
+      await firstValueFrom(race(quiet$, timer(withinMs, parts.clock.scheduler)));
+      const leftMs = withinMs - (parts.clock.monotonicMs() - startedMs);
+      return asking.value === 0 && reversals.settled(Math.max(0, leftMs));
+    },
     state$: stateAndWork(parts, conversation, reversals),
   };
 };
+
+interface Work {
+  readonly conversation: Conversation;
+  readonly reversals: Reversals;
+  readonly latest: LatestApproval;
+}
 
 const stateAndWork = (
   parts: UplinkParts,
@@ -46,10 +77,10 @@ const authorise = async (
   payment: Payment,
   signal: AbortSignal,
   parts: UplinkParts,
-  conversation: Conversation,
-  reversals: Reversals,
+  { conversation, reversals, latest }: Work,
 ): Promise<Authorisation> => {
   const { clock, log, config, nextStan } = parts;
+  latest.forget();
   // No new payment overtakes a reversal: the host would hold two open for one terminal.
   if (!(await reversals.settled(config.reversalsWithinMs, signal)) && !signal.aborted) {
     return fault('timeout', 'the host has not acknowledged the reversal of an earlier payment');
@@ -65,6 +96,7 @@ const authorise = async (
   const outcome = 'mti' in answer ? readAnswer(request, answer, milliseconds) : answer.fault;
   const reason = whyReverse(outcome, 'mti' in answer || answer.mayHaveArrived);
   if (reason !== undefined) reversals.add(reversalRequest(request, reason, clock.wallMs()));
+  latest.keep(request, outcome);
   logOutcome(outcome, answer, { payment: payment.id, stan: identity.stan, milliseconds }, parts);
   return outcome;
 };

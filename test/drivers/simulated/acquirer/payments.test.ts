@@ -55,6 +55,27 @@ test.each([
   expect(booked()).toMatchObject([{ responseCode: code, arqcVerified: true }]);
 });
 
+test('an approval that the terminal cannot complete is off the books again', async () => {
+  const answer = await pay(1250, 1);
+  if (isFault(answer)) throw new Error(answer.detail);
+  expect(booked()).toMatchObject([{ responseCode: '00', reversed: false }]);
+  shop.uplink.takeBack(answer);
+  expect(await shop.uplink.settled(4_000)).toBe(true);
+  expect(booked()).toMatchObject([{ responseCode: '00', reversed: true }]);
+  expect(await pay(990, 2)).toMatchObject({ approved: true });
+});
+
+test('a host that was slow and is well again does not hold up the next payment', async () => {
+  await shop.end();
+  // Pauses so long that only the next payment can send the reversal again.
+  shop = await openShop({ answerWithinMs: 300, repeatAfterMs: { first: 60_000, last: 60_000 } });
+  shop.acquirer.slow(60_000);
+  expect(await pay(1250, 1)).toMatchObject({ fault: 'timeout' });
+  await expect.poll(() => booked()[0]?.reversed, patiently).toBe(true);
+  shop.acquirer.slow(0);
+  expect(await pay(990, 2)).toMatchObject({ approved: true });
+});
+
 test('a wrong cryptogram is refused, and the ledger says why', async () => {
   expect(await pay(1250, 1, { wrong: true })).toMatchObject({
     approved: false,
