@@ -1,87 +1,91 @@
 /** An acquirer's host to pay against: TLS, a ledger, an issuer's keys, and faults on command. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { type Fault, fault } from '#ports/fault.ts';
+import { PassThrough } from 'node:stream';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Fault, isFault } from '#ports/fault.ts';
 import type { CertificatePaths } from './certificates.ts';
+import { type Child, type ChildOptions, startChild } from './child.ts';
 
 export type { CertificatePaths } from './certificates.ts';
 export { askAcquirer } from './client.ts';
 export type { ControlAnswer, ControlRequest } from './control.ts';
 
 export interface AcquirerProcess {
+  /** The same for every run. */
   readonly port: number;
   readonly certificates: CertificatePaths;
-  /** Its log, a line of JSON a step. */
+  /** The log of every run, a line of JSON a step; it ends with `close`. */
   readonly log: NodeJS.ReadableStream | null;
+  /** Of the latest run, which may have ended if the next has not begun. */
   readonly pid: number | undefined;
-  /** Resolves when the process has ended, asked to or not. */
+  /** Resolves when the acquirer has ended for good: only after `close`. */
   readonly ended: Promise<void>;
   close(): Promise<void>;
 }
 
-export interface AcquirerProcessOptions {
-  readonly stateDir: string;
-  /** 0: any free port. */
-  readonly port: number;
-  /** Path of the control socket. */
-  readonly control: string;
-  /** Where its log goes: 'pipe' to read it, 'inherit' for ours, 'ignore' for nowhere. */
-  readonly log: 'pipe' | 'inherit' | 'ignore';
-  readonly readyWithinMs?: number;
+export interface AcquirerProcessOptions extends ChildOptions {
+  /** The process ended without being asked, or did not start again: another try follows. */
+  readonly onRestart?: (why: string) => void;
 }
 
-/** Starts the acquirer as a process of its own. It ends when this process does. */
+/**
+ * Starts the acquirer as a process of its own, and again, on the same port and state, whenever it
+ * ends without being asked. It ends when this process does. A Fault when the first start fails.
+ */
 export const startAcquirer = async (
   options: AcquirerProcessOptions,
 ): Promise<AcquirerProcess | Fault> => {
-  const { stateDir, port, control, readyWithinMs = 10_000 } = options;
-  const child = fork(
-    fileURLToPath(new URL('main.ts', import.meta.url)),
-    ['--state-dir', stateDir, '--port', String(port), '--control', control],
-    { stdio: ['ignore', 'ignore', options.log, 'ipc'] },
-  );
-  const ready = await readiness(child, readyWithinMs);
-  if ('fault' in ready) {
-    child.kill('SIGKILL');
-    return ready;
-  }
-  const ended = once(child, 'exit').then(() => undefined);
+  const closing = new AbortController();
+  const first = await startChild(options, closing.signal);
+  if (isFault(first)) return first;
+  const log = options.log === 'pipe' ? new PassThrough() : null;
+  let child = first;
+  const begins = (next: Child) => {
+    child = next;
+    if (log !== null) next.log?.pipe(log, { end: false });
+  };
+  begins(first);
+  const ended = supervise(first, options, begins, closing.signal).then(() => void log?.end());
   return {
-    port: ready.port,
-    certificates: ready.certificates,
-    log: child.stderr,
-    pid: child.pid,
+    port: first.port,
+    certificates: first.certificates,
+    log,
+    get pid() {
+      return child.pid;
+    },
     ended,
     close: async () => {
-      if (child.connected) child.disconnect();
-      const patience = setTimeout(() => child.kill('SIGKILL'), 3_000);
+      closing.abort();
+      await child.stop();
       await ended;
-      clearTimeout(patience);
     },
   };
 };
 
-type Ready = Pick<AcquirerProcess, 'port' | 'certificates'>;
+/** Pause before the first try; it doubles up to the last, and is short again after a good run. */
+const RETRY_MS = { first: 100, last: 5_000, goodRun: 10_000 } as const;
 
-/** What the process says, once. */
-type Said = (Ready & { readonly ready: true }) | { readonly ready: false; readonly why: string };
-
-const readiness = (child: ChildProcess, withinMs: number): Promise<Ready | Fault> =>
-  new Promise((resolve) => {
-    const patience = setTimeout(
-      () => resolve(fault('timeout', `the acquirer was not ready within ${withinMs} ms`)),
-      withinMs,
-    );
-    const finish = (result: Ready | Fault) => {
-      clearTimeout(patience);
-      resolve(result);
-    };
-    child.once('message', (message: Said) =>
-      finish(message.ready ? message : fault('serviceDown', `acquirer: ${message.why}`)),
-    );
-    child.once('error', (error) => finish(fault('serviceDown', `acquirer: ${error.message}`)));
-    child.once('exit', (code) =>
-      finish(fault('serviceDown', `the acquirer ended with exit code ${code}`)),
-    );
-  });
+const supervise = async (
+  first: Child,
+  { onRestart, ...options }: AcquirerProcessOptions,
+  begins: (child: Child) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  let pauseMs: number = RETRY_MS.first;
+  let child: Child | Fault = first;
+  while (true) {
+    const startedMs = performance.now();
+    const why = isFault(child) ? child.detail : await child.ended;
+    if (performance.now() - startedMs > RETRY_MS.goodRun) pauseMs = RETRY_MS.first;
+    if (signal.aborted) return;
+    onRestart?.(why);
+    await pause(pauseMs, undefined, { signal }).catch(() => undefined);
+    if (signal.aborted) return;
+    pauseMs = Math.min(RETRY_MS.last, pauseMs * 2);
+    child = await startChild({ ...options, port: first.port }, signal);
+    if (!isFault(child)) {
+      begins(child);
+      // It became ready just as it was asked to end.
+      if (signal.aborted) await child.stop();
+    }
+  }
+};

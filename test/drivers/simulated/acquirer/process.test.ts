@@ -5,11 +5,13 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type AcquirerProcess,
   askAcquirer,
+  type CertificatePaths,
   type ControlRequest,
   startAcquirer,
 } from '#drivers/simulated/acquirer/index.ts';
@@ -23,9 +25,17 @@ let stateDir: string;
 let control: string;
 let acquirer: AcquirerProcess;
 let log: Promise<string>;
+let restarts: string[];
 
 const started = async (): Promise<AcquirerProcess> => {
-  const result = await startAcquirer({ stateDir, port: 0, control, log: 'pipe' });
+  restarts = [];
+  const result = await startAcquirer({
+    stateDir,
+    port: 0,
+    control,
+    log: 'pipe',
+    onRestart: (why) => restarts.push(why),
+  });
   if (isFault(result)) throw new Error(result.detail);
   log = result.log === null ? Promise.resolve('') : text(result.log);
   return result;
@@ -43,6 +53,23 @@ afterEach(async () => {
   await rm(stateDir, { recursive: true });
   expect(kept).not.toContain(VISA);
 });
+
+/** A terminal's link and uplink, as it has them after its own start. */
+const terminal = (port: number, certificates: CertificatePaths) => {
+  const link = linkTo(certificates, port);
+  const uplink = createUplink({ link, clock, log: memoryLog(), config, nextStan });
+  const working = uplink.state$.subscribe();
+  return {
+    link,
+    pay: (amount: number, atc: number) =>
+      uplink.authorise(payment(amount, atc), new AbortController().signal),
+    end: async () => {
+      working.unsubscribe();
+      await link.close();
+    },
+  };
+};
+const nextStan = counter();
 
 const ask = async (request: ControlRequest) => {
   const answer = await askAcquirer(control, request);
@@ -108,11 +135,50 @@ test('nobody at the socket is a fault, not an exception', async () => {
   });
 });
 
-test('killed without a word, it starts again on the same state', async () => {
-  process.kill(acquirer.pid ?? 0, 'SIGKILL');
+test('killed without a word, it is back on the same port, state and certificates', async () => {
+  const { port, certificates, pid = 0 } = acquirer;
+  const first = terminal(port, certificates);
+  await isUp(first.link);
+  expect(await first.pay(1250, 1)).toMatchObject({ approved: true });
+  await first.end();
+  const killedMs = performance.now();
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => isAlive(pid), { timeout: 1_000 }).toBe(false);
+  const fresh = terminal(port, certificates);
+  await isUp(fresh.link);
+  expect(await fresh.pay(990, 2)).toMatchObject({ approved: true });
+  expect(performance.now() - killedMs).toBeLessThan(3_000);
+  await fresh.end();
+  expect(await ask({ op: 'status' })).toMatchObject({ ok: true, port, payments: 2 });
+  expect(acquirer.pid).not.toBe(pid);
+  expect(restarts).toEqual(['the acquirer ended with SIGKILL']);
+});
+
+test('killed again and again it comes back each time, and close leaves no process', async () => {
+  const pids: number[] = [];
+  for (let round = 0; round < 3; round += 1) {
+    const { pid = 0 } = acquirer;
+    pids.push(pid);
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => acquirer.pid, { timeout: 4_000 }).not.toBe(pid);
+  }
+  pids.push(acquirer.pid ?? 0);
+  await acquirer.close();
   await acquirer.ended;
-  acquirer = await started();
-  expect(await ask({ op: 'status' })).toMatchObject({ ok: true, payments: 0 });
+  expect(pids.filter(isAlive)).toEqual([]);
+  expect(restarts).toHaveLength(3);
+  expect(await askAcquirer(control, { op: 'status' })).toMatchObject({ fault: 'serviceDown' });
+});
+
+test.each([0, 60, 150, 300])('closed %i ms after it died, it does not come back', async (ms) => {
+  process.kill(acquirer.pid ?? 0, 'SIGKILL');
+  await expect.poll(() => restarts.length, { timeout: 1_000 }).toBe(1);
+  // At its pause or in its start, wherever that is on this machine.
+  await pause(ms);
+  await acquirer.close();
+  expect(isAlive(acquirer.pid ?? 0)).toBe(false);
+  expect(await askAcquirer(control, { op: 'status' })).toMatchObject({ fault: 'serviceDown' });
+  expect(restarts).toHaveLength(1);
 });
 
 test('it ends when its parent is gone', async () => {
