@@ -7,7 +7,7 @@ import { lineSplitter, parseLine } from './lines.ts';
  * Asks the running terminal one thing. `onLine` gets each line of progress (those with `event`) as
  * it comes; the line without one is the answer. Aborting `signal` hangs up, which cancels what was
  * asked for.
- * @returns a Fault `serviceDown` when no terminal listens, `protocol` when it ends without an answer
+ * @returns a Fault: `serviceDown` when no terminal listens, `protocol` when it ends without answer
  */
 export const call = (
   path: string,

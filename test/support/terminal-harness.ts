@@ -75,21 +75,7 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
   const takenBack: Answered[] = [];
   const log = recordingLog(lines);
   const reader = openSimulatedReader({ monotonicMs: clock.monotonicMs, log });
-  const uplink: Uplink = {
-    state$: new BehaviorSubject({
-      link: { link: 'up' as const, peer: 'a host' },
-      hostAnswers: true,
-      openReversals: options.openReversals ?? 0,
-    }),
-    authorise: (payment, signal) => {
-      payments.push(payment);
-      signals.push(signal);
-      return options.authorise?.(payment, signal) ?? Promise.resolve(approved);
-    },
-    prepare: () => {},
-    takeBack: (answered) => takenBack.push(answered),
-    settled: async () => true,
-  };
+  const uplink = obedientUplink(options, { payments, signals, takenBack });
   const display = recordingDisplay((view) => {
     views.push(view);
     shown$.next(view);
@@ -165,6 +151,27 @@ export const cardThat = (
 };
 
 export const linkIsDown = fault('linkDown', 'no connection to the host');
+
+type Asked = Pick<Harness, 'payments' | 'signals' | 'takenBack'>;
+
+const obedientUplink = (
+  { authorise, openReversals = 0 }: HarnessOptions,
+  { payments, signals, takenBack }: Asked,
+): Uplink => ({
+  state$: new BehaviorSubject({
+    link: { link: 'up' as const, peer: 'a host' },
+    hostAnswers: true,
+    openReversals,
+  }),
+  authorise: (payment, signal) => {
+    payments.push(payment);
+    signals.push(signal);
+    return authorise?.(payment, signal) ?? Promise.resolve(approved);
+  },
+  prepare: () => {},
+  takeBack: (answered) => takenBack.push(answered),
+  settled: async () => true,
+});
 
 const recordingDisplay = (show: (view: DisplayView) => void): CustomerDisplay => ({
   show,
