@@ -163,10 +163,12 @@ describe('after the host has approved, the kernel’s second outcome (Book A 6.3
     ['tryAnotherInterface', 'declined'],
     ['endApplication', 'approved'],
   ])('%s leads to %s', async (name, status) => {
-    const { sale, reader, payments } = withOutcomes([onlineTwice(), outcome(name)]);
+    const { sale, reader, payments, takenBack } = withOutcomes([onlineTwice(), outcome(name)]);
     reader.place(phone);
     expect(await sale).toMatchObject({ status, outcome: name });
     expect(payments).toHaveLength(1);
+    // What the card refuses after the host's approval is taken back at the host.
+    expect(takenBack).toEqual(status === 'declined' ? [approved] : []);
   });
 
   it('Request Online PIN is declined, for there is no PIN pad', async () => {
