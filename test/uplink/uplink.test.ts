@@ -245,7 +245,7 @@ test('a message that cannot be coded is a fault, and nothing is reversed', async
   expect(state?.openReversals).toBe(0);
 });
 
-/** A payment that the host never answered, its reversal unanswered until the pause is at its end. */
+/** A payment that the host never answered; its reversal waits in a long pause. */
 const waitingReversal = async () => {
   const { authorisation } = await asked();
   await passed(config.answerWithinMs);
@@ -350,7 +350,7 @@ test('neither a decline nor an earlier approval is taken back', async () => {
   expect(log.lines.join('\n')).toContain('no approval to take back');
 });
 
-test('no echo is tried while the link is down, and the idle time starts anew after it', async () => {
+test('no echo is tried while the link is down; the idle time starts anew after it', async () => {
   await passed(config.echoAfterMs - 1);
   link.goesDown();
   await passed(config.echoAfterMs * 3);
