@@ -215,15 +215,13 @@ const openHost = async (
     port: 0,
     control: places.acquirerSocket,
     log: 'ignore',
+    onRestart: (why) => log.warn({ why }, 'the simulated acquirer is started again'),
   });
   if (isFault(acquirer)) return acquirer;
-  let closing = false;
-  void acquirer.ended.then(() => closing || log.warn({}, 'the simulated acquirer has ended'));
   const link = createTlsLink(linkTo(acquirer));
   return {
     link,
     close: async () => {
-      closing = true;
       await link.close();
       await acquirer.close();
     },
