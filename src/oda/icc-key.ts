@@ -46,7 +46,8 @@ export const recoverIccKey = (input: IccKeyInput): IccKey | OdaFailure => {
   const today = dateNumber(input.date);
   if (today === undefined) return odaFailure('wrong', tag.transactionDate, 'not a date');
   const indexTag = tag.certificationAuthorityPublicKeyIndexCard;
-  const index = elementOf(card, indexTag)[0] ?? 0;
+  const [index = 0, more] = elementOf(card, indexTag);
+  if (more !== undefined) return odaFailure('wrong', indexTag, 'longer than one byte');
   const caKey = input.caKeys.find(rid, index);
   if (caKey === undefined) return odaFailure('caKeyUnknown', indexTag, 'no such key here');
   if ((caKey.expires ?? today) < today) return odaFailure('expired', indexTag, 'past its date');

@@ -248,6 +248,12 @@ describe('an altered card is not authenticated', () => {
     expect(failureOf(withElement(CARD, tag, Uint8Array.of(...value, 0)))).not.toBe('authenticated');
   });
 
+  test('an index of more than one byte is none, though its first byte fits', () => {
+    const value = CARD.card.get(0x8f) ?? hex('');
+    const longer = withElement(CARD, 0x8f, Uint8Array.of(...value, 0));
+    expect(failureOf(longer)).toEqual(['wrong', '8f']);
+  });
+
   test('chance bytes, which never make it throw', () => {
     const tags = [...CARD.card.keys()];
     fc.assert(
