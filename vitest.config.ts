@@ -9,6 +9,8 @@ const system = [
   'test/drivers/simulated/acquirer/process.test.ts',
 ];
 
+const setupFiles = ['test/support/seed.ts'];
+
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -16,6 +18,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: system,
           // Busy machines are slow; what a test says about time, it says itself.
@@ -25,6 +28,7 @@ export default defineConfig({
       {
         test: {
           name: 'system',
+          setupFiles,
           include: system,
           fileParallelism: false,
           testTimeout: 30_000,
