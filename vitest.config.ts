@@ -14,6 +14,8 @@ const setupFiles = ['test/support/seed.ts'];
 export default defineConfig({
   test: {
     pool: 'forks',
+    // One less than the cores is vitest's own choice: on two cores that is one.
+    maxWorkers: 2,
     projects: [
       {
         test: {
