@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { toHex } from '#bytes/hex.ts';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { tag } from '#data/dictionary.ts';
 import { ensureCertificates } from '#drivers/simulated/acquirer/certificates.ts';
@@ -32,7 +33,11 @@ describe('the shipped configuration', () => {
     const loaded = loadConfiguration('base');
     if (isConfigProblem(loaded)) throw new Error(describeConfigProblem(loaded));
     const purchase = loaded.contactless.combinations.get(0x00) ?? [];
-    expect(purchase.map(({ kernelId }) => kernelId)).toEqual(['03', '03', '02', '02']);
+    const taken = purchase.map(({ aid, kernelId }) => `${toHex(aid)} ${kernelId}`);
+    expect(taken).toContain('A0000000031010 03');
+    expect(taken).toContain('A0000000041010 02');
+    expect(taken).toHaveLength(10);
+    expect([...loaded.contactless.combinations.keys()]).toEqual([0x00, 0x01, 0x09, 0x20]);
     expect(loaded.contactless.terminal.get(tag.terminalCountryCode)).toEqual(
       Uint8Array.of(0x08, 0x40),
     );
