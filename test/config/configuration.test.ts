@@ -49,8 +49,8 @@ describe('the shipped configuration', () => {
     if (isConfigProblem(loaded)) throw new Error(describeConfigProblem(loaded));
     const [visa] = loaded.contactless.combinations.get(0x00) ?? [];
     expect(Object.keys(visa?.entryPoint ?? {}).sort()).toEqual([
-      'readerContactlessFloorLimit',
       'readerCvmRequiredLimit',
+      'terminalFloorLimit',
       'ttq',
       'zeroAmountAllowed',
     ]);
