@@ -106,11 +106,9 @@ describe('while the terminal is away', () => {
     await page.clock.runFor(500);
     await page.locator('[data-screen=cancelled]').waitFor();
     await page.clock.runFor(3000);
-    expect(await page.evaluate(() => window.spy.screens)).toEqual([
-      'starting',
-      'presentCard',
-      'cancelled',
-    ]);
+    // A page that gets its first view before it has drawn anything never shows "starting".
+    const screens = await page.evaluate(() => window.spy.screens);
+    expect(screens.filter((screen) => screen !== 'starting')).toEqual(['presentCard', 'cancelled']);
   });
 
   test('a terminal that hangs without a word is away too', async () => {
