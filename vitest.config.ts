@@ -33,10 +33,6 @@ export default defineConfig({
           setupFiles,
           include: system,
           fileParallelism: false,
-          // Real services on a shared machine have moments of their own: pcscd looks for a card every
-          // 400 ms and can miss one between two looks (drivers/pcsc/README.md). What is wrong with
-          // us fails again.
-          retry: 2,
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

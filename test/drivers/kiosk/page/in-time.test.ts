@@ -106,9 +106,10 @@ describe('while the terminal is away', () => {
     await page.clock.runFor(500);
     await page.locator('[data-screen=cancelled]').waitFor();
     await page.clock.runFor(3000);
-    // A page that gets its first view before it has drawn anything never shows "starting".
-    const screens = await page.evaluate(() => window.spy.screens);
-    expect(screens.filter((screen) => screen !== 'starting')).toEqual(['presentCard', 'cancelled']);
+    // A page that gets its first view before it has drawn anything doesn't begin with "starting".
+    const [first, ...rest] = await page.evaluate(() => window.spy.screens);
+    const screens = first === 'starting' ? rest : [first, ...rest];
+    expect(screens).toEqual(['presentCard', 'cancelled']);
   });
 
   test('a terminal that hangs without a word is away too', async () => {
