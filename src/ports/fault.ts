@@ -7,6 +7,8 @@ export type FaultKind =
   | 'readerLost' // unplugged, or none attached
   | 'serviceDown' // the smart card service (pcscd) or its process is away
   | 'linkDown' // no connection to the host
+  | 'journal' // nothing can be written down, or what was written can't be trusted
+  | 'keys' // no key to protect account data with: none loaded, erased, or unreadable
   | 'aborted'; // we gave up: cancelled by till, cashier or shopper
 
 export interface Fault {

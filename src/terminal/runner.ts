@@ -100,6 +100,8 @@ const CARD_FAULTS: Readonly<Record<FaultKind, CardFault>> = {
   readerLost: 'transmission',
   serviceDown: 'transmission',
   linkDown: 'transmission',
+  journal: 'transmission',
+  keys: 'transmission',
   aborted: 'transmission',
 };
 
