@@ -69,8 +69,8 @@ export type ChainState =
   | { readonly chain: 'broken'; readonly sequence: number; readonly problem: string };
 
 /**
- * The terminal's memory: an append-only log of events, each chained to the one before by its hash,
- * and what follows from them. Faults are of kind `journal`: full, read-only, damaged, tampered with.
+ * The terminal's memory: an append-only log of events, each chained to the one before by its
+ * hash, and what follows from them. Faults are of kind `journal`: full, read-only, damaged, tampered with.
  */
 export interface Journal {
   /**

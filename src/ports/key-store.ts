@@ -56,7 +56,7 @@ export interface KeyStore {
   /** Takes the transport key itself: its components are XORed by whoever holds them. */
   loadTransportKey(key: Uint8Array): Promise<KeyInfo | Fault>;
   list(): readonly KeyInfo[];
-  /** Overwrites and removes every key, as on a tamper signal; `why` is kept and told from then on. */
+  /** Overwrites and removes every key, as on a tamper signal; `why` is told from then on. */
   erase(why: string): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,0 +1,255 @@
+import { BehaviorSubject, type Observable } from 'rxjs';
+import type { Clock } from '#ports/clock.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type {
+  Entry,
+  Journal,
+  JournalWrite,
+  JsonObject,
+  PaymentRow,
+  SealedData,
+} from '#ports/journal.ts';
+import type { Log } from '#ports/log.ts';
+import { fold, type Patch, type PaymentRecord, recordOf, rowOf, toJson } from './record.ts';
+import { type EventName, type PaymentState, states } from './states.ts';
+
+/** One event of one payment, to be written. A payment in state "new" begins with it. */
+export interface Change {
+  readonly payment: PaymentRecord;
+  readonly event: EventName;
+  readonly patch?: Patch;
+}
+
+/** What goes into the journal with it: account data under seal, transcripts, the terminal's own. */
+export interface Beside extends Pick<JournalWrite, 'sealed' | 'transcripts'> {
+  readonly own?: { readonly event: OwnEvent; readonly data: JsonObject };
+}
+
+/** What happens to the terminal and to no payment. */
+export type OwnEvent = 'reconciliationAsked' | 'reconciliationAnswered';
+
+/**
+ * The books: every payment's state, changed only by an event that stands in the journal. Writes
+ * take turns, in the order they were asked for.
+ */
+export interface Books {
+  /**
+   * Undefined when a payment can be written, else why not. A journal that could not be read before
+   * is read again.
+   */
+  ready(): Promise<Fault | undefined>;
+  /** Why the last payment was refused by the books, if it was: for status and screens. */
+  refusal(): Fault | undefined;
+  /**
+   * Writes the events, all or none, and lets them count: resolves to the records after them. When
+   * they can't be written nothing has changed, but for debts to the host: what is to be taken back
+   * is taken back all the same, and the journal, where it still says "asking", will come to the
+   * same at the next start.
+   */
+  record(changes: readonly Change[], beside?: Beside): Promise<readonly PaymentRecord[] | Fault>;
+  /** The same for one event of one payment. */
+  note(
+    payment: PaymentRecord,
+    event: EventName,
+    patch?: Patch,
+    beside?: Beside,
+  ): Promise<PaymentRecord | Fault>;
+  find(id: string): Promise<PaymentRecord | undefined | Fault>;
+  findByTillId(tillId: string): Promise<PaymentRecord | undefined | Fault>;
+  /** Newest first. */
+  latest(count: number): Promise<readonly PaymentRecord[] | Fault>;
+  /** Everything that isn't settled, oldest first. */
+  unsettled(): Promise<readonly PaymentRecord[] | Fault>;
+  latestOwn(event: OwnEvent): Promise<Entry | undefined | Fault>;
+  sealed(payment: string, name: SealedData['name']): Promise<Uint8Array | undefined | Fault>;
+  /** Payments that owe or await something, oldest first. Replays. */
+  readonly open$: Observable<readonly PaymentRecord[]>;
+  /** The next systems trace audit number, 1 to 999999: none that a payment had lately. */
+  nextStan(): number;
+  /** The reconciliation period that payments count in now, from 1. */
+  readonly period: number;
+}
+
+export interface BooksParts {
+  readonly journal: Journal;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/**
+ * Opens the books, and takes back what a crash left open: a payment whose answer was never written
+ * may stand at the host. A journal that can't be used gives books that refuse.
+ */
+export const openBooks = async (parts: BooksParts): Promise<Books> => {
+  const { journal, log } = parts;
+  const now: Now = {
+    open: new BehaviorSubject<readonly PaymentRecord[]>([]),
+    stan: 0,
+    period: 1,
+    unread: undefined,
+    unwritten: [],
+  };
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
+  const read = async (): Promise<Fault | undefined> => {
+    now.unread = await load(parts, now);
+    if (now.unread !== undefined) log.error({ problem: now.unread }, 'the journal: no payment');
+    return now.unread;
+  };
+  await inTurn(read);
+  const record: Books['record'] = (changes, beside = {}) =>
+    inTurn(async () => now.unread ?? write(parts, now, changes, beside));
+  return {
+    ready: () =>
+      inTurn(async () => {
+        if (now.unread !== undefined && (await read()) !== undefined) return now.unread;
+        return journal.refusal();
+      }),
+    refusal: () => now.unread ?? journal.refusal(),
+    record,
+    note: async (payment, event, patch = {}, beside = {}) => {
+      const written = await record([{ payment, event, patch }], beside);
+      return isFault(written) ? written : fold(payment, event, patch);
+    },
+    find: async (id) => one(await journal.payment(id)),
+    findByTillId: async (tillId) => one(await journal.byTillId(tillId)),
+    latest: async (count) => all(await journal.latestPayments(count)),
+    unsettled: async () => all(await journal.unsettledPayments()),
+    latestOwn: (event) => journal.latestOwn(event),
+    sealed: (payment, name) => journal.sealed(payment, name),
+    open$: now.open.asObservable(),
+    nextStan: () => {
+      now.stan = (now.stan % LAST_STAN) + 1;
+      return now.stan;
+    },
+    get period() {
+      return now.period;
+    },
+  };
+};
+
+const LAST_STAN = 999_999;
+
+interface Now {
+  readonly open: BehaviorSubject<readonly PaymentRecord[]>;
+  stan: number;
+  period: number;
+  /** Why the journal could not be read. */
+  unread: Fault | undefined;
+  /** What counts already and could not be written: it goes before the next write. */
+  unwritten: readonly Change[];
+}
+
+const one = (row: PaymentRow | undefined | Fault): PaymentRecord | undefined | Fault =>
+  row === undefined || isFault(row) ? row : recordOf(row);
+
+const all = (rows: readonly PaymentRow[] | Fault): readonly PaymentRecord[] | Fault =>
+  isFault(rows) ? rows : rows.map(recordOf);
+
+const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => {
+  const { journal, log } = parts;
+  const refusal = journal.refusal();
+  if (refusal !== undefined) return refusal;
+  const open = all(await journal.openPayments());
+  const latest = all(await journal.latestPayments(LATEST));
+  const reconciliation = await journal.latestOwn('reconciliationAsked');
+  if (isFault(open)) return open;
+  if (isFault(latest)) return latest;
+  if (isFault(reconciliation)) return reconciliation;
+  now.stan = lastStan(latest, reconciliation);
+  now.period = Number(reconciliation?.data['period'] ?? 0) + 1;
+  now.open.next(open);
+  const interrupted = open.filter(({ state }) => states[state].owes === 'answer');
+  if (interrupted.length === 0) return undefined;
+  for (const { id } of interrupted) log.warn({ payment: id }, 'interrupted: it is taken back');
+  const changes = interrupted.map((payment) => ({ payment, ...INTERRUPTED }));
+  const written = await write(parts, now, changes, {});
+  return isFault(written) ? written : undefined;
+};
+
+const INTERRUPTED = { event: 'reversalOwed', patch: { reversal: 'interrupted' } } as const;
+
+// Payments overlap little: among so many of the latest is the last that went to the host.
+const LATEST = 100;
+
+const lastStan = (latest: readonly PaymentRecord[], reconciliation: Entry | undefined): number => {
+  const asked = latest.map(({ startedMs, request }) => ({
+    atMs: startedMs,
+    stan: Number(request?.fields['11'] ?? 0),
+  }));
+  if (reconciliation !== undefined) {
+    asked.push({ atMs: reconciliation.atMs, stan: Number(reconciliation.data['stan'] ?? 0) });
+  }
+  const known = asked.filter(({ stan }) => stan > 0).sort((a, b) => b.atMs - a.atMs);
+  return known[0]?.stan ?? 0;
+};
+
+// What counts even when it can't be written: the host must not be left with what we took back.
+const COUNTS_UNWRITTEN: ReadonlySet<EventName> = new Set(['reversalOwed', 'reversalAcknowledged']);
+
+const write = async (
+  { journal, clock, log }: BooksParts,
+  now: Now,
+  asked: readonly Change[],
+  { own, ...beside }: Beside,
+): Promise<readonly PaymentRecord[] | Fault> => {
+  const atMs = clock.wallMs();
+  const changes = [...now.unwritten, ...asked];
+  const after = changes.map(({ payment, event, patch = {} }) => fold(payment, event, patch));
+  const problem = await journal.append({
+    entries: [
+      ...changes.map((change) => ({
+        payment: change.payment.id,
+        event: change.event,
+        atMs,
+        data: dataOf(change),
+      })),
+      ...(own === undefined ? [] : [{ payment: null, atMs, ...own }]),
+    ],
+    rows: after.map(rowOf),
+    ...beside,
+    sealed: [...(beside.sealed ?? []), ...after.flatMap(erased)],
+  });
+  if (problem !== undefined) log.error({ problem }, 'the journal could not be written');
+  now.unwritten =
+    problem === undefined ? [] : changes.filter(({ event }) => COUNTS_UNWRITTEN.has(event));
+  const counting = after.filter(
+    (_, index) => problem === undefined || COUNTS_UNWRITTEN.has(changes[index]?.event ?? 'asked'),
+  );
+  now.open.next(opened(now.open.value, counting));
+  if (problem === undefined && own?.event === 'reconciliationAsked') now.period += 1;
+  return problem ?? after.slice(-asked.length || after.length);
+};
+
+// The first entry of a payment holds all that was known before it.
+const dataOf = ({ payment, patch = {} }: Change): JsonObject => {
+  const { id, state, ...known } = payment;
+  return toJson(state === 'new' ? { ...known, ...patch } : patch);
+};
+
+// What a state has no more use for goes with the write that leads into it.
+const erased = ({ id, state }: PaymentRecord): SealedData[] => {
+  const { keeps } = states[state];
+  const names = keeps === 'track2' ? [] : (['track2', 'account'] as const);
+  return names
+    .filter((name) => name === 'track2' || keeps === 'nothing')
+    .map((name) => ({ payment: id, name, value: null }));
+};
+
+const opened = (
+  open: readonly PaymentRecord[],
+  changed: readonly PaymentRecord[],
+): readonly PaymentRecord[] => {
+  const byId = new Map(open.map((record) => [record.id, record]));
+  for (const record of changed) {
+    if (isOpen(record.state)) byId.set(record.id, record);
+    else byId.delete(record.id);
+  }
+  return [...byId.values()];
+};
+
+const isOpen = (state: PaymentState): boolean => states[state].owes !== 'none';

@@ -1,0 +1,99 @@
+import type { JsonObject, PaymentRow } from '#ports/journal.ts';
+import { type EventName, nextState, type PaymentState, states } from './states.ts';
+
+export type PaymentKind = 'purchase' | 'refund' | 'preAuthorisation' | 'completion';
+
+/** A card as people and receipts may know it. */
+export interface CardOnRecord {
+  readonly scheme?: string;
+  /** AID, hexadecimal. */
+  readonly application?: string;
+  /** First six and last four digits. */
+  readonly maskedPan?: string;
+  /** The key store's token: the same for the same card. */
+  readonly token?: string;
+}
+
+/**
+ * A message to the host without account data: what DE 2, 14, 35 and 52 held is left out. Fields by
+ * number; bytes as { hex }.
+ */
+export interface RequestOnRecord {
+  readonly mti: string;
+  readonly fields: { readonly [number: string]: string | { readonly hex: string } };
+  /** The shop's local time of the payment, YYMMDDhhmmss. */
+  readonly localTime: string;
+}
+
+export interface AnswerOnRecord {
+  readonly responseCode: string;
+  readonly meaning: string;
+  readonly authorisationCode?: string;
+}
+
+/** Why something is taken back, as DE 39 of the reversal says it. acquirer interface §5 */
+export type ReversalReason = 'cancelled' | 'noAnswer' | 'cardDeclined' | 'voided' | 'interrupted';
+
+/** Everything the terminal knows of a payment. Holds no account data but the masked number. */
+export interface PaymentRecord {
+  /** The terminal's own transaction id. */
+  readonly id: string;
+  /** The till's: asked again under it, the terminal answers with what happened. */
+  readonly tillId?: string;
+  readonly kind: PaymentKind;
+  readonly state: PaymentState;
+  /** Wall clock, milliseconds since 1970 UTC. */
+  readonly startedMs: number;
+  /** Minor units of the currency (ISO 4217 numeric), as asked for. */
+  readonly amountMinor: number;
+  readonly currency: number;
+  /** What was approved, when it was less. */
+  readonly approvedMinor?: number;
+  /** The payment that a refund or a completion is about. */
+  readonly original?: string;
+  readonly card?: CardOnRecord;
+  readonly request?: RequestOnRecord;
+  readonly answer?: AnswerOnRecord;
+  /** Why it was approved without the host. */
+  readonly offline?: 'kernel' | 'deferred' | 'completion';
+  readonly reversal?: ReversalReason;
+  /** The reconciliation period that it counts in, from 1. */
+  readonly period?: number;
+  /** What shopper and till were told. */
+  readonly result?: JsonObject;
+}
+
+/** What an event adds to what is known; everything of the payment, at the first event. */
+export type Patch = Partial<Omit<PaymentRecord, 'id' | 'state'>>;
+
+/** The record after an event. Throws when the table has no such row: that is a bug of ours. */
+export const fold = (record: PaymentRecord, event: EventName, patch: Patch): PaymentRecord => {
+  const state = nextState(record.state, event);
+  if (state === undefined) {
+    throw new TypeError(`payment ${record.id}: "${event}" can't happen when it is ${record.state}`);
+  }
+  return { ...record, ...patch, state };
+};
+
+export const rowOf = (record: PaymentRecord): PaymentRow => ({
+  id: record.id,
+  tillId: record.tillId ?? null,
+  state: record.state,
+  open: states[record.state].owes !== 'none',
+  settled: states[record.state].settled,
+  startedMs: record.startedMs,
+  record: toJson(record),
+});
+
+export const recordOf = (row: PaymentRow): PaymentRecord => row.record as unknown as PaymentRecord;
+
+/** Whether it is money that this terminal says it took, or gave back. */
+export const stands = ({ state }: PaymentRecord): boolean =>
+  state === 'approved' || state === 'queued' || state === 'reconciled';
+
+/** What was really taken or given back. */
+export const amountOf = ({ approvedMinor, amountMinor }: PaymentRecord): number =>
+  approvedMinor ?? amountMinor;
+
+/** Plain JSON: what is undefined is left out. */
+export const toJson = (value: object): JsonObject => JSON.parse(JSON.stringify(value));

@@ -1,0 +1,135 @@
+// table: the states of a payment, what may happen in each, and what each still owes.
+
+/** What the terminal does about a state until it is left; after a crash, too. */
+export type Debt =
+  | 'answer' // the request may be at the host: at the start it is taken back
+  | 'reversal' // a 0400, and 0401s until the host acknowledges one
+  | 'forward' // an advice or a late request, repeated in order until the host answers
+  | 'none';
+
+export interface StateRow {
+  /** What both sides hold, in words for staff. */
+  readonly meaning: string;
+  readonly owes: Debt;
+  /** Nothing will ever happen to it any more: retention may remove it. */
+  readonly settled: boolean;
+  /**
+   * Account data under seal that are still needed: track 2 for an authorisation to come, the number
+   * for reversals and refunds. The rest is erased on the way into the state. PCI DSS 3.3
+   */
+  readonly keeps: 'track2' | 'number' | 'nothing';
+}
+
+/**
+ * One row a state. "new" is a payment of which nothing is written: its amount was taken, a card
+ * is awaited or read, and the host has heard nothing.
+ */
+export const states = {
+  new: { meaning: 'being taken', owes: 'none', settled: false, keeps: 'track2' },
+  asking: { meaning: 'the host is being asked', owes: 'answer', settled: false, keeps: 'track2' },
+  approved: { meaning: 'approved', owes: 'none', settled: false, keeps: 'number' },
+  preAuthorised: { meaning: 'an amount is held', owes: 'none', settled: false, keeps: 'number' },
+  completed: {
+    meaning: 'the amount held was collected',
+    owes: 'none',
+    settled: true,
+    keeps: 'number',
+  },
+  reconciled: {
+    meaning: 'approved, and reconciled with the host',
+    owes: 'none',
+    settled: true,
+    keeps: 'number',
+  },
+  queued: {
+    meaning: 'approved, not yet forwarded to the host',
+    owes: 'forward',
+    settled: false,
+    keeps: 'track2',
+  },
+  refusedLater: {
+    meaning: 'approved here, refused by the host when it was forwarded',
+    owes: 'none',
+    settled: false,
+    keeps: 'number',
+  },
+  writtenOff: {
+    meaning: 'refused when forwarded, and seen by staff',
+    owes: 'none',
+    settled: true,
+    keeps: 'nothing',
+  },
+  declined: { meaning: 'declined', owes: 'none', settled: true, keeps: 'nothing' },
+  cancelled: { meaning: 'cancelled', owes: 'none', settled: true, keeps: 'nothing' },
+  timedOut: { meaning: 'nobody paid', owes: 'none', settled: true, keeps: 'nothing' },
+  failed: { meaning: 'broken off by a fault', owes: 'none', settled: true, keeps: 'nothing' },
+  reversing: {
+    meaning: 'being taken back at the host',
+    owes: 'reversal',
+    settled: false,
+    keeps: 'number',
+  },
+  reversed: { meaning: 'taken back', owes: 'none', settled: true, keeps: 'nothing' },
+} as const satisfies Record<string, StateRow>;
+
+export type PaymentState = keyof typeof states;
+
+/** What can happen to a payment. Each is one line of the journal, written before it counts. */
+export type EventName =
+  | 'asked' // the request is about to go out
+  | 'approved' // by the host
+  | 'preAuthorised'
+  | 'declined' // by card, terminal or host
+  | 'cancelled' // by till, cashier or shopper, before the host had heard of it
+  | 'timedOut'
+  | 'failed'
+  | 'acceptedOffline' // approved by the kernel, or by the shop's rule without the host
+  | 'reversalOwed' // the host may hold what we can't complete, or it is voided
+  | 'reversalAcknowledged'
+  | 'forwarded' // the host took what was approved without it
+  | 'forwardRefused'
+  | 'completed' // the amount held was collected by a payment of its own
+  | 'reconciled'
+  | 'noted'; // staff have seen the refusal
+
+/** One row a state: what may happen, and the state that follows. Anything else is a bug of ours. */
+export const transitions: Readonly<
+  Record<PaymentState, Readonly<Partial<Record<EventName, PaymentState>>>>
+> = {
+  new: {
+    asked: 'asking',
+    acceptedOffline: 'queued',
+    declined: 'declined',
+    cancelled: 'cancelled',
+    timedOut: 'timedOut',
+    failed: 'failed',
+  },
+  asking: {
+    approved: 'approved',
+    preAuthorised: 'preAuthorised',
+    declined: 'declined',
+    // It was written but never handed to the network.
+    acceptedOffline: 'queued',
+    cancelled: 'cancelled',
+    failed: 'failed',
+    reversalOwed: 'reversing',
+  },
+  approved: { reversalOwed: 'reversing', reconciled: 'reconciled' },
+  preAuthorised: { reversalOwed: 'reversing', completed: 'completed' },
+  completed: {},
+  reconciled: {},
+  // What may be on its way to the host already is taken back there as well.
+  queued: { forwarded: 'approved', forwardRefused: 'refusedLater', reversalOwed: 'reversing' },
+  refusedLater: { noted: 'writtenOff' },
+  writtenOff: {},
+  declined: {},
+  cancelled: {},
+  timedOut: {},
+  failed: {},
+  reversing: { reversalAcknowledged: 'reversed' },
+  reversed: {},
+};
+
+/** The state that follows, or undefined when this can't happen in that state. */
+export const nextState = (state: PaymentState, event: EventName): PaymentState | undefined =>
+  transitions[state][event];
