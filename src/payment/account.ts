@@ -39,8 +39,8 @@ export const accountIn = (data: ReadonlyMap<number, Uint8Array>): Account | unde
 };
 
 /**
- * Seals an account for one payment. Track 2 lies apart: it may not outlive the authorisation, while
- * the number is needed for reversals and refunds. PCI DSS 3.3
+ * Seals an account for one payment. Track 2 lies apart: it may not outlive the authorisation,
+ * while the number is needed for reversals and refunds. PCI DSS 3.3
  */
 export const protect = async (
   account: Account,
@@ -61,7 +61,7 @@ export const protect = async (
   return { maskedPan: maskPan(account.pan), token, sealed };
 };
 
-/** The account of a payment again, to put it into a message. `read` gives what the journal keeps. */
+/** The account of a payment again, for a message. `read` gives what the journal keeps. */
 export const reveal = async (
   payment: string,
   read: (name: SealedData['name']) => Promise<Uint8Array | undefined | Fault>,

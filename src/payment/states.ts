@@ -24,51 +24,22 @@ export interface StateRow {
  * One row a state. "new" is a payment of which nothing is written: its amount was taken, a card
  * is awaited or read, and the host has heard nothing.
  */
+// biome-ignore format: a row stays on its line
 export const states = {
   new: { meaning: 'being taken', owes: 'none', settled: false, keeps: 'track2' },
   asking: { meaning: 'the host is being asked', owes: 'answer', settled: false, keeps: 'track2' },
   approved: { meaning: 'approved', owes: 'none', settled: false, keeps: 'number' },
   preAuthorised: { meaning: 'an amount is held', owes: 'none', settled: false, keeps: 'number' },
-  completed: {
-    meaning: 'the amount held was collected',
-    owes: 'none',
-    settled: true,
-    keeps: 'number',
-  },
-  reconciled: {
-    meaning: 'approved, and reconciled with the host',
-    owes: 'none',
-    settled: true,
-    keeps: 'number',
-  },
-  queued: {
-    meaning: 'approved, not yet forwarded to the host',
-    owes: 'forward',
-    settled: false,
-    keeps: 'track2',
-  },
-  refusedLater: {
-    meaning: 'approved here, refused by the host when it was forwarded',
-    owes: 'none',
-    settled: false,
-    keeps: 'number',
-  },
-  writtenOff: {
-    meaning: 'refused when forwarded, and seen by staff',
-    owes: 'none',
-    settled: true,
-    keeps: 'nothing',
-  },
+  completed: { meaning: 'the amount held was collected', owes: 'none', settled: true, keeps: 'number' },
+  reconciled: { meaning: 'approved, and reconciled with the host', owes: 'none', settled: true, keeps: 'number' },
+  queued: { meaning: 'approved, not yet forwarded to the host', owes: 'forward', settled: false, keeps: 'track2' },
+  refusedLater: { meaning: 'approved here, refused by the host when it was forwarded', owes: 'none', settled: false, keeps: 'number' },
+  writtenOff: { meaning: 'refused when forwarded, and seen by staff', owes: 'none', settled: true, keeps: 'nothing' },
   declined: { meaning: 'declined', owes: 'none', settled: true, keeps: 'nothing' },
   cancelled: { meaning: 'cancelled', owes: 'none', settled: true, keeps: 'nothing' },
   timedOut: { meaning: 'nobody paid', owes: 'none', settled: true, keeps: 'nothing' },
   failed: { meaning: 'broken off by a fault', owes: 'none', settled: true, keeps: 'nothing' },
-  reversing: {
-    meaning: 'being taken back at the host',
-    owes: 'reversal',
-    settled: false,
-    keeps: 'number',
-  },
+  reversing: { meaning: 'being taken back at the host', owes: 'reversal', settled: false, keeps: 'number' },
   reversed: { meaning: 'taken back', owes: 'none', settled: true, keeps: 'nothing' },
 } as const satisfies Record<string, StateRow>;
 

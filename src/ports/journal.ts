@@ -70,7 +70,8 @@ export type ChainState =
 
 /**
  * The terminal's memory: an append-only log of events, each chained to the one before by its
- * hash, and what follows from them. Faults are of kind `journal`: full, read-only, damaged, tampered with.
+ * hash, and what follows from them. Faults are of kind `journal`: full, read-only, damaged,
+ * tampered with.
  */
 export interface Journal {
   /**
