@@ -30,6 +30,15 @@ export const desCbcEncrypt = (
   return concat(cipher.update(blocks), cipher.final());
 };
 
+export const desCbcDecrypt = (
+  key: Uint8Array,
+  blocks: Uint8Array,
+  iv: Uint8Array = new Uint8Array(8),
+): Uint8Array => {
+  const decipher = createDecipheriv('des-ede3-cbc', keys3(key), iv).setAutoPadding(false);
+  return concat(decipher.update(blocks), decipher.final());
+};
+
 /** ISO 9797-1 padding: method 1 adds zeros only where needed, method 2 always adds 80 first. */
 export const padBlocks = (data: Uint8Array, method: 1 | 2): Uint8Array => {
   const used = data.length + (method === 2 ? 1 : 0);

@@ -1,5 +1,5 @@
-// AES DUKPT, ANSI X9.24-3:2017: derivation, which host and terminal share. The terminal's register of
-// intermediate keys is in dukpt-register.ts.
+// AES DUKPT, ANSI X9.24-3:2017: derivation, which host and terminal share. The terminal's register
+// of intermediate keys is in dukpt-register.ts.
 import { concat } from '#bytes/bytes.ts';
 import { type Malformed, malformed } from '#bytes/malformed.ts';
 import { aesEncrypt, isAesKey } from './aes.ts';
@@ -56,7 +56,7 @@ export const initialKey = (bdk: Uint8Array, initialKeyId: Uint8Array): Uint8Arra
   return derive(bdk, INITIAL_KEY_DERIVATION, algorithm, bdk.length, initialKeyId);
 };
 
-/** Initial key id (8 bytes) and transaction counter (4 bytes, most significant first). X9.24-3 §6.1 */
+/** Initial key id (8 bytes), transaction counter (4, most significant first). X9.24-3 §6.1 */
 export const keySerialNumber = (initialKeyId: Uint8Array, counter: number): Uint8Array => {
   const serial = concat(initialKeyId, new Uint8Array(4));
   new DataView(serial.buffer).setUint32(initialKeyId.length, counter);
@@ -158,7 +158,7 @@ const derivationAlgorithm = (key: Uint8Array): number => key.length / 8;
 const context = (initialKeyId: Uint8Array, counter: number): Uint8Array =>
   keySerialNumber(initialKeyId.subarray(4), counter);
 
-/** Blocks of version 1, block number, usage, algorithm, length in bits, context. X9.24-3 §6.3.1, 6.3.2 */
+/** Of version (1), block number, usage, algorithm, length in bits, context. X9.24-3 §6.3.1-2 */
 const derive = (
   key: Uint8Array,
   usage: number,
