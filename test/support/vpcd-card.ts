@@ -32,13 +32,9 @@ export const insertVpcdCard = async (card: CardStub, port: number): Promise<Inse
       const payload = Uint8Array.from(pending.subarray(2, end));
       pending = pending.subarray(end);
       if (payload.length > 1) respond(socket, card, payload);
-      else if (payload[0] === POWER_ON || payload[0] === RESET) {
-        powerUps++;
-        // vpcd waits forever for the rest of an empty frame: a card without ATR leaves instead.
-        if (card.atr.length === 0) socket.destroy();
-      }
+      else if (payload[0] === POWER_ON || payload[0] === RESET) powerUps++;
       // To be seen at all, a card gives some ATR; its own counts once it is powered up.
-      else if (payload[0] === GET_ATR) send(socket, powerUps > 0 ? card.atr : UNPOWERED_ATR);
+      else if (payload[0] === GET_ATR) send(socket, powerUps > 0 ? atrOf(card) : UNPOWERED_ATR);
     }
   });
   return {
@@ -57,6 +53,14 @@ const RESET = 2;
 const GET_ATR = 4;
 
 const UNPOWERED_ATR = Uint8Array.of(0x3b, 0x00);
+/** An ATR is TS and at most 32 more (ISO 7816-3). pcscd takes no longer one: power-up has failed. */
+const NO_ATR = new Uint8Array(34).fill(0x3b);
+
+/**
+ * A card that can't be powered up lies in the field all the same. vpcd asks for the ATR to learn
+ * whether a card is there, and waits forever for the rest of an empty one.
+ */
+const atrOf = ({ atr }: CardStub): Uint8Array => (atr.length > 0 ? atr : NO_ATR);
 
 const respond = (socket: Socket, card: CardStub, command: Uint8Array): void => {
   const response = card.respond(command);
