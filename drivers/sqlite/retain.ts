@@ -1,0 +1,137 @@
+import { setImmediate as pause } from 'node:timers/promises';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { Journal, PaymentRow } from '#ports/journal.ts';
+import { type Connection, number, text } from './connection.ts';
+import type { Gap } from './gaps.ts';
+import { advance, failed, type Holder, ready } from './holder.ts';
+import { rowsWhere } from './read.ts';
+import { type Head, insert } from './write.ts';
+
+/**
+ * Removes in small transactions, each with its own entry "removed", and lets others have their turn
+ * between them. Then gives the room back to the disk.
+ */
+export const retain = async (
+  holder: Holder,
+  limits: Parameters<Journal['retain']>[0],
+): Promise<number | Fault> => {
+  let removed = 0;
+  for (;;) {
+    const gone = step(holder, (connection) => removeSome(holder, connection, limits));
+    if (isFault(gone)) return gone;
+    if (gone === 0) break;
+    removed += gone;
+    await pause();
+  }
+  for (;;) {
+    const free = step(holder, (connection) => giveBack(connection));
+    if (isFault(free)) return free;
+    if (free === 0) return removed;
+    await pause();
+  }
+};
+
+const BATCH = 50;
+const PAGES = 500;
+
+const step = <T>(holder: Holder, work: (connection: Connection) => T): T | Fault => {
+  const opened = ready(holder);
+  if (isFault(opened)) return opened;
+  try {
+    return work(opened.connection);
+  } catch (error) {
+    return failed(holder, error);
+  }
+};
+
+const removeSome = (
+  holder: Holder,
+  connection: Connection,
+  { olderThanMs, largerThanBytes, nowMs }: Parameters<Journal['retain']>[0],
+): number => {
+  const tooLarge = sizeOf(connection) > largerThanBytes;
+  const bound = tooLarge ? Number.MAX_SAFE_INTEGER : nowMs - olderThanMs;
+  const rows = rowsWhere(
+    connection,
+    'WHERE p.settled = 1 AND p.started_ms < ? ORDER BY p.started_ms, p.rowid LIMIT ?',
+    Math.trunc(bound),
+    tooLarge ? fewer(connection, largerThanBytes) : BATCH,
+  );
+  const { head } = holder;
+  if (rows.length === 0 || head === undefined) return 0;
+  const { gaps, end } = connection.transaction(() => remove(connection, rows, head, nowMs));
+  for (const gap of gaps) holder.opened?.gaps.add(gap);
+  advance(holder, end);
+  return rows.length;
+};
+
+/** Without the pages that are free already. */
+const sizeOf = (connection: Connection): number => {
+  const value = (name: string): number => number(connection.get(`PRAGMA ${name}`) ?? {}, name);
+  return (value('page_count') - value('freelist_count')) * value('page_size');
+};
+
+// Not more than needed: about as many as the excess is a part of the whole.
+const fewer = (connection: Connection, largerThanBytes: number): number => {
+  const size = sizeOf(connection);
+  const all = number(connection.get('SELECT count(*) AS n FROM payments') ?? {}, 'n');
+  return Math.max(1, Math.min(BATCH, Math.floor((all * (size - largerThanBytes)) / size)));
+};
+
+const remove = (
+  connection: Connection,
+  rows: readonly PaymentRow[],
+  head: Head,
+  atMs: number,
+): { readonly gaps: readonly Gap[]; readonly end: Head } => {
+  connection.run('INSERT INTO removing VALUES (1)');
+  const gone: Gap[] = [];
+  for (const { id } of rows) {
+    gone.push(...placesOf(connection, id));
+    connection.run('DELETE FROM payments WHERE id = ?', id);
+    connection.run('DELETE FROM attachments WHERE payment = ?', id);
+    connection.run('DELETE FROM entries WHERE payment = ?', id);
+  }
+  connection.run('DELETE FROM removing');
+  const gaps = joined(gone.sort((a, b) => a.from - b.from));
+  const data = { payments: rows.length, gaps: gaps.map((gap) => ({ ...gap })) };
+  const { open, unsettled } = head;
+  const entry = { payment: null, event: 'removed', atMs, data };
+  return {
+    gaps,
+    end: { ...insert(connection, head, entry, { open, unsettled }), open, unsettled },
+  };
+};
+
+const placesOf = (connection: Connection, id: string): Gap[] =>
+  connection
+    .all('SELECT sequence, previous, hash FROM entries WHERE payment = ?', id)
+    .map((row) => {
+      const sequence = number(row, 'sequence');
+      return {
+        from: sequence,
+        to: sequence,
+        previous: text(row, 'previous'),
+        hash: text(row, 'hash'),
+      };
+    });
+
+/** Neighbours that fit each other become one. */
+const joined = (gaps: readonly Gap[]): readonly Gap[] => {
+  const result: Gap[] = [];
+  for (const gap of gaps) {
+    const before = result.at(-1);
+    const fits = before?.to === gap.from - 1 && before.hash === gap.previous;
+    if (before && fits) result[result.length - 1] = { ...before, to: gap.to, hash: gap.hash };
+    else result.push(gap);
+  }
+  return result;
+};
+
+const giveBack = (connection: Connection): number => {
+  connection.exec(`PRAGMA incremental_vacuum(${PAGES})`);
+  const free = number(connection.get('PRAGMA freelist_count') ?? {}, 'freelist_count');
+  // Only a checkpoint shortens the file itself.
+  if (free === 0) connection.get('PRAGMA wal_checkpoint(TRUNCATE)');
+  return free;
+};
