@@ -2,8 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { CertificatePaths } from './certificates.ts';
+import type { KeyPaths } from './keys.ts';
+import { argumentsOf, type HostOptions } from './options.ts';
 
-export interface ChildOptions {
+export interface ChildOptions extends HostOptions {
   readonly stateDir: string;
   /** 0: any free port. */
   readonly port: number;
@@ -18,6 +20,7 @@ export interface ChildOptions {
 export interface Child {
   readonly port: number;
   readonly certificates: CertificatePaths;
+  readonly keys: KeyPaths;
   readonly pid: number | undefined;
   readonly log: NodeJS.ReadableStream | null;
   /** Resolves to how it ended. */
@@ -34,7 +37,10 @@ export const startChild = async (
   const { stateDir, port, control, readyWithinMs = 10_000 } = options;
   const child = fork(
     fileURLToPath(new URL('main.ts', import.meta.url)),
-    ['--state-dir', stateDir, '--port', String(port), '--control', control],
+    [
+      ...['--state-dir', stateDir, '--port', String(port), '--control', control],
+      ...argumentsOf(options),
+    ],
     { stdio: ['ignore', 'ignore', options.log, 'ipc'] },
   );
   const ended = endOf(child);
@@ -50,6 +56,7 @@ export const startChild = async (
   return {
     port: ready.port,
     certificates: ready.certificates,
+    keys: ready.keys,
     pid: child.pid,
     log: child.stderr,
     ended,
@@ -62,7 +69,7 @@ export const startChild = async (
   };
 };
 
-type Ready = Pick<Child, 'port' | 'certificates'>;
+type Ready = Pick<Child, 'port' | 'certificates' | 'keys'>;
 
 /** What the process says, once. */
 type Said = (Ready & { readonly ready: true }) | { readonly ready: false; readonly why: string };

@@ -3,6 +3,7 @@ import { chmod, rm } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import type { Acquirer } from './acquirer.ts';
+import { faultTargets, isFaultTarget } from './fault-plan.ts';
 import { faults, isFaultName } from './faults.ts';
 
 /** A request on the control socket, one a line as JSON. */
@@ -10,11 +11,13 @@ export type ControlRequest =
   | { readonly op: 'status' | 'absent' | 'present' | 'normal' | 'faults' }
   | { readonly op: 'slow'; readonly ms: number }
   | { readonly op: 'ledger'; readonly last?: number }
+  | { readonly op: 'totals'; readonly terminal?: string }
   | {
       readonly op: 'fault';
       readonly name: string;
       readonly times?: number;
       readonly lateMs?: number;
+      readonly on?: string;
     };
 
 /** The answer, one a line as JSON: `ok` and what was asked for, or what is wrong. */
@@ -65,12 +68,14 @@ const act = async (
   request: Readonly<Record<string, unknown>>,
   acquirer: Acquirer,
 ): Promise<ControlAnswer> => {
-  const { op, ms, last, name, times, lateMs } = request;
+  const { op, ms, last, name, times, lateMs, on = 'payment', terminal } = request;
   switch (op) {
     case 'ledger':
       return { ok: true, entries: acquirer.last(natural(last) ?? 10) };
     case 'faults':
-      return { ok: true, faults: meanings };
+      return { ok: true, faults: meanings, on: Object.keys(faultTargets) };
+    case 'totals':
+      return { ok: true, terminals: acquirer.books(word(terminal)) };
     case 'status':
       break;
     case 'absent':
@@ -90,7 +95,8 @@ const act = async (
     }
     case 'fault':
       if (!isFaultName(name)) return wrong(`fault: name is one of ${Object.keys(faults)}`);
-      acquirer.goWrong(name, natural(times) ?? 1, natural(lateMs) ?? 20_000);
+      if (!isFaultTarget(on)) return wrong(`fault: on is one of ${Object.keys(faultTargets)}`);
+      acquirer.goWrong(name, natural(times) ?? 1, natural(lateMs) ?? 20_000, on);
       break;
     default:
       return wrong(`op ${String(op)} is not known`);
@@ -99,6 +105,9 @@ const act = async (
 };
 
 const wrong = (error: string): ControlAnswer => ({ ok: false, error });
+
+const word = (value: unknown): string | undefined =>
+  typeof value === 'string' ? value : undefined;
 
 const natural = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isInteger(value) && value >= 0 ? value : undefined;

@@ -4,15 +4,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { CertificatePaths } from './certificates.ts';
 import { type Child, type ChildOptions, startChild } from './child.ts';
+import type { KeyPaths } from './keys.ts';
 
 export type { CertificatePaths } from './certificates.ts';
 export { askAcquirer } from './client.ts';
 export type { ControlAnswer, ControlRequest } from './control.ts';
+export type { KeyPaths } from './keys.ts';
 
 export interface AcquirerProcess {
   /** The same for every run. */
   readonly port: number;
   readonly certificates: CertificatePaths;
+  /** What key injection brings to the terminal. */
+  readonly keys: KeyPaths;
   /** The log of every run, a line of JSON a step; it ends with `close`. */
   readonly log: NodeJS.ReadableStream | null;
   /** Of the latest run, which may have ended if the next has not begun. */
@@ -48,6 +52,7 @@ export const startAcquirer = async (
   return {
     port: first.port,
     certificates: first.certificates,
+    keys: first.keys,
     log,
     get pid() {
       return child.pid;

@@ -1,73 +1,46 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { type FileHandle, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Books, createBooks } from './books.ts';
+import { type Entry, parseEntry } from './entries.ts';
 
-/** One line of the ledger. No line holds an account number: a mask, and a token to look it up. */
-export type Entry = AuthorisationEntry | ReversalEntry;
-
-export interface AuthorisationEntry {
-  readonly type: 'authorisation';
-  /** ISO 8601, UTC. */
-  readonly at: string;
-  readonly terminal: string;
-  readonly merchant: string;
-  readonly stan: string;
-  /** DE 7 of the request, MMDDhhmmss. */
-  readonly transmitted: string;
-  readonly rrn: string;
-  readonly pan: string;
-  readonly token: string;
-  readonly amountMinor: number;
-  readonly currency: string;
-  readonly responseCode: string;
-  readonly authorisationCode?: string;
-  readonly arqcVerified: boolean;
-  /** Why the cryptogram or the request was refused. */
-  readonly why?: string;
-  readonly cvn?: number;
-  /** Application transaction counter, hexadecimal. */
-  readonly atc?: string;
-  /** Tag 91 as we answered it, hexadecimal. */
-  readonly issuerAuthenticationData?: string;
-}
-
-export interface ReversalEntry {
-  readonly type: 'reversal';
-  readonly at: string;
-  readonly terminal: string;
-  /** STAN and DE 7 of the original, from DE 90. */
-  readonly stan: string;
-  readonly transmitted: string;
-  readonly rrn: string;
-  /** DE 39 of the request. */
-  readonly reason: string;
-  /** Whether the original was in the ledger. */
-  readonly found: boolean;
-}
-
-/** What the books say now of one payment. */
-export type Booked = AuthorisationEntry & { readonly reversed: boolean };
-
-export interface Ledger {
+export interface Ledger extends Omit<Books, 'enter'> {
   /** Resolves when the line is on the disk. */
   append(entry: Entry): Promise<void>;
-  find(key: string): AuthorisationEntry | undefined;
-  reversalOf(key: string): ReversalEntry | undefined;
-  /** Whether this card's counter stood in an earlier request. */
-  cryptogramSeen(token: string, atc: string): boolean;
-  /** The latest payments, oldest first. */
-  last(count: number): readonly Booked[];
   /** A keyed token for an account number: the same for the same card, useless to anyone else. */
   token(pan: string): string;
-  readonly counts: () => { readonly payments: number; readonly reversals: number };
   /** Lines that could not be read at start, set aside in a file of their own. */
   readonly damagedLines: number;
   close(): Promise<void>;
 }
 
-/** A payment's identity at the host: terminal, STAN and transmission time. */
-export const keyOf = (terminal: string, stan: string, transmitted: string): string =>
-  `${terminal.trim()}|${stan}|${transmitted}`;
+/** A ledger that a simulation can look into, and take over into the next run of its host. */
+export interface MemoryLedger extends Ledger {
+  /** Every entry so far, in order. */
+  readonly entries: () => readonly Entry[];
+}
+
+/** The same books without a disk. Goes on from `entries`, as a host does that starts again. */
+export const createMemoryLedger = (entries: readonly Entry[] = []): MemoryLedger => {
+  const { enter, ...books } = createBooks();
+  const all: Entry[] = [];
+  const take = (entry: Entry): void => {
+    all.push(entry);
+    enter(entry);
+  };
+  for (const entry of entries) take(entry);
+  return {
+    ...books,
+    entries: () => all,
+    append: async (entry) => take(entry),
+    // Nobody reads these books but the test that made them: the key needs not be secret.
+    token: (pan) => tokenOf(pan, MEMORY_KEY),
+    damagedLines: 0,
+    close: async () => undefined,
+  };
+};
+
+const MEMORY_KEY = new Uint8Array(32);
 
 /** Opens the ledger in `folder` with everything it held before. */
 export const openLedger = async (folder: string): Promise<Ledger> => {
@@ -76,46 +49,26 @@ export const openLedger = async (folder: string): Promise<Ledger> => {
   const path = join(folder, 'ledger.jsonl');
   const { entries, damaged } = await load(path);
   const file = await open(path, 'a', 0o600);
-  const books = createBooks();
-  for (const entry of entries) books.enter(entry);
+  const { enter, ...books } = createBooks();
+  for (const entry of entries) enter(entry);
   return {
     ...books,
     append: async (entry) => {
       await write(file, entry);
-      books.enter(entry);
+      enter(entry);
     },
-    token: (pan) => createHmac('sha256', secret).update(pan).digest('hex').slice(0, 32),
+    token: (pan) => tokenOf(pan, secret),
     damagedLines: damaged.length,
     close: () => file.close(),
   };
 };
 
+const tokenOf = (pan: string, secret: Uint8Array): string =>
+  createHmac('sha256', secret).update(pan).digest('hex').slice(0, 32);
+
 const write = async (file: FileHandle, entry: Entry): Promise<void> => {
   await file.appendFile(`${JSON.stringify(entry)}\n`);
   await file.datasync();
-};
-
-const createBooks = () => {
-  const payments = new Map<string, AuthorisationEntry>();
-  const reversals = new Map<string, ReversalEntry>();
-  const cryptograms = new Set<string>();
-  const key = ({ terminal, stan, transmitted }: Entry) => keyOf(terminal, stan, transmitted);
-  return {
-    enter: (entry: Entry): void => {
-      if (entry.type === 'reversal') {
-        reversals.set(key(entry), entry);
-        return;
-      }
-      payments.set(key(entry), entry);
-      if (entry.atc !== undefined) cryptograms.add(`${entry.token} ${entry.atc}`);
-    },
-    find: (wanted: string) => payments.get(wanted),
-    reversalOf: (wanted: string) => reversals.get(wanted),
-    cryptogramSeen: (token: string, atc: string) => cryptograms.has(`${token} ${atc}`),
-    last: (count: number): readonly Booked[] =>
-      [...payments].slice(-count).map(([id, entry]) => ({ ...entry, reversed: reversals.has(id) })),
-    counts: () => ({ payments: payments.size, reversals: reversals.size }),
-  };
 };
 
 // A line that was being written when the machine stopped was never answered: it can go, but it is
@@ -126,7 +79,7 @@ const load = async (path: string) => {
   const entries: Entry[] = [];
   const damaged: string[] = [];
   for (const line of lines) {
-    const entry = parse(line);
+    const entry = parseEntry(line);
     if (entry === undefined) damaged.push(line);
     else entries.push(entry);
   }
@@ -138,19 +91,6 @@ const load = async (path: string) => {
     await rename(`${path}.new`, path);
   }
   return { entries, damaged };
-};
-
-const parse = (line: string): Entry | undefined => {
-  try {
-    const value = JSON.parse(line) as Partial<Entry> | null;
-    const known = value?.type === 'authorisation' || value?.type === 'reversal';
-    const identified = [value?.terminal, value?.stan, value?.transmitted].every(
-      (part) => typeof part === 'string',
-    );
-    return known && identified ? (value as Entry) : undefined;
-  } catch {
-    return undefined;
-  }
 };
 
 const tokenKey = async (path: string): Promise<Buffer> => {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo, Socket } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
 import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
-import { split } from '#iso8583/index.ts';
+import type { Framer } from '#iso8583/index.ts';
 import type { Log } from '#ports/log.ts';
 import type { CertificatePaths } from './certificates.ts';
 
@@ -21,6 +21,8 @@ export interface ListenerOptions {
   readonly port: number;
   readonly certificates: CertificatePaths;
   readonly log: Log;
+  /** How the stream is cut into messages. */
+  readonly split: Framer['split'];
   /** One message arrived, without its length header. */
   readonly message: (bytes: Uint8Array, socket: TLSSocket) => void;
 }
@@ -68,7 +70,7 @@ export const listen = async (options: ListenerOptions): Promise<Listener> => {
   };
 };
 
-const serve = (socket: TLSSocket, { log, message }: ListenerOptions): void => {
+const serve = (socket: TLSSocket, { log, split, message }: ListenerOptions): void => {
   let rest: Uint8Array = new Uint8Array();
   socket.setNoDelay(true);
   socket.on('error', (error) => log.debug({ detail: error.message }, 'connection lost'));

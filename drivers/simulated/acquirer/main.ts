@@ -1,14 +1,18 @@
 /**
  * The simulated acquirer as a process of its own:
  *   node main.ts --state-dir DIR [--port N] [--control SOCKET] [--rules FILE] [--dialect NAME]
- * Says {"ready":true,"port":…,"certificates":{…}} once: to its parent if it was forked, else on
+ *     [--length-header NAME] [--tpdu DESTINATIONSOURCE] [--mac]
+ * Says {"ready":true,"port":…,"certificates":{…},"keys":{…}} once: to its parent if it was forked, else on
  * standard output. Logs to standard error, a line of JSON a step. Ends with its parent.
  */
 import { parseArgs } from 'node:util';
-import { type DialectName, dialects } from '#iso8583/index.ts';
 import type { Log, LogFields } from '#ports/log.ts';
 import { createAcquirer } from './acquirer.ts';
 import { openControl } from './control.ts';
+import { commandLine, optionsOf } from './options.ts';
+
+/** EX_TEMPFAIL of sysexits.h. */
+const RESTART = 75;
 
 const start = async (): Promise<void> => {
   const { values } = parseArgs({
@@ -16,21 +20,20 @@ const start = async (): Promise<void> => {
       'state-dir': { type: 'string' },
       port: { type: 'string', default: '0' },
       control: { type: 'string' },
-      rules: { type: 'string' },
-      dialect: { type: 'string', default: 'iso8583-1987-ascii' },
+      ...commandLine,
     },
   });
   const stateDir = values['state-dir'];
   if (stateDir === undefined) throw new Error('--state-dir is missing');
-  if (!Object.hasOwn(dialects, values.dialect)) throw new Error(`--dialect ${values.dialect}`);
   // Whatever this process makes is its user's only.
   process.umask(0o077);
   const acquirer = await createAcquirer({
     stateDir,
     port: Number(values.port),
     log,
-    dialect: values.dialect as DialectName,
-    ...(values.rules === undefined ? {} : { rulesPath: values.rules }),
+    ...optionsOf(values),
+    // Whoever started us starts us again.
+    restart: () => process.exit(RESTART),
   });
   const control =
     values.control === undefined ? undefined : await openControl(values.control, acquirer);
@@ -42,8 +45,8 @@ const start = async (): Promise<void> => {
   process.once('SIGTERM', () => void end());
   process.once('SIGINT', () => void end());
   followParent(() => void end());
-  const { port, certificates } = acquirer;
-  const ready = { ready: true, port, certificates };
+  const { port, certificates, keys } = acquirer;
+  const ready = { ready: true, port, certificates, keys };
   if (process.send === undefined) process.stdout.write(`${JSON.stringify(ready)}\n`);
   else process.send(ready);
 };

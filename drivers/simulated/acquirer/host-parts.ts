@@ -1,0 +1,36 @@
+import type { Log } from '#ports/log.ts';
+import type { Ledger } from './ledger.ts';
+import type { Rules } from './rules.ts';
+
+/** What an issuer says of a cryptogram; ../issuer/index.ts gives one. */
+export type VerifyCryptogram = (
+  request: ReadonlyMap<number, Uint8Array>,
+  pan: string,
+  psn: string | undefined,
+) =>
+  | {
+      readonly ok: true;
+      readonly cvn: number;
+      /** Value of tag 91, undefined when this kind of cryptogram has no answer. */
+      arpc(responseCode: string): Uint8Array | undefined;
+    }
+  | { readonly ok: false; readonly why: string };
+
+/** How strict a host is. */
+export interface HostProfile {
+  /** A completion may be so much more than what was held. */
+  readonly completionOverPercent: number;
+  /** How long a hold stands. */
+  readonly holdMs: number;
+}
+
+export const hostDefaults: HostProfile = { completionOverPercent: 15, holdMs: 7 * 86_400_000 };
+
+export interface HostParts {
+  readonly ledger: Ledger;
+  readonly rules: Rules;
+  readonly verify: VerifyCryptogram;
+  readonly log: Log;
+  readonly wallMs: () => number;
+  readonly profile: HostProfile;
+}

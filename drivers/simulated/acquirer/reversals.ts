@@ -1,0 +1,89 @@
+import type { Message } from '#iso8583/index.ts';
+import type { Identity, PaymentEntry, ReversalEntry } from './entries.ts';
+import type { HostParts } from './host-parts.ts';
+import { aboutPayment, field, identityOf, key, originalOf, refusal } from './request.ts';
+
+/**
+ * Answers a 0400 or 0420: a payment nobody got an answer to, a void, or, with DE 95, a part of
+ * it. 25 when the original is not known, which is remembered; 79 when another reversal has taken
+ * it off before; 77 when it is not the original's; 13 when DE 95 is more than there is; 21 when
+ * a completion stands on it.
+ */
+export const answerReversal = async (request: Message, parts: HostParts): Promise<Message> => {
+  const { ledger, log } = parts;
+  const own = identityOf(request);
+  const original = originalOf(request);
+  if (own === undefined || original === undefined) return refusal(request, '30');
+  const known = ledger.reversal(key(own));
+  if (known !== undefined && key(known) === key(original)) {
+    log.info({ stan: known.stan, again: true }, 'reversal');
+    return refusal(request, known.responseCode);
+  }
+  const problem = obstacle(request, original, parts);
+  if (problem !== undefined) {
+    log.warn({ stan: original.stan, responseCode: problem }, 'reversal refused');
+    return refusal(request, problem);
+  }
+  const entry = decide(request, own, original, parts);
+  await ledger.append(entry);
+  const { stan, found, takenMinor, reason } = entry;
+  log.info({ stan, found, takenMinor, reason, again: false }, 'reversal');
+  return refusal(request, entry.responseCode);
+};
+
+/** DE 39 of a reversal that changes nothing. */
+const obstacle = (request: Message, original: Identity, parts: HostParts): string | undefined => {
+  const { ledger } = parts;
+  const id = key(original);
+  const earlier = ledger.reversalOf(id);
+  if (earlier !== undefined) return earlier.found ? '79' : '25';
+  const payment = ledger.find(id);
+  if (payment === undefined) return undefined;
+  if (!isOf(request, payment, parts)) return '77';
+  if (ledger.completionOf(id) !== undefined) return '21';
+  const replacement = replacementOf(request);
+  if (replacement === 'malformed') return '30';
+  return replacement !== undefined && replacement > ledger.standingMinor(id) ? '13' : undefined;
+};
+
+const decide = (
+  request: Message,
+  own: Identity,
+  original: Identity,
+  { ledger, wallMs }: HostParts,
+): ReversalEntry => {
+  const id = key(original);
+  const payment = ledger.find(id);
+  const replacement = replacementOf(request);
+  const replaced = typeof replacement === 'number' ? replacement : 0;
+  const found = payment !== undefined;
+  return {
+    type: 'reversal',
+    at: new Date(wallMs()).toISOString(),
+    ...original,
+    own: { stan: own.stan, transmitted: own.transmitted },
+    rrn: field(request, 37),
+    reason: field(request, 39),
+    found,
+    responseCode: found ? '00' : '25',
+    takenMinor: found ? ledger.standingMinor(id) - replaced : 0,
+    ...(typeof replacement === 'number' ? { replacementMinor: replacement } : {}),
+  };
+};
+
+/** DE 95: actual amount 12, settlement 12, fees 9 and 9. Undefined when the whole is reversed. */
+const replacementOf = (request: Message): number | undefined | 'malformed' => {
+  const value = field(request, 95);
+  if (value === '') return undefined;
+  return /^\d{24}[\dCD]\d{8}[\dCD]\d{8}$/.test(value) ? Number(value.slice(0, 12)) : 'malformed';
+};
+
+// DE 4 may be what was asked for or what was approved of it.
+const isOf = (request: Message, payment: PaymentEntry, parts: HostParts): boolean => {
+  const { amountMinor, currency, token } = aboutPayment(request, payment, parts);
+  return (
+    (amountMinor === payment.amountMinor || amountMinor === payment.approvedMinor) &&
+    (currency === '' || currency === payment.currency) &&
+    (token === '' || token === payment.token)
+  );
+};
