@@ -3,8 +3,8 @@ import { isMalformed } from '#bytes/malformed.ts';
 import { meanings, tag } from '#data/dictionary.ts';
 import { isConstructed, parseTlvs, tagText } from '#tlv/tlv.ts';
 import type { FieldValue } from './content.ts';
-import { fieldName } from './field.ts';
-import { fields1987 } from './fields-1987.ts';
+import { editionFields } from './dialects.ts';
+import { type Field, fieldName } from './field.ts';
 import type { Message } from './message.ts';
 
 /** 'masked' unless a person with the right to it asked for the account data itself. */
@@ -20,9 +20,15 @@ export const describe = (
   accountData: AccountData = 'masked',
 ): Readonly<Record<string, string>> => {
   const lines: Record<string, string> = { MTI: message.mti };
+  const { '0': of1987, '1': of1993, '2': of2003 } = editionFields;
+  const fields = message.mti.startsWith('2')
+    ? of2003
+    : message.mti.startsWith('1')
+      ? of1993
+      : of1987;
   for (const [number, value] of message.fields) {
     if (number === 55 && typeof value !== 'string') describeIcc(value, accountData, lines);
-    else lines[fieldName(number)] = describeField(number, value, accountData);
+    else lines[fieldName(number)] = describeField(number, value, accountData, fields.get(number));
   }
   return lines;
 };
@@ -33,13 +39,19 @@ export const maskPan = (pan: string): string =>
     ? '*'.repeat(pan.length)
     : `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
 
-const describeField = (number: number, value: FieldValue, accountData: AccountData): string => {
-  const sensitivity = fields1987.get(number)?.sensitivity ?? 'account';
+// An element that the edition hasn't may hold anything; DE 52 is a PIN block whatever a table says.
+const describeField = (
+  number: number,
+  value: FieldValue,
+  accountData: AccountData,
+  row: Field | undefined,
+): string => {
+  const sensitivity = number === 52 ? 'secret' : (row?.sensitivity ?? 'account');
   const plain = typeof value === 'string' ? value : toHex(value);
   if (sensitivity === 'open' || (sensitivity !== 'secret' && accountData === 'shown')) return plain;
   if (sensitivity === 'secret') return HIDDEN;
   if (number === 2) return maskPan(plain);
-  if (number === 35) return maskTrack2(plain, '=');
+  if (number === 35) return maskTrack2(plain, plain.includes('D') ? 'D' : '=');
   return `${HIDDEN} ${value.length}`;
 };
 

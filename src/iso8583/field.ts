@@ -11,27 +11,27 @@ export interface Field {
   readonly number: number;
   readonly name: string;
   readonly format: FieldFormat;
-  /** Digits of the length in front of the value: 0 fixed, 2 LLVAR, 3 LLLVAR. */
-  readonly lengthDigits: 0 | 2 | 3;
+  /** Digits of the length in front of the value: 0 fixed, 2 LLVAR, 3 LLLVAR, 4 LLLLVAR (2003). */
+  readonly lengthDigits: 0 | 2 | 3 | 4;
   /** The length, or the greatest one: digits, characters or bytes. */
   readonly max: number;
   readonly sensitivity: Sensitivity;
 }
 
-/** A row. `layout` is written as in the standard: "n 6", "n ..19" (LLVAR), "b ...255" (LLLVAR). */
+/** A row. `layout` is written as in the standard: "n 6", "n ..19" (LLVAR), "b ....9999" (LLLLVAR). */
 export const field = (
   number: number,
   name: string,
   layout: string,
   sensitivity: Sensitivity = 'open',
 ): Field => {
-  const [, format, dots, max] = /^(n|xn|an|ans|z|b) (|\.\.|\.\.\.)(\d+)$/.exec(layout) ?? [];
+  const [, format, dots, max] = /^(n|xn|an|ans|z|b) (|\.{2,4})(\d+)$/.exec(layout) ?? [];
   if (format === undefined) throw new TypeError(`DE ${number}: layout "${layout}"`);
   return {
     number,
     name,
     format: format as FieldFormat,
-    lengthDigits: dots === '...' ? 3 : dots === '..' ? 2 : 0,
+    lengthDigits: (dots?.length ?? 0) as Field['lengthDigits'],
     max: Number(max),
     sensitivity,
   };
@@ -39,3 +39,17 @@ export const field = (
 
 /** "DE 55" */
 export const fieldName = (number: number): string => `DE ${number}`;
+
+/** The rows by number. */
+export const fieldTable = (rows: readonly Field[]): ReadonlyMap<number, Field> =>
+  new Map(rows.map((row) => [row.number, row]));
+
+/** Data elements `from` to `to`, all alike. */
+export const fieldRange = (
+  from: number,
+  to: number,
+  name: string,
+  layout: string,
+  sensitivity: Sensitivity,
+): readonly Field[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => field(from + i, name, layout, sensitivity));

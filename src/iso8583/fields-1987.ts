@@ -1,5 +1,5 @@
 // table: one row a data element of ISO 8583:1987.
-import { type Field, field } from './field.ts';
+import { type Field, field, fieldRange, fieldTable } from './field.ts';
 
 /**
  * DE 55 is reserved in the 1987 edition; every host uses it for chip data. Elements for private
@@ -110,10 +110,10 @@ const rows: readonly Field[] = [
   field(102, 'Account identification 1', 'ans ..28', 'account'),
   field(103, 'Account identification 2', 'ans ..28', 'account'),
   field(104, 'Transaction description', 'ans ...100'),
-  ...Array.from({ length: 7 }, (_, i) => field(105 + i, 'Reserved ISO', 'ans ...999', 'account')),
-  ...Array.from({ length: 8 }, (_, i) => field(112 + i, 'Reserved national', 'ans ...999', 'account')),
-  ...Array.from({ length: 8 }, (_, i) => field(120 + i, 'Reserved private', 'ans ...999', 'account')),
+  ...fieldRange(105, 111, 'Reserved ISO', 'ans ...999', 'account'),
+  ...fieldRange(112, 119, 'Reserved national', 'ans ...999', 'account'),
+  ...fieldRange(120, 127, 'Reserved private', 'ans ...999', 'account'),
   field(128, 'Message authentication code', 'b 8'),
 ];
 
-export const fields1987: ReadonlyMap<number, Field> = new Map(rows.map((row) => [row.number, row]));
+export const fields1987: ReadonlyMap<number, Field> = fieldTable(rows);

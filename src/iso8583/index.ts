@@ -4,8 +4,8 @@ export { type Codec, createCodec, type Profile } from './codec.ts';
 export type { FieldValue } from './content.ts';
 export { decode } from './decode.ts';
 export { type AccountData, describe, maskPan } from './describe.ts';
-export { type Dialect, type DialectName, dialects } from './dialects.ts';
-export { fromEdition, toEdition, type Version } from './editions.ts';
+export { type Dialect, type DialectName, dialects, type Version } from './dialects.ts';
+export { fromEdition, toEdition } from './editions.ts';
 export { encode } from './encode.ts';
 export { type Field, fieldName } from './field.ts';
 export {

@@ -10,7 +10,7 @@ import {
   type Message,
   toAscii,
 } from '#iso8583/index.ts';
-import { anyMessage, dialectNames, request } from './messages.ts';
+import { anyMessage, dialectNames, requestIn } from './messages.ts';
 
 const encoded = (message: Message, name: keyof typeof dialects): Uint8Array => {
   const bytes = encode(message, dialects[name]);
@@ -35,7 +35,7 @@ describe.each(dialectNames)('in %s', (name) => {
   });
 
   test('a message cut anywhere is malformed', () => {
-    const whole = encoded(request, name);
+    const whole = encoded(requestIn(name), name);
     for (let length = 0; length < whole.length; length++) {
       expect(decode(whole.subarray(0, length), dialects[name]), `${length}`).toHaveProperty(
         'malformed',
@@ -45,7 +45,7 @@ describe.each(dialectNames)('in %s', (name) => {
   });
 
   test('a flipped bit gives a message or an error, never an exception', () => {
-    const whole = encoded(request, name);
+    const whole = encoded(requestIn(name), name);
     for (let at = 0; at < whole.length * 8; at++) {
       const damaged = Uint8Array.from(whole);
       damaged[at >> 3] = (damaged[at >> 3] ?? 0) ^ (1 << (at & 7));
