@@ -59,6 +59,9 @@ const machineSealer = (folder: string): Sealer =>
 
 // Closures alone: nothing that is printed or inspected leads to a key.
 const storeOn = (vault: Vault, randomBytes: (length: number) => Uint8Array): KeyStore => ({
+  get erased() {
+    return vault.tombstone !== undefined;
+  },
   refusal: () => {
     const refusal = refusalOf(vault);
     // A full disk may have been emptied: whoever asks has it tried again.

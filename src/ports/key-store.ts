@@ -56,6 +56,8 @@ export interface KeyStore {
   /** Takes the transport key itself: its components are XORed by whoever holds them. */
   loadTransportKey(key: Uint8Array): Promise<KeyInfo | Fault>;
   list(): readonly KeyInfo[];
+  /** The keys were erased, and none were loaded since. */
+  readonly erased: boolean;
   /** Overwrites and removes every key, as on a tamper signal; `why` is told from then on. */
   erase(why: string): Promise<void>;
   close(): Promise<void>;

@@ -62,7 +62,9 @@ export const keyStoreSuite = (name: string, open: () => Promise<KeyStore>): void
     it('knows no key any more once they are erased, and says why', async () => {
       const store = await open();
       const sealed = sound(await store.seal(DATA, 'a', true));
+      expect(store.erased).toBe(false);
       await store.erase('the case was opened');
+      expect(store.erased).toBe(true);
       expect(store.refusal()?.detail).toContain('the case was opened');
       for (const answer of [
         await store.seal(DATA, 'a', false),

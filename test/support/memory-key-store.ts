@@ -28,6 +28,7 @@ export const memoryKeyStore = (options: MemoryKeyStoreOptions): MemoryKeyStore =
   const keys = keysOf(options.seed);
   let counter = options.counter ?? 1;
   let refused: Fault | undefined;
+  let erased = false;
 
   const list = (): readonly KeyInfo[] => {
     const initialKeyId = Buffer.from(keys.id).toString('hex').toUpperCase();
@@ -68,7 +69,11 @@ export const memoryKeyStore = (options: MemoryKeyStoreOptions): MemoryKeyStore =
     load: told,
     loadTransportKey: told,
     list: () => (refused ? [] : list()),
+    get erased() {
+      return erased;
+    },
     erase: async (why) => {
+      erased = true;
       refused = fault('keys', `the keys were erased: ${why}`);
     },
     close: async () => {},
