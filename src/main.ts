@@ -1,11 +1,11 @@
 import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { filter, firstValueFrom, race, timer } from 'rxjs';
+import { filter, firstValueFrom, merge, type Observable, race, timer } from 'rxjs';
 import type { TerminalConfig } from '#config/terminal-config.ts';
+import { currencyByCode } from '#data/currencies.ts';
 import { openControl } from '#drivers/control/index.ts';
+import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
-import { type AcquirerProcess, startAcquirer } from '#drivers/simulated/acquirer/index.ts';
 import {
   fileStore,
   isCardFileProblem,
@@ -13,18 +13,23 @@ import {
   openSimulatedReader,
   type SimulatedReader,
 } from '#drivers/simulated/index.ts';
-import { createTlsLink, type TlsOptions } from '#drivers/tls/index.ts';
+import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
+import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
+import { journalUpkeep$ } from '#terminal/journal-upkeep.ts';
+import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
+import { type Host, openHost } from './cli/open-host.ts';
+import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { type Places, placesIn } from './cli/places.ts';
-import { clock, entropy, stanSource } from './cli/world.ts';
+import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
   readonly configuration: Configuration;
@@ -67,6 +72,12 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   if (isFault(control)) return control;
   opened.push(control);
 
+  const safe = await openSafe(places, log);
+  if (isFault(safe)) {
+    await closeAll();
+    return safe;
+  }
+  opened.push(safe);
   const reader = openReader(options, log);
   opened.push(reader.port);
   const [host, display] = await Promise.all([
@@ -79,8 +90,18 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     return isFault(host) ? host : (display as Fault);
   }
 
-  const { terminal, uplink } = assemble(configuration, reader.port, display, host.link, log);
-  const loop = terminal.run$.subscribe();
+  if (host.keys !== undefined) {
+    const problem = await injectSimulatedKeys(safe.keys, host.keys, log);
+    if (problem !== undefined) log.error({ problem }, 'no key of the simulated host');
+  }
+  const guard = watchTamperSignal(configuration.terminal, safe.keys, log);
+  opened.push({ close: async () => guard?.close() });
+  const { terminal, uplink, upkeep$ } = assemble(
+    configuration,
+    { reader: reader.port, display, host, safe },
+    log,
+  );
+  const loop = merge(terminal.run$, upkeep$).subscribe();
   opened.push({
     close: async () => {
       await terminal.finish();
@@ -121,49 +142,89 @@ const LINK_PATIENCE_MS = 500;
 /** How long an orderly end waits until what may have been booked is taken back. */
 const REVERSALS_WITHIN_MS = 5_000;
 
+interface Opened {
+  readonly reader: CardReader;
+  readonly display: Kiosk;
+  readonly host: Host;
+  readonly safe: Safe;
+}
+
+interface Assembled {
+  readonly terminal: Terminal;
+  readonly uplink: Uplink;
+  readonly upkeep$: Observable<never>;
+}
+
 const assemble = (
-  { terminal, contactless, texts }: Configuration,
-  reader: CardReader,
-  display: Kiosk,
-  link: ReturnType<typeof createTlsLink>,
+  { terminal: config, contactless, texts, name }: Configuration,
+  { reader, display, host, safe }: Opened,
   log: Log,
-): { readonly terminal: Terminal; readonly uplink: Uplink } => {
-  const { host, merchant, payment } = terminal;
-  const { connection } = host;
+): Assembled => {
+  const { merchant, payment, offline, journal } = config;
+  const { books, keys } = safe;
+  const answerWithinMs = config.host.answerWithinSeconds * 1000;
   const uplink = createUplink({
-    link,
+    link: host.link,
     clock,
     log,
-    nextStan: stanSource(clock.wallMs),
+    books,
+    keys,
+    codec: createCodec({ ...host.profile, localTime: () => localTime(clock.wallMs()) }),
     config: {
       ...uplinkDefaults,
-      ...(connection.kind === 'tls' ? { dialect: connection.dialect } : {}),
-      terminalId: terminal.terminal.id,
+      terminalId: config.terminal.id,
       merchantId: merchant.id,
-      pinPad: host.pinPad,
-      answerWithinMs: host.answerWithinSeconds * 1000,
-      echoAfterMs: host.echoAfterSeconds * 1000,
+      pinPad: config.host.pinPad,
+      messages: config.host.messages,
+      signOn: config.host.signOn,
+      answerWithinMs,
+      echoAfterMs: config.host.echoAfterSeconds * 1000,
     },
   });
-  const created = createTerminal({
+  const terminal = createTerminal({
     reader,
     display,
     uplink,
+    books,
+    keys,
     clock,
     entropy,
     log,
     contactless,
     settings: {
       merchant: merchant.name,
+      configuration: name,
       texts,
-      language: terminal.terminal.language,
-      exchangeDeadlineMs: terminal.reader.exchangeDeadlineMs,
+      language: config.terminal.language,
+      exchangeDeadlineMs: config.reader.exchangeDeadlineMs,
       cardTimeoutMs: payment.cardTimeoutSeconds * 1000,
       resultMs: payment.resultSeconds * 1000,
       attempts: payment.attempts,
+      offline: { ...offline, currency: currencyByCode(config.terminal.currency)?.numeric ?? 0 },
+      answerWithinMs,
     },
   });
-  return { terminal: created, uplink };
+  const upkeep$ = journalUpkeep$({
+    journal: safe.journal,
+    clock,
+    log,
+    idle: () => terminal.status().state === 'idle',
+    keepMs: journal.keepDays * DAY_MS,
+    keepBytes: journal.keepMegabytes << 20,
+  });
+  return { terminal, uplink, upkeep$ };
+};
+
+const DAY_MS = 86_400_000;
+
+// A case that is opened takes the keys with it.
+const watchTamperSignal = ({ tamperSignal }: TerminalConfig, keys: KeyStore, log: Log) => {
+  if (tamperSignal === undefined) return undefined;
+  const onTamper = (why: string) => {
+    log.error({ why }, 'tamper signal: the keys are erased');
+    void keys.erase(why);
+  };
+  return watchTamper({ path: tamperSignal, onTamper, log });
 };
 
 interface OpenedReader {
@@ -186,56 +247,6 @@ const openReader = ({ configuration, reader }: RunOptions, log: Log): OpenedRead
 
 const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>
   openKiosk({ host: terminal.display.host, port: terminal.display.port, log });
-
-interface Host {
-  readonly link: ReturnType<typeof createTlsLink>;
-  close(): Promise<void>;
-}
-
-const openHost = async (
-  configuration: Configuration,
-  places: Places,
-  log: Log,
-): Promise<Host | Fault> => {
-  const { connection } = configuration.terminal.host;
-  if (connection.kind === 'tls') {
-    const path = (file: string) => resolve(configuration.folder, file);
-    const link = createTlsLink({
-      host: connection.address,
-      port: connection.port,
-      ...(connection.serverName ? { serverName: connection.serverName } : {}),
-      authorityPath: path(connection.certificationAuthority),
-      certificatePath: path(connection.certificate),
-      keyPath: path(connection.privateKey),
-    });
-    return { link, close: () => link.close() };
-  }
-  const acquirer = await startAcquirer({
-    stateDir: places.acquirerState,
-    port: 0,
-    control: places.acquirerSocket,
-    log: 'ignore',
-    onRestart: (why) => log.warn({ why }, 'the simulated acquirer is started again'),
-  });
-  if (isFault(acquirer)) return acquirer;
-  const link = createTlsLink(linkTo(acquirer));
-  return {
-    link,
-    close: async () => {
-      await link.close();
-      await acquirer.close();
-    },
-  };
-};
-
-const linkTo = ({ port, certificates }: AcquirerProcess): TlsOptions => ({
-  host: '127.0.0.1',
-  port,
-  serverName: 'localhost',
-  authorityPath: certificates.authority,
-  certificatePath: certificates.clientCertificate,
-  keyPath: certificates.clientKey,
-});
 
 const controlParts = (
   terminal: Terminal,

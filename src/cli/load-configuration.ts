@@ -15,6 +15,8 @@ import { pemProblem } from './pem-files.ts';
 import { INSTALLATION } from './places.ts';
 
 export interface Configuration {
+  /** As it was asked for: a set under config/, or a folder. */
+  readonly name: string;
   readonly folder: string;
   readonly terminal: TerminalConfig;
   readonly contactless: ReaderConfiguration;
@@ -62,7 +64,7 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
     const found = `"${language}" without texts/${language}.json`;
     return configProblem(source, 'terminal.language', 'a language with texts', found);
   }
-  return { folder, terminal, contactless, caPublicKeys: caKeys, texts };
+  return { name, folder, terminal, contactless, caPublicKeys: caKeys, texts };
 };
 
 // Beside the configuration sets: the schemes' keys are the same for all of them.

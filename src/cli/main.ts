@@ -143,6 +143,55 @@ acquirer
   .option('--last <n>', 'how many entries', whole(1), 10)
   .action((options: { last: number }) => ask({ op: 'ledger', last: options.last }));
 
+const journal = program
+  .command('journal')
+  .description(
+    'what the terminal has written down; verify, export, show, list beside a running one',
+  );
+
+journal
+  .command('verify')
+  .description('every entry against its hash; exit 0 whole, 1 broken, 3 unreadable')
+  .option('--json', 'print it as one JSON object')
+  .action(async (options: { json?: boolean }) => {
+    const { verify } = await import('./journal.ts');
+    process.exitCode = verify(places(), options);
+  });
+journal
+  .command('export')
+  .description('every entry as a line of JSON, without sealed data')
+  .argument('[file]', 'a new file; else standard output')
+  .action(async (file: string | undefined) => {
+    const { exportTo } = await import('./journal.ts');
+    process.exitCode = exportTo(places(), file);
+  });
+journal
+  .command('recover')
+  .description('a whole journal from a damaged one, which is kept aside; the terminal stopped')
+  .option('--json', 'print it as one JSON object')
+  .action(async (options: { json?: boolean }) => {
+    const { recover } = await import('./journal.ts');
+    process.exitCode = recover(places(), options);
+  });
+journal
+  .command('show')
+  .description('a payment and what happened to it; exit 1 when there is none')
+  .argument('<payment>', "its id, or the till's")
+  .option('--json', 'print it as one JSON object')
+  .action(async (id: string, options: { json?: boolean }) => {
+    const { show } = await import('./journal.ts');
+    process.exitCode = show(places(), id, options);
+  });
+journal
+  .command('list')
+  .description('the latest payments, newest first')
+  .option('--last <n>', 'how many', whole(1), 20)
+  .option('--json', 'print them as JSON')
+  .action(async (options: { json?: boolean; last: number }) => {
+    const { list } = await import('./journal.ts');
+    process.exitCode = list(places(), options);
+  });
+
 program
   .command('replay')
   .description('run taps from files; exit 0 all lines hold, 1 one does not, 2 no such file')

@@ -12,6 +12,9 @@ export interface Places {
   readonly acquirerSocket: string;
   readonly cards: string;
   readonly log: string;
+  /** The journal's file, and the key store's folder. */
+  readonly journal: string;
+  readonly keys: string;
 }
 
 /** @param state the folder asked for; else COUNTERTAP_STATE; else var/ of the installation */
@@ -24,5 +27,7 @@ export const placesIn = (state: string | undefined): Places => {
     acquirerSocket: join(root, 'run', 'acquirer.sock'),
     cards: join(root, 'cards'),
     log: join(root, 'log', 'terminal.log'),
+    journal: join(root, 'journal', 'journal.db'),
+    keys: join(root, 'keys'),
   };
 };

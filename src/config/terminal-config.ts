@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -14,6 +15,8 @@ const realHost = v.strictObject({
   certificationAuthority: text(4096, 'a path'),
   certificate: text(4096, 'a path'),
   privateKey: text(4096, 'a path'),
+  /** Whether every message carries a message authentication code, both ways. */
+  mac: v.optional(v.boolean('true or false'), false),
   dialect: v.optional(
     v.picklist(
       ['iso8583-1987-ascii', 'iso8583-1987-bcd'],
@@ -21,6 +24,25 @@ const realHost = v.strictObject({
     ),
     'iso8583-1987-ascii',
   ),
+});
+
+const amount = v.optional(wholeNumber(1, LARGEST_AMOUNT, 'minor units of the currency'));
+
+const limits = {
+  /** The greatest single payment; how many may wait for the host, and their sum. */
+  paymentMinor: amount,
+  count: v.optional(wholeNumber(0, 100_000, 'a number of payments')),
+  totalMinor: amount,
+};
+
+const offline = v.strictObject({
+  /** Whether approvals by card and terminal alone are taken. */
+  kernel: v.optional(flag, false),
+  /** Whether payments are taken while the host is away, to be authorised later. */
+  deferred: v.optional(flag, false),
+  ...limits,
+  /** Tighter limits, by the scheme's name. */
+  schemes: v.optional(v.record(v.string(), v.strictObject(limits)), {}),
 });
 
 const schema = v.strictObject({
@@ -51,10 +73,25 @@ const schema = v.strictObject({
     resultSeconds: seconds(1, 60),
     attempts: wholeNumber(1, 10, 'a number of cards to try'),
   }),
+  /** What the shop takes without its host, at its own risk; nothing unless stated. */
+  offline: v.optional(offline, {}),
+  /** How long settled payments stay in the journal. */
+  journal: v.optional(
+    v.strictObject({
+      keepDays: v.optional(wholeNumber(1, 3650, 'days'), 180),
+      keepMegabytes: v.optional(wholeNumber(16, 100_000, 'megabytes'), 512),
+    }),
+    {},
+  ),
+  /** A file that says "1" when the case is opened: keys are erased then. */
+  tamperSignal: v.optional(text(4096, 'a path')),
   host: v.strictObject({
     answerWithinSeconds: seconds(1, 120),
     echoAfterSeconds: seconds(5, 3600),
     pinPad: v.optional(flag, false),
+    /** One message a payment (0200), or an authorisation that the host captures (0100). */
+    messages: v.optional(v.picklist(['single', 'dual'], '"single" or "dual"'), 'dual'),
+    signOn: v.optional(flag, true),
     connection: v.variant('kind', [simulatedHost, realHost], '"kind": "simulated" or "tls"'),
   }),
 });

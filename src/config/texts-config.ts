@@ -21,6 +21,10 @@ const schema = v.strictObject({
     authorising: screen,
     approved: screen,
     approvedSign: screen,
+    /** {rest} stands for what is left to pay. */
+    approvedPart: screen,
+    refunded: screen,
+    amountHeld: screen,
     declined: screen,
     seePhone: screen,
     tryAgain: screen,

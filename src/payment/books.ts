@@ -10,7 +10,7 @@ import type {
   SealedData,
 } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
-import { fold, type Patch, type PaymentRecord, recordOf, rowOf, toJson } from './record.ts';
+import { fold, owed, type Patch, type PaymentRecord, recordOf, rowOf, toJson } from './record.ts';
 import { type EventName, type PaymentState, states } from './states.ts';
 
 /** One event of one payment, to be written. A payment in state "new" begins with it. */
@@ -166,12 +166,12 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   const interrupted = open.filter(({ state }) => states[state].owes === 'answer');
   if (interrupted.length === 0) return undefined;
   for (const { id } of interrupted) log.warn({ payment: id }, 'interrupted: it is taken back');
-  const changes = interrupted.map((payment) => ({ payment, ...INTERRUPTED }));
+  const event = 'reversalOwed' as const;
+  const patch = owed('interrupted', parts.clock.wallMs());
+  const changes = interrupted.map((payment) => ({ payment, event, patch }));
   const written = await write(parts, now, changes, {});
   return isFault(written) ? written : undefined;
 };
-
-const INTERRUPTED = { event: 'reversalOwed', patch: { reversal: 'interrupted' } } as const;
 
 // Payments overlap little: among so many of the latest is the last that went to the host.
 const LATEST = 100;

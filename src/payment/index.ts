@@ -4,11 +4,13 @@
  */
 export { type Account, accountIn, type ProtectedAccount, protect, reveal } from './account.ts';
 export { type Beside, type Books, type Change, openBooks } from './books.ts';
+export { type OfflineLimits, type OfflineRules, offlineRefusal } from './offline-limits.ts';
 export {
   type AnswerOnRecord,
   amountOf,
   type CardOnRecord,
   fold,
+  owed,
   type Patch,
   type PaymentKind,
   type PaymentRecord,
@@ -18,6 +20,7 @@ export {
   rowOf,
   stands,
   toJson,
+  transmissionTime,
 } from './record.ts';
 export { packSealed, unpackSealed } from './sealed.ts';
 export { type EventName, nextState, type PaymentState, states, transitions } from './states.ts';

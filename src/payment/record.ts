@@ -31,7 +31,7 @@ export interface AnswerOnRecord {
   readonly authorisationCode?: string;
 }
 
-/** Why something is taken back, as DE 39 of the reversal says it. acquirer interface §5 */
+/** Why something is taken back. */
 export type ReversalReason = 'cancelled' | 'noAnswer' | 'cardDeclined' | 'voided' | 'interrupted';
 
 /** Everything the terminal knows of a payment. Holds no account data but the masked number. */
@@ -49,6 +49,8 @@ export interface PaymentRecord {
   readonly currency: number;
   /** What was approved, when it was less. */
   readonly approvedMinor?: number;
+  /** What refunds by reference have given back. */
+  readonly refundedMinor?: number;
   /** The payment that a refund or a completion is about. */
   readonly original?: string;
   readonly card?: CardOnRecord;
@@ -56,7 +58,13 @@ export interface PaymentRecord {
   readonly answer?: AnswerOnRecord;
   /** Why it was approved without the host. */
   readonly offline?: 'kernel' | 'deferred' | 'completion';
-  readonly reversal?: ReversalReason;
+  readonly reversal?: {
+    readonly reason: ReversalReason;
+    /** DE 7 of the reversal, the same on each repeat. */
+    readonly transmitted: string;
+  };
+  /** DE 39 of the host's answer to the reversal. */
+  readonly acknowledged?: string;
   /** The reconciliation period that it counts in, from 1. */
   readonly period?: number;
   /** What shopper and till were told. */
@@ -94,6 +102,15 @@ export const stands = ({ state }: PaymentRecord): boolean =>
 /** What was really taken or given back. */
 export const amountOf = ({ approvedMinor, amountMinor }: PaymentRecord): number =>
   approvedMinor ?? amountMinor;
+
+/** What the event reversalOwed adds. */
+export const owed = (reason: ReversalReason, wallMs: number): Patch => ({
+  reversal: { reason, transmitted: transmissionTime(wallMs) },
+});
+
+/** DE 7: MMDDhhmmss in UTC. */
+export const transmissionTime = (wallMs: number): string =>
+  new Date(wallMs).toISOString().replaceAll(/[-:T]/g, '').slice(4, 14);
 
 /** Plain JSON: what is undefined is left out. */
 export const toJson = (value: object): JsonObject => JSON.parse(JSON.stringify(value));

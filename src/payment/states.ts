@@ -60,6 +60,7 @@ export type EventName =
   | 'forwarded' // the host took what was approved without it
   | 'forwardRefused'
   | 'completed' // the amount held was collected by a payment of its own
+  | 'refunded' // a part or all of it, by a payment of its own
   | 'reconciled'
   | 'noted'; // staff have seen the refusal
 
@@ -85,10 +86,10 @@ export const transitions: Readonly<
     failed: 'failed',
     reversalOwed: 'reversing',
   },
-  approved: { reversalOwed: 'reversing', reconciled: 'reconciled' },
+  approved: { reversalOwed: 'reversing', reconciled: 'reconciled', refunded: 'approved' },
   preAuthorised: { reversalOwed: 'reversing', completed: 'completed' },
   completed: {},
-  reconciled: {},
+  reconciled: { refunded: 'reconciled' },
   // What may be on its way to the host already is taken back there as well.
   queued: { forwarded: 'approved', forwardRefused: 'refusedLater', reversalOwed: 'reversing' },
   refusedLater: { noted: 'writtenOff' },

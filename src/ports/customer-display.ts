@@ -11,6 +11,9 @@ export type Screen =
   | 'authorising' // 1B
   | 'approved' // 03
   | 'approvedSign' // 1A
+  | 'approvedPart' // less than the amount: the rest is to be paid in another way
+  | 'refunded'
+  | 'amountHeld' // pre-authorised
   | 'declined' // 07
   | 'seePhone' // 20: amount stays
   | 'tryAgain' // 21: amount stays

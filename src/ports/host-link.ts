@@ -13,5 +13,7 @@ export interface HostLink {
   readonly received$: Observable<Uint8Array>;
   /** Hands one message to the network. Resolves to a Fault `linkDown` when it can't be sent. */
   send(message: Uint8Array): Promise<Fault | undefined>;
+  /** Somebody is about to need it: connects now instead of after the pause, if it is down. */
+  hurry?(): void;
   close(): Promise<void>;
 }

@@ -17,3 +17,7 @@ export const formatAmount = (
   });
   return format.format(amountMinor / 10 ** known.exponent);
 };
+
+/** A currency's three letters, or its number where it has none that we know. */
+export const codeOf = (numeric: number): string =>
+  currencyByNumeric(numeric)?.code ?? numeric.toString().padStart(3, '0');

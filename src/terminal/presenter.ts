@@ -1,7 +1,8 @@
+import { currencyByCode } from '#data/currencies.ts';
 import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.ts';
 import type { DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
 import { formatAmount } from './format.ts';
-import type { TerminalEvent, TerminalSettings } from './types.ts';
+import type { SaleResult, TerminalEvent, TerminalSettings } from './types.ts';
 
 /** What the display is to show, and how long the next view has to wait for it. */
 export interface Presentation {
@@ -15,6 +16,8 @@ export interface Presenter {
   readonly lights: Lights;
   readonly tone?: Tone | undefined;
   readonly amount?: string | undefined;
+  /** What is left to pay after an approval for a part. */
+  readonly rest?: string | undefined;
   readonly language: string;
   readonly readerPresent: boolean;
   readonly sequence: number;
@@ -42,6 +45,7 @@ export const present =
           screen: 'welcome',
           lights: 'idle',
           amount: undefined,
+          rest: undefined,
           language: settings.language,
         };
       case 'reader':
@@ -59,7 +63,12 @@ export const present =
       case 'ui':
         return withUi(next, event.ui, settings);
       case 'saleEnded':
-        return { ...next, screen: event.screen, lights: endLights(next.lights) };
+        return {
+          ...next,
+          screen: event.screen,
+          lights: endLights(next.lights),
+          ...parts(event.result, next.language),
+        };
       default:
         return before;
     }
@@ -80,7 +89,7 @@ export const toPresentation =
         sequence: presenter.sequence,
         screen,
         headline: words.headline,
-        detail: words.detail,
+        detail: words.detail.replace('{rest}', presenter.rest ?? ''),
         ...(presenter.amount === undefined ? {} : { amount: presenter.amount }),
         language: presenter.language,
         lights: away ? 'off' : presenter.lights,
@@ -89,6 +98,19 @@ export const toPresentation =
       },
     };
   };
+
+// Of an approval for a part the display shows the part, and what is left.
+const parts = (
+  { amountMinor, approvedMinor, currency: code }: SaleResult,
+  language: string,
+): Pick<Presenter, 'amount' | 'rest'> => {
+  const currency = currencyByCode(code)?.numeric;
+  if (approvedMinor === undefined || currency === undefined) return {};
+  return {
+    amount: formatAmount({ amountMinor: approvedMinor, currency }, language),
+    rest: formatAmount({ amountMinor: amountMinor - approvedMinor, currency }, language),
+  };
+};
 
 const WAITS_FOR_CARD: readonly Screen[] = ['presentCard', 'tryAgain', 'seePhone', 'oneCardOnly'];
 

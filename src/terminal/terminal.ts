@@ -6,6 +6,7 @@ import {
   distinctUntilChanged,
   exhaustMap,
   finalize,
+  firstValueFrom,
   ignoreElements,
   map,
   merge,
@@ -19,10 +20,15 @@ import {
   timer,
 } from 'rxjs';
 import { toHex } from '#bytes/hex.ts';
-import { currencyByNumeric } from '#data/currencies.ts';
+import { amountOf, owed, type PaymentRecord, states } from '#payment/index.ts';
 import type { ReaderState } from '#ports/card-reader.ts';
+import { isFault } from '#ports/fault.ts';
+import type { PaymentContext, PaymentEnd } from './course.ts';
 import { logEvent } from './event-log.ts';
-import { type PaymentContext, type PaymentEnd, takePayment } from './payment.ts';
+import { codeOf } from './format.ts';
+import { answerFrom, contradiction } from './known-payment.ts';
+import { completePayment, findPayment, voidPayment } from './orders.ts';
+import { takePayment } from './payment.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
 import type {
   SaleRequest,
@@ -36,6 +42,7 @@ import type {
 interface Sale {
   readonly request: SaleRequest;
   readonly transactionId: string;
+  readonly original?: PaymentRecord;
   readonly cancel: AbortController;
   readonly resolve: (result: SaleResult) => void;
   readonly onEvent: (event: TerminalEvent) => void;
@@ -66,12 +73,18 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       current.cancel.abort();
       return true;
     },
+    void: (original) => voidPayment(parts, original),
+    complete: (order) => completePayment(parts, order),
+    reconcile: () => parts.uplink.reconcile(),
     finish: async () => {
       now.closing = true;
       now.current?.cancel.abort();
       await now.current?.ended;
     },
-    status: () => now.status,
+    status: () => {
+      const refusal = parts.books.refusal() ?? parts.keys.refusal();
+      return refusal === undefined ? now.status : { ...now.status, refusal: refusal.detail };
+    },
   };
 };
 
@@ -93,10 +106,11 @@ const firstStatus: TerminalStatus = {
   link: 'not connected yet',
   linkUp: false,
   openReversals: 0,
+  toForward: 0,
   displays: 0,
 };
 
-const sell = (
+const sell = async (
   parts: TerminalParts,
   sales: Subject<Sale>,
   now: Now,
@@ -108,13 +122,26 @@ const sell = (
   const refuse = (status: 'busy' | 'error', reason: string): SaleResult => ({
     status,
     transactionId,
+    ...(request.tillId === undefined ? {} : { tillId: request.tillId }),
     amountMinor: request.amountMinor,
-    currency: codeOf(request),
+    currency: codeOf(request.currency),
     reason,
   });
-  if (now.closing) return Promise.resolve(refuse('error', 'the terminal is being ended'));
-  if (!now.running) return Promise.resolve(refuse('error', 'the terminal is not running'));
-  if (now.current) return Promise.resolve(refuse('busy', 'another payment is being taken'));
+  const known = await alreadyAsked(parts, request);
+  if (typeof known === 'string') return refuse('error', known);
+  if (known !== undefined) return known;
+  const refusal = (await parts.books.ready()) ?? parts.keys.refusal();
+  if (refusal !== undefined) return refuse('error', `no payment can be taken: ${refusal.detail}`);
+  const original = await originalOf(parts, request);
+  if (typeof original === 'string') return refuse('error', original);
+  // From here to the start of the payment nothing is awaited: nobody comes between.
+  const { current } = now;
+  if (current !== undefined && request.tillId !== undefined) {
+    if (current.request.tillId === request.tillId) return sameAgain(current, request, refuse);
+  }
+  if (now.closing) return refuse('error', 'the terminal is being ended');
+  if (!now.running) return refuse('error', 'the terminal is not running');
+  if (current !== undefined) return refuse('busy', 'another payment is being taken');
   const cancel = new AbortController();
   const hangUp = () => cancel.abort();
   signal.addEventListener('abort', hangUp, { once: true });
@@ -123,9 +150,61 @@ const sell = (
     signal.removeEventListener('abort', hangUp);
     resolve(result);
   };
-  sales.next({ request, transactionId, cancel, resolve: done, onEvent, ended });
+  const about = original === undefined ? {} : { original };
+  sales.next({ request, transactionId, cancel, resolve: done, onEvent, ended, ...about });
   if (signal.aborted) cancel.abort();
   return ended;
+};
+
+// A till that asks again gets what happened, and pays nothing twice.
+const alreadyAsked = async (
+  { books }: TerminalParts,
+  request: SaleRequest,
+): Promise<SaleResult | string | undefined> => {
+  if (request.tillId === undefined) return undefined;
+  const known = await books.findByTillId(request.tillId);
+  if (known === undefined) return undefined;
+  if (isFault(known)) return `no payment can be taken: ${known.detail}`;
+  // It is at the host just now: whoever waits for it tells.
+  if (known.state === 'asking') return undefined;
+  const why = contradiction(known, request);
+  return why === undefined
+    ? answerFrom(known, codeOf(known.currency))
+    : `transaction ${request.tillId}: ${why}`;
+};
+
+const sameAgain = (
+  current: Sale,
+  request: SaleRequest,
+  refuse: (status: 'error', reason: string) => SaleResult,
+): Promise<SaleResult> | SaleResult => {
+  const { amountMinor, currency, kind = 'purchase' } = current.request;
+  const same =
+    amountMinor === request.amountMinor &&
+    currency === request.currency &&
+    kind === (request.kind ?? 'purchase');
+  return same
+    ? current.ended
+    : refuse('error', `transaction ${request.tillId}: it is being taken with another amount`);
+};
+
+/** The payment that a refund is about, or why it can't be given back. */
+const originalOf = async (
+  { books }: TerminalParts,
+  { kind, original: id, amountMinor, currency }: SaleRequest,
+): Promise<PaymentRecord | string | undefined> => {
+  if (id === undefined) return undefined;
+  if (kind !== 'refund') return 'only a refund is about an earlier payment';
+  const original = await findPayment(books, id);
+  if (original === undefined) return `no payment ${id}`;
+  if (isFault(original)) return original.detail;
+  if (original.state !== 'approved' && original.state !== 'reconciled') {
+    return `nothing to give back: ${states[original.state].meaning}`;
+  }
+  if (original.kind === 'refund') return 'a refund is not given back';
+  if (currency !== original.currency) return 'it was paid in another currency';
+  const left = amountOf(original) - (original.refundedMinor ?? 0);
+  return amountMinor > left ? 'more than is left of the payment' : original;
 };
 
 const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {
@@ -185,11 +264,12 @@ const surroundings$ = ({ reader, uplink, display }: TerminalParts, now: Now) => 
       ),
     ),
     uplink.state$.pipe(
-      tap(({ link, openReversals }) =>
+      tap(({ link, openReversals, toForward }) =>
         note({
           link: link.link === 'up' ? link.peer : link.why.detail,
           linkUp: link.link === 'up',
           openReversals,
+          toForward,
         }),
       ),
     ),
@@ -223,8 +303,9 @@ const payment$ = (parts: TerminalParts, now: Now, sale: Sale): Observable<Termin
       parts,
       emit,
       request: sale.request,
-      transactionId: sale.transactionId,
-      currencyCode: codeOf(sale.request),
+      record: recordOf(sale, parts.clock.wallMs()),
+      ...(sale.original ? { original: sale.original } : {}),
+      currencyCode: codeOf(sale.request.currency),
       signal: sale.cancel.signal,
       servedCardMs: now.servedCardMs,
     };
@@ -243,24 +324,40 @@ const payment$ = (parts: TerminalParts, now: Now, sale: Sale): Observable<Termin
     return () => sale.cancel.abort();
   });
 
-// A bug of ours must not take the terminal away from the next shopper.
-const brokenPayment = (
+const recordOf = (
+  { request, transactionId, original }: Sale,
+  startedMs: number,
+): PaymentRecord => ({
+  id: transactionId,
+  ...(request.tillId === undefined ? {} : { tillId: request.tillId }),
+  kind: request.kind ?? 'purchase',
+  state: 'new',
+  startedMs,
+  amountMinor: request.amountMinor,
+  currency: request.currency,
+  ...(original === undefined ? {} : { original: original.id }),
+});
+
+// A bug of ours must not take the terminal away from the next shopper, nor this one's money.
+const brokenPayment = async (
   parts: TerminalParts,
-  context: PaymentContext,
+  { record, request, currencyCode }: PaymentContext,
   error: unknown,
-): PaymentEnd => {
-  parts.log.error({ transactionId: context.transactionId, err: error }, 'the payment broke down');
+): Promise<PaymentEnd> => {
+  const { books, clock, log } = parts;
+  log.error({ transactionId: record.id, err: error }, 'the payment broke down');
+  const open = (await firstValueFrom(books.open$)).find(({ id }) => id === record.id);
+  if (open?.state === 'asking') {
+    await books.note(open, 'reversalOwed', owed('cancelled', clock.wallMs()));
+  }
   return {
     screen: 'processingError',
     result: {
       status: 'error',
-      transactionId: context.transactionId,
-      amountMinor: context.request.amountMinor,
-      currency: context.currencyCode,
+      transactionId: record.id,
+      amountMinor: request.amountMinor,
+      currency: currencyCode,
       reason: 'an internal error: see the log',
     },
   };
 };
-
-const codeOf = ({ currency }: SaleRequest): string =>
-  currencyByNumeric(currency)?.code ?? currency.toString().padStart(3, '0');

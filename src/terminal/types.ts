@@ -3,15 +3,20 @@ import type { Texts } from '#config/texts-config.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import type { Cvm, OutcomeName, Reason } from '#kernels/shared/outcome.ts';
 import type { UiRequest } from '#kernels/shared/ui-request.ts';
+import type { Books, OfflineRules, PaymentState } from '#payment/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
 import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
+import type { Fault } from '#ports/fault.ts';
+import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
-import type { Uplink } from '#uplink/index.ts';
+import type { CashierAction, ErrorCondition, Reconciled, Retry, Uplink } from '#uplink/index.ts';
 
 /** What a shop decides about its payments. */
 export interface TerminalSettings {
   readonly merchant: string;
+  /** The name of the configuration, for transcripts. */
+  readonly configuration: string;
   /** Languages we have texts for; the shop's own is `language`. */
   readonly texts: Readonly<Record<string, Texts>>;
   readonly language: string;
@@ -20,12 +25,18 @@ export interface TerminalSettings {
   readonly resultMs: number;
   /** How many cards that can't be used one payment puts up with. */
   readonly attempts: number;
+  /** What the shop takes without its host. */
+  readonly offline: OfflineRules;
+  /** How long a void waits for the host's word before it goes on by itself. */
+  readonly answerWithinMs: number;
 }
 
 export interface TerminalParts {
   readonly reader: CardReader;
   readonly display: CustomerDisplay;
   readonly uplink: Uplink;
+  readonly books: Books;
+  readonly keys: KeyStore;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
@@ -38,19 +49,41 @@ export interface SaleRequest {
   readonly amountMinor: number;
   /** ISO 4217 numeric. */
   readonly currency: number;
+  /** A purchase unless stated. */
+  readonly kind?: 'purchase' | 'refund' | 'preAuthorisation';
+  /** The till's own transaction id: asked again under it, the answer is what happened. */
+  readonly tillId?: string;
+  /** Whether the till can live with a part of the amount. */
+  readonly partial?: boolean;
+  /** For a refund without a card: the payment whose card it goes back to, by either id. */
+  readonly original?: string;
 }
 
 export type SaleStatus = 'approved' | 'declined' | 'cancelled' | 'timedOut' | 'busy' | 'error';
 
-/** How a sale ended. Holds no account data but the masked number. */
+/** How a payment ended. Holds no account data but the masked number. */
 export interface SaleResult {
   readonly status: SaleStatus;
   readonly transactionId: string;
+  readonly tillId?: string;
+  /** A purchase unless stated. */
+  readonly kind?: 'refund' | 'preAuthorisation' | 'completion';
   readonly amountMinor: number;
+  /** What was approved, when it is less. */
+  readonly approvedMinor?: number;
   /** Three letters. */
   readonly currency: string;
   /** One sentence for cashier and log. */
   readonly reason: string;
+  /** What the cashier is to do; not for the shopper. */
+  readonly cashier?: CashierAction;
+  /** Why not, in nexo's words; and whether it makes sense to try again. */
+  readonly errorCondition?: ErrorCondition;
+  readonly retry?: Retry;
+  /** Approved without the host: by the card itself, or to be authorised later. */
+  readonly offline?: 'kernel' | 'deferred' | 'completion';
+  /** This was asked before: what the payment has come to since. */
+  readonly repeated?: PaymentState;
   readonly scheme?: string;
   readonly application?: string;
   readonly maskedPan?: string;
@@ -96,8 +129,26 @@ export interface TerminalStatus {
   readonly link: string;
   readonly linkUp: boolean;
   readonly openReversals: number;
+  /** Approved without the host and not yet forwarded. */
+  readonly toForward: number;
+  /** Why no payment can be taken: journal or keys. */
+  readonly refusal?: string;
   readonly displays: number;
   readonly lastResult?: SaleResult;
+}
+
+export interface OrderResult {
+  /** "underWay": it is written, and goes on until the host has acknowledged it. */
+  readonly status: 'done' | 'underWay' | 'refused';
+  readonly transactionId?: string;
+  readonly reason: string;
+}
+
+export interface CompletionOrder {
+  /** The pre-authorisation, by either id. */
+  readonly original: string;
+  readonly amountMinor: number;
+  readonly tillId?: string;
 }
 
 export interface Terminal {
@@ -114,6 +165,12 @@ export interface Terminal {
   ): Promise<SaleResult>;
   /** Cancels the payment that is running, or the one with this id; false if there is none. */
   cancel(transactionId?: string): boolean;
+  /** Takes a payment back that was approved, by either id. Asked again, it says so again. */
+  void(original: string): Promise<OrderResult>;
+  /** Collects an amount that is held, or less of it. */
+  complete(order: CompletionOrder): Promise<SaleResult>;
+  /** Closes the period with the host. */
+  reconcile(): Promise<Reconciled | Fault>;
   /**
    * Before the end: takes no new sale, cancels the one that is running and resolves when its result
    * is out. The loop must still be subscribed to.

@@ -19,7 +19,7 @@ export const answerKey = (request: Message): string => {
 export const keyOf = (mti: string, message: Message): string =>
   [mti, text(message, 11) ?? '', text(message, 37) ?? ''].join(' ');
 
-/** Reads a 0110 against its request. Fault `protocol` when it can't be the answer to it. */
+/** Reads an answer against its request. Fault `protocol` when it can't be the answer to it. */
 export const readAnswer = (
   request: Message,
   answer: Message,
@@ -27,26 +27,41 @@ export const readAnswer = (
 ): Answered | Fault => {
   const code = text(answer, 39);
   if (code === undefined) return fault('protocol', 'the host answered without DE 39');
-  const { approved, meaning, shopper } = responseCode(code);
-  const amount = text(answer, 4);
-  if (approved && amount !== undefined && amount !== text(request, 4)) {
-    return fault('protocol', 'the host approved another amount than was asked for');
-  }
+  const row = responseCode(code);
+  const approvedMinor = row.approved ? approvedAmount(code, request, answer) : undefined;
+  if (typeof approvedMinor === 'object') return approvedMinor;
   const authorisationCode = text(answer, 38);
   const issuerData = issuerDataOf(answer);
   return {
     kind: 'answered',
-    approved,
-    responseCode: code,
-    meaning,
-    shopper,
+    approved: row.approved,
+    ...(approvedMinor === undefined ? {} : { approvedMinor }),
+    row,
     ...(authorisationCode === undefined ? {} : { authorisationCode }),
     ...(issuerData.length === 0 ? {} : { issuerData }),
-    stan: text(request, 11) ?? '',
     retrievalReference: text(request, 37) ?? '',
     milliseconds,
   };
 };
+
+// A part of the amount (10) is in DE 4, and less than was asked for. Any other approval is of the
+// whole amount, whether the host says so or not. acquirer interface §7
+const approvedAmount = (
+  code: string,
+  request: Message,
+  answer: Message,
+): number | undefined | Fault => {
+  const asked = Number(text(request, 4));
+  const got = text(answer, 4);
+  if (code !== PARTIAL) {
+    if (got === undefined || Number(got) === asked) return undefined;
+    return fault('protocol', 'the host approved another amount than was asked for');
+  }
+  if (got !== undefined && Number(got) > 0 && Number(got) < asked) return Number(got);
+  return fault('protocol', 'the host approved a part and did not say which');
+};
+
+const PARTIAL = '10';
 
 const ISSUER_TAGS: ReadonlySet<number> = new Set([
   tag.issuerAuthenticationData,

@@ -1,5 +1,6 @@
 import {
   BehaviorSubject,
+  concatMap,
   defer,
   EMPTY,
   filter,
@@ -16,19 +17,14 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { describeMalformed, isMalformed, type Malformed } from '#bytes/malformed.ts';
-import { decode, dialects, encode, type Message } from '#iso8583/index.ts';
+import { equal } from '#bytes/bytes.ts';
+import { describeMalformed, isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
+import { type Message, macInput, splitMac, withMac } from '#iso8583/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { LinkState } from '#ports/host-link.ts';
 import type { Log } from '#ports/log.ts';
 import { answerKey, keyOf } from './answers.ts';
-import type { UplinkParts } from './types.ts';
-
-/** No answer. `mayHaveArrived`: the host may have acted on the request all the same. */
-export interface Unanswered {
-  readonly fault: Fault;
-  readonly mayHaveArrived: boolean;
-}
+import type { Unanswered, UplinkParts } from './types.ts';
 
 export interface Asked {
   readonly withinMs: number;
@@ -52,13 +48,13 @@ export interface Conversation {
 }
 
 export const createConversation = (parts: UplinkParts): Conversation => {
-  const { link, config } = parts;
-  const dialect = dialects[config.dialect];
+  const { link, codec } = parts;
   const hostAnswers = new BehaviorSubject<boolean | undefined>(undefined);
   const sent = new Subject<void>();
   const awaited = createAwaited();
   const arrived$ = link.received$.pipe(
-    map((bytes) => decode(bytes, dialect)),
+    // One after another: an answer may not overtake the one before it while its MAC is checked.
+    concatMap((bytes) => received(bytes, parts)),
     share(),
   );
   const answersTo = (request: Message): Observable<Message> => {
@@ -74,17 +70,19 @@ export const createConversation = (parts: UplinkParts): Conversation => {
     );
   };
   const send = async (request: Message): Promise<Fault | undefined> => {
-    const bytes = encode(request, dialect);
+    const bytes = codec.encode(request);
     if (isMalformed(bytes)) return fault('protocol', `not sent: ${describeMalformed(bytes)}`);
+    const authentic = codec.mac ? await authenticated(bytes, parts) : bytes;
+    if (isFault(authentic)) return authentic;
     sent.next();
-    return link.send(bytes);
+    return link.send(authentic);
   };
   return {
     send,
     answersTo,
     ask: async (request, asked) => {
       const outcome = await ask(request, asked, { send, answersTo }, parts);
-      if ('fault' in outcome && outcome.fault.fault === 'timeout') hostAnswers.next(false);
+      if ('kind' in outcome && outcome.fault.fault === 'timeout') hostAnswers.next(false);
       return outcome;
     },
     hostAnswers$: hostAnswers.asObservable(),
@@ -100,7 +98,8 @@ const ask = async (
   { link, clock }: UplinkParts,
 ): Promise<Message | Unanswered> => {
   if (signal?.aborted === true) {
-    return { fault: fault('aborted', 'cancelled before it was sent'), mayHaveArrived: false };
+    const why = fault('aborted', 'cancelled before it was sent');
+    return { kind: 'unanswered', fault: why, mayHaveArrived: false };
   }
   let mayHaveArrived = false;
   const sending$ = defer(() => {
@@ -124,7 +123,32 @@ const ask = async (
       sending$,
     ),
   );
-  return isFault(outcome) ? { fault: outcome, mayHaveArrived } : outcome;
+  return isFault(outcome) ? { kind: 'unanswered', fault: outcome, mayHaveArrived } : outcome;
+};
+
+const authenticated = async (
+  bytes: Uint8Array,
+  { keys }: UplinkParts,
+): Promise<Uint8Array | Fault> => {
+  const mac = await keys.mac(macInput(bytes));
+  if (isFault(mac)) return fault('keys', `not sent: ${mac.detail}`);
+  const whole = withMac(bytes, mac);
+  return isMalformed(whole) ? fault('protocol', `not sent: ${describeMalformed(whole)}`) : whole;
+};
+
+// A message whose MAC is wrong counts as none at all. acquirer interface §9
+const received = async (
+  bytes: Uint8Array,
+  { codec, keys }: UplinkParts,
+): Promise<Message | Malformed> => {
+  const message = codec.decode(bytes);
+  if (isMalformed(message) || !codec.mac) return message;
+  const parts = splitMac(bytes);
+  if (isMalformed(parts)) return parts;
+  const { covered, mac } = parts;
+  const expected = await keys.mac(covered);
+  if (isFault(expected)) return malformed(['MAC'], covered.length, expected.detail);
+  return equal(mac, expected) ? message : malformed(['MAC'], covered.length, 'is wrong');
 };
 
 /** Keys of the answers that somebody waits for, each as often as it is waited for. */

@@ -1,15 +1,21 @@
 /**
  * The uplink: one authorisation after another to the acquirer's host, and never one too many.
- * It decides what to send, when, and again; a HostLink carries the bytes.
+ * It decides what to send, when, and again; a HostLink carries the bytes, the books remember.
  */
 
 export { responseCode } from './response-codes.ts';
 export {
   type Answered,
   type Authorisation,
+  type CashierAction,
+  type ErrorCondition,
   type Kernel,
   type Payment,
+  type Reconciled,
   type ResponseCode,
+  type Retry,
+  type Totals,
+  type Unanswered,
   type Uplink,
   type UplinkConfig,
   type UplinkParts,

@@ -1,11 +1,17 @@
 import { concat } from '#bytes/bytes.ts';
-import { toHex } from '#bytes/hex.ts';
-import { type Malformed, malformed } from '#bytes/malformed.ts';
+import { fromHex, toHex } from '#bytes/hex.ts';
 import { tag } from '#data/dictionary.ts';
 import type { FieldValue, Message } from '#iso8583/index.ts';
+import {
+  type Account,
+  type PaymentRecord,
+  type RequestOnRecord,
+  type ReversalReason,
+  transmissionTime,
+} from '#payment/index.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 import { iccTags } from './icc-tags.ts';
-import type { Payment, UplinkConfig } from './types.ts';
+import type { Payment, TapData, Totals, UplinkConfig } from './types.ts';
 
 /** What makes a message one of its kind: host and terminal find it by this, on every repeat. */
 export interface Identity {
@@ -19,7 +25,7 @@ export interface Identity {
 
 /** DE 37 as many hosts want it: yjjjhhnnnnnn, year, day of the year, hour and STAN. */
 export const identityOf = (localTime: string, stan: number, wallMs: number): Identity => {
-  const digits = stan.toString().padStart(6, '0');
+  const digits = stanDigits(stan);
   const day = dayOfYear(localTime).toString().padStart(3, '0');
   return {
     stan: digits,
@@ -28,111 +34,200 @@ export const identityOf = (localTime: string, stan: number, wallMs: number): Ide
   };
 };
 
-/** MMDDhhmmss in UTC. */
-export const transmissionTime = (wallMs: number): string =>
-  new Date(wallMs).toISOString().replaceAll(/[-:T]/g, '').slice(4, 14);
+/** How a payment reaches the host: asked before, or told of afterwards. */
+export type Manner = 'online' | 'kernel' | 'deferred' | 'completion';
 
 /**
- * The 0100 for a payment. Malformed when the data record has no account number to ask for; values
- * that don't fit their fields are left to the codec to refuse.
+ * A payment's message without account data, to be written before anything is sent. Values that
+ * don't fit their fields are left to the codec to refuse.
  */
-export const authorisationRequest = (
+export const requestFor = (
   payment: Payment,
+  manner: Manner,
   identity: Identity,
   config: UplinkConfig,
-): Message | Malformed => {
-  const account = accountOf(payment.data);
-  if (account === undefined) {
-    return malformed(['57'], 0, 'the data record holds no account number');
-  }
-  const sequence = payment.data.get(tag.applicationPanSequenceNumber);
+): RequestOnRecord => {
+  const { record, tap, original, localTime, transactionType } = payment;
+  const sequence = tap?.data.get(tag.applicationPanSequenceNumber);
   const fields: readonly (readonly [number, FieldValue | undefined])[] = [
-    [2, account.pan],
     // Transaction type, then account types 00: the card's default account.
-    [3, `${payment.transactionType}0000`],
-    [4, payment.amountMinor.toString().padStart(12, '0')],
+    [3, `${transactionType}0000`],
+    [4, amountField(record.amountMinor)],
     [7, identity.transmitted],
     [11, identity.stan],
-    [12, payment.localTime.slice(6)],
-    [13, payment.localTime.slice(2, 6)],
-    [14, account.expiry],
-    // 07: contactless chip with EMV data; then whether a PIN could be entered.
-    [22, config.pinPad ? '071' : '072'],
+    [12, localTime.slice(6)],
+    [13, localTime.slice(2, 6)],
+    [22, entryMode(tap, config)],
     [23, sequence === undefined ? undefined : `0${toHex(sequence)}`],
-    [25, '00'],
-    [35, account.track2],
+    [25, record.kind === 'preAuthorisation' ? CONDITION.preAuthorised : CONDITION.normal],
     [37, identity.retrievalReference],
+    [38, manner === 'completion' ? original?.answer?.authorisationCode : undefined],
+    [39, ACTED_ON[manner]],
     [41, config.terminalId.padEnd(8)],
     [42, config.merchantId.padEnd(15)],
-    [49, payment.currencyNumeric],
-    [55, iccField(payment)],
+    [49, record.currency.toString().padStart(3, '0')],
+    [55, tap?.cryptogram ? iccField(tap) : undefined],
+    [90, original?.request === undefined ? undefined : originalElements(original.request)],
   ];
-  return { mti: '0100', fields: present(fields) };
+  return { mti: mtiOf(record, manner, config), localTime, fields: toRecord(fields) };
 };
 
-/** Why a payment is reversed, as DE 39 of the reversal says it. */
-export const reversalReason = { cancelled: '17', noAnswer: '68' } as const;
+/** The message of a request on record, with the account that it is about. */
+export const messageOf = (
+  { mti, fields }: RequestOnRecord,
+  account: Account | undefined,
+): Message => ({
+  mti,
+  fields: present([
+    ...fieldsOf(fields),
+    [2, account?.pan],
+    [14, account?.expiry],
+    [35, account?.track2],
+  ]),
+});
 
-// The original's own fields, so that the host finds it; DE 55 and track 2 are not needed for that
-// and may not be kept after the authorisation (PCI DSS).
-const REPEATED = [2, 3, 4, 11, 12, 13, 14, 22, 23, 25, 37, 41, 42, 49];
+/** The same message sent again: only the MTI says that it is a repeat. */
+export const repeated = (message: Message): Message => ({
+  ...message,
+  mti: `${message.mti.slice(0, 3)}1`,
+});
 
-/** The 0400 that takes `original`, a 0100, back. */
-export const reversalRequest = (
-  original: Message,
-  reason: (typeof reversalReason)[keyof typeof reversalReason],
-  wallMs: number,
+/**
+ * The 0400 that takes a payment back. Undefined for one that was never asked. The original's own
+ * fields, so that the host finds it, but neither DE 55 nor track 2.
+ */
+export const reversalOf = (
+  { request, reversal, answer }: PaymentRecord,
+  account: Account | undefined,
+): Message | undefined => {
+  if (request === undefined || reversal === undefined) return undefined;
+  const original = new Map(fieldsOf(request.fields));
+  return {
+    mti: '0400',
+    fields: present([
+      ...REPEATED.map((number) => [number, original.get(number)] as const),
+      [2, account?.pan],
+      [14, account?.expiry],
+      [7, reversal.transmitted],
+      [38, answer?.authorisationCode],
+      [39, REASON[reversal.reason]],
+      [90, originalElements(request)],
+    ]),
+  };
+};
+
+/** The 0500 that closes a period in one currency. Amounts are of what stands. */
+export const reconciliationRequest = (
+  { debits, credits }: Totals,
+  currency: number,
+  identity: Pick<Identity, 'stan' | 'transmitted'>,
+  config: UplinkConfig,
 ): Message => {
-  const value = (number: number) => original.fields.get(number);
-  const fields = present([
-    ...REPEATED.map((number) => [number, value(number)] as const),
-    [7, transmissionTime(wallMs)],
-    [39, reason],
-    // Original data elements: MTI, STAN, DE 7, acquirer and forwarder, both zero.
-    [90, `${original.mti}${value(11)}${value(7)}${'0'.repeat(22)}`],
-  ]);
-  return { mti: '0400', fields };
+  const net = debits.amountMinor - credits.amountMinor;
+  const count = (value: number) => value.toString().padStart(10, '0');
+  const amount = (value: number) => value.toString().padStart(16, '0');
+  return {
+    mti: '0500',
+    fields: new Map<number, FieldValue>([
+      [7, identity.transmitted],
+      [11, identity.stan],
+      [41, config.terminalId.padEnd(8)],
+      [42, config.merchantId.padEnd(15)],
+      [50, currency.toString().padStart(3, '0')],
+      [74, count(credits.count)],
+      [75, count(0)],
+      [76, count(debits.count)],
+      [77, count(0)],
+      [86, amount(credits.amountMinor)],
+      [87, amount(0)],
+      [88, amount(debits.amountMinor)],
+      [89, amount(0)],
+      [97, `${net < 0 ? 'D' : 'C'}${amount(Math.abs(net))}`],
+    ]),
+  };
 };
 
-/** The 0800 that asks the host whether it is there. DE 70 301: echo. */
-export const echoRequest = (stan: number, wallMs: number): Message => ({
+/** DE 70: what a network management message is about. */
+export const networkManagement = { signOn: '001', signOff: '002', echo: '301' } as const;
+
+/** A 0800. */
+export const networkRequest = (
+  about: (typeof networkManagement)[keyof typeof networkManagement],
+  stan: number,
+  wallMs: number,
+  { terminalId }: UplinkConfig,
+): Message => ({
   mti: '0800',
   fields: new Map([
     [7, transmissionTime(wallMs)],
-    [11, stan.toString().padStart(6, '0')],
-    [70, '301'],
+    [11, stanDigits(stan)],
+    [41, terminalId.padEnd(8)],
+    [70, about],
   ]),
 });
+
+// DE 25. 06: pre-authorised request.
+const CONDITION = { normal: '00', preAuthorised: '06' } as const;
+
+// DE 39 of an advice says how the terminal decided. Y1: approved offline by card and terminal.
+const ACTED_ON: Readonly<Record<Manner, string | undefined>> = {
+  online: undefined,
+  kernel: 'Y1',
+  deferred: undefined,
+  completion: '00',
+};
+
+// DE 39 of a reversal. 17: cancelled, 68: the answer came too late or not at all.
+const REASON: Readonly<Record<ReversalReason, string>> = {
+  cancelled: '17',
+  cardDeclined: '17',
+  voided: '17',
+  noAnswer: '68',
+  interrupted: '68',
+};
+
+const REPEATED = [3, 4, 11, 12, 13, 22, 23, 25, 37, 41, 42, 49];
+
+const mtiOf = ({ kind }: PaymentRecord, manner: Manner, { messages }: UplinkConfig): string => {
+  if (manner === 'kernel' || manner === 'completion') return '0220';
+  if (kind === 'refund') return '0200';
+  return kind === 'preAuthorisation' || messages === 'dual' ? '0100' : '0200';
+};
+
+// 07: contactless chip with EMV data, 00: not known; then whether a PIN could be entered.
+const entryMode = (tap: TapData | undefined, { pinPad }: UplinkConfig): string =>
+  `${tap === undefined ? '00' : '07'}${pinPad ? '1' : '2'}`;
+
+const stanDigits = (stan: number): string => stan.toString().padStart(6, '0');
+
+const amountField = (amountMinor: number): string => amountMinor.toString().padStart(12, '0');
+
+// DE 90: MTI, STAN, DE 7, acquirer and forwarder, both zero.
+const originalElements = ({ mti, fields }: RequestOnRecord): string =>
+  `${mti}${fields['11']}${fields['7']}${'0'.repeat(22)}`;
 
 const present = (
   fields: readonly (readonly [number, FieldValue | undefined])[],
 ): ReadonlyMap<number, FieldValue> =>
   new Map(fields.filter((entry): entry is [number, FieldValue] => entry[1] !== undefined));
 
-interface Account {
-  readonly pan: string;
-  readonly expiry: string | undefined;
-  readonly track2: string | undefined;
-}
+const toRecord = (
+  fields: readonly (readonly [number, FieldValue | undefined])[],
+): RequestOnRecord['fields'] =>
+  Object.fromEntries(
+    [...present(fields)].map(([number, value]) => [
+      number,
+      typeof value === 'string' ? value : { hex: toHex(value) },
+    ]),
+  );
 
-const accountOf = (data: ReadonlyMap<number, Uint8Array>): Account | undefined => {
-  const track2 = data.get(tag.track2EquivalentData);
-  if (track2 !== undefined) {
-    const nibbles = toHex(track2).replace(/F+$/, '');
-    const [pan = '', rest = ''] = nibbles.split('D');
-    return { pan, expiry: rest.slice(0, 4), track2: `${pan}=${rest}` };
-  }
-  const pan = data.get(tag.applicationPan);
-  if (pan === undefined) return undefined;
-  const expiry = data.get(tag.applicationExpirationDate);
-  return {
-    pan: toHex(pan).replace(/F+$/, ''),
-    expiry: expiry === undefined ? undefined : toHex(expiry).slice(0, 4),
-    track2: undefined,
-  };
-};
+const fieldsOf = (fields: RequestOnRecord['fields']): [number, FieldValue][] =>
+  Object.entries(fields).map(([number, value]) => [
+    Number(number),
+    typeof value === 'string' ? value : (fromHex(value.hex) ?? new Uint8Array()),
+  ]);
 
-const iccField = ({ kernel, data }: Payment): Uint8Array => {
+const iccField = ({ kernel, data }: TapData): Uint8Array => {
   const { tags, defaults } = iccTags(kernel);
   return concat(
     ...tags.flatMap((tagNumber) => {

@@ -12,119 +12,205 @@ import {
   share,
   timer,
 } from 'rxjs';
-import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
 import { describe, type Message } from '#iso8583/index.ts';
+import { type PaymentRecord, states } from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import { readAnswer } from './answers.ts';
 import { type Conversation, createConversation } from './conversation.ts';
-import { echoWhenIdle } from './echo.ts';
-import { createLatestApproval, type LatestApproval } from './latest-approval.ts';
-import { authorisationRequest, identityOf, reversalReason, reversalRequest } from './requests.ts';
-import { createReversals, type Reversals } from './reversals.ts';
-import type { Authorisation, Payment, Uplink, UplinkParts, UplinkState } from './types.ts';
+import { createDebts, type Debt, type Debts } from './debts.ts';
+import { networkManagement$ } from './network.ts';
+import { accountFor, forwardsOwed, reversalsOwed } from './owed-by-payments.ts';
+import { createReconciliation, type Reconciliation } from './reconciliation.ts';
+import { identityOf, type Manner, messageOf, requestFor } from './requests.ts';
+import type {
+  Answered,
+  Authorisation,
+  Payment,
+  Unanswered,
+  Uplink,
+  UplinkParts,
+  UplinkState,
+} from './types.ts';
 
 /** An uplink over a link that its owner opens and closes. */
 export const createUplink = (parts: UplinkParts): Uplink => {
+  const { books, clock } = parts;
   const conversation = createConversation(parts);
-  const reversals = createReversals(parts, conversation);
-  const latest = createLatestApproval(parts, reversals);
+  const reconciliation = createReconciliation(parts);
+  const debts = createDebts(parts, conversation, owed$(parts, reconciliation));
   const asking = new BehaviorSubject(0);
+  const loaded = reconciliation.load();
+  const work: Work = { conversation, debts, reconciliation };
   return {
     authorise: async (payment, signal) => {
       asking.next(asking.value + 1);
       try {
-        return await authorise(payment, signal, parts, { conversation, reversals, latest });
+        await loaded;
+        return await authorise(payment, signal, parts, work);
       } finally {
         asking.next(asking.value - 1);
       }
     },
-    prepare: reversals.tryNow,
-    takeBack: latest.takeBack,
+    accept: async (payment, why, result, completes) => {
+      const request = drafted(payment, why, parts);
+      const patch = { request, offline: why, result };
+      const accepted = { payment: payment.record, event: 'acceptedOffline' as const, patch };
+      const ended =
+        completes === undefined ? [] : [{ payment: completes, event: 'completed' as const }];
+      const written = await books.record([accepted, ...ended], besides(payment));
+      if (isFault(written)) return written;
+      return written[0] ?? fault('journal', 'nothing was written');
+    },
+    reversed: (id, withinMs) => debts.gone((debt) => debt.id === `reversal ${id}`, withinMs),
+    reconcile: async () => {
+      await loaded;
+      return reconciliation.reconcile(debts);
+    },
+    prepare: debts.tryNow,
     settled: async (withinMs) => {
-      const startedMs = parts.clock.monotonicMs();
+      const startedMs = clock.monotonicMs();
       // A payment that is being asked may leave a reversal behind.
       const quiet$ = asking.pipe(filter((count) => count === 0));
-      await firstValueFrom(race(quiet$, timer(withinMs, parts.clock.scheduler)));
-      const leftMs = withinMs - (parts.clock.monotonicMs() - startedMs);
-      return asking.value === 0 && reversals.settled(Math.max(0, leftMs));
+      await firstValueFrom(race(quiet$, timer(withinMs, clock.scheduler)));
+      const leftMs = withinMs - (clock.monotonicMs() - startedMs);
+      return asking.value === 0 && debts.gone(({ first }) => first, Math.max(0, leftMs));
     },
-    state$: stateAndWork(parts, conversation, reversals),
+    state$: stateAndWork(parts, work),
   };
 };
 
 interface Work {
   readonly conversation: Conversation;
-  readonly reversals: Reversals;
-  readonly latest: LatestApproval;
+  readonly debts: Debts;
+  readonly reconciliation: Reconciliation;
 }
+
+// Reversals, then the end of a period, then what was approved without the host: it counts in the
+// next one.
+const owed$ = (parts: UplinkParts, { debts$ }: Reconciliation): Observable<readonly Debt[]> => {
+  const { open$ } = parts.books;
+  let sentBefore: ReadonlySet<string> | undefined;
+  return combineLatest([open$, debts$]).pipe(
+    map(([open, reconciliation]) => {
+      // Whatever was open when the program started may have been sent by the run before.
+      sentBefore ??= new Set(
+        open.filter(({ reversal }) => reversal?.reason !== 'interrupted').map(({ id }) => id),
+      );
+      return [
+        ...reversalsOwed(open, sentBefore, parts),
+        ...reconciliation,
+        ...forwardsOwed(open, sentBefore, parts),
+      ];
+    }),
+  );
+};
 
 const stateAndWork = (
   parts: UplinkParts,
-  conversation: Conversation,
-  reversals: Reversals,
-): Observable<UplinkState> =>
-  merge(
+  { conversation, debts }: Work,
+): Observable<UplinkState> => {
+  const count = (debt: 'reversal' | 'forward') => (open: readonly PaymentRecord[]) =>
+    open.filter(({ state }) => states[state].owes === debt).length;
+  return merge(
     // First, so that it sees a message before whoever waits for it has stopped waiting.
     conversation.strays$.pipe(ignoreElements()),
-    combineLatest([parts.link.state$, conversation.hostAnswers$, reversals.open$]).pipe(
-      map(([link, hostAnswers, openReversals]) => ({ link, hostAnswers, openReversals })),
+    combineLatest([parts.link.state$, conversation.hostAnswers$, parts.books.open$]).pipe(
+      map(([link, hostAnswers, open]) => ({
+        link,
+        hostAnswers,
+        openReversals: count('reversal')(open),
+        toForward: count('forward')(open),
+      })),
     ),
-    reversals.delivery$,
-    echoWhenIdle(parts, conversation),
+    debts.delivery$,
+    networkManagement$(parts, conversation),
   ).pipe(share({ connector: () => new ReplaySubject<UplinkState>(1) }));
+};
 
 const authorise = async (
   payment: Payment,
   signal: AbortSignal,
   parts: UplinkParts,
-  { conversation, reversals, latest }: Work,
+  { conversation, debts }: Work,
 ): Promise<Authorisation> => {
-  const { clock, log, config, nextStan } = parts;
-  latest.forget();
+  const { books, clock, config } = parts;
   // No new payment overtakes a reversal: the host would hold two open for one terminal.
-  if (!(await reversals.settled(config.reversalsWithinMs, signal)) && !signal.aborted) {
-    return fault('timeout', 'the host has not acknowledged the reversal of an earlier payment');
+  const nothingFirst = await debts.gone(({ first }) => first, config.reversalsWithinMs, signal);
+  if (!nothingFirst) {
+    const why = signal.aborted
+      ? fault('aborted', 'cancelled before the host was asked')
+      : fault('timeout', 'the host has not acknowledged the reversal of an earlier payment');
+    return { record: payment.record, outcome: unsent(why) };
   }
-  const identity = identityOf(payment.localTime, nextStan(), clock.wallMs());
-  const request = authorisationRequest(payment, identity, config);
-  if (isMalformed(request)) return fault('protocol', `not sent: ${describeMalformed(request)}`);
-  log.info({ payment: payment.id, stan: identity.stan, ...amountOf(payment) }, 'host asked');
-  log.debug({ payment: payment.id, message: describe(request) }, 'authorisation request');
+  // Written before it is sent: from here on a crash ends in a reversal.
+  const record = await books.note(
+    payment.record,
+    'asked',
+    { request: drafted(payment, 'online', parts) },
+    besides(payment),
+  );
+  if (isFault(record)) return { record: payment.record, outcome: unsent(record) };
+  const message = await onlineMessage(record, parts);
+  if (isFault(message)) return { record, outcome: unsent(message) };
+  const about = { payment: record.id, stan: record.request?.fields['11'] };
+  const { amountMinor, currency } = record;
+  parts.log.info({ ...about, amountMinor, currency }, 'host asked');
+  parts.log.debug({ ...about, message: describe(message) }, 'request');
   const startedMs = clock.monotonicMs();
-  const answer = await conversation.ask(request, { withinMs: config.answerWithinMs, signal });
+  const answer = await conversation.ask(message, { withinMs: config.answerWithinMs, signal });
   const milliseconds = Math.round(clock.monotonicMs() - startedMs);
-  const outcome = 'mti' in answer ? readAnswer(request, answer, milliseconds) : answer.fault;
-  const reason = whyReverse(outcome, 'mti' in answer || answer.mayHaveArrived);
-  if (reason !== undefined) reversals.add(reversalRequest(request, reason, clock.wallMs()));
-  latest.keep(request, outcome);
-  logOutcome(outcome, answer, { payment: payment.id, stan: identity.stan, milliseconds }, parts);
-  return outcome;
+  const outcome = 'mti' in answer ? outcomeOf(message, answer, milliseconds) : answer;
+  logOutcome(outcome, answer, { ...about, milliseconds }, parts);
+  return { record, outcome };
 };
 
-/**
- * What the host approved, or may have approved, and we can't complete is taken back; a decline
- * never is. A partial approval (10) is one that we didn't ask for and can't use.
- */
-const whyReverse = (outcome: Authorisation, mayHaveArrived: boolean) => {
-  if (!isFault(outcome))
-    return outcome.responseCode === '10' ? reversalReason.cancelled : undefined;
-  if (!mayHaveArrived) return undefined;
-  return outcome.fault === 'aborted' ? reversalReason.cancelled : reversalReason.noAnswer;
+const unsent = (why: Fault): Unanswered => ({
+  kind: 'unanswered',
+  fault: why,
+  mayHaveArrived: false,
+});
+
+const drafted = (payment: Payment, manner: Manner, { books, clock, config }: UplinkParts) => {
+  const identity = identityOf(payment.localTime, books.nextStan(), clock.wallMs());
+  return requestFor(payment, manner, identity, config);
 };
 
-const amountOf = ({ amountMinor, currencyNumeric }: Payment) => ({ amountMinor, currencyNumeric });
+const besides = ({ record, sealed, transcript }: Payment) => ({
+  sealed,
+  ...(transcript === undefined ? {} : { transcripts: [{ payment: record.id, text: transcript }] }),
+});
+
+const onlineMessage = async (
+  record: PaymentRecord,
+  parts: UplinkParts,
+): Promise<Message | Fault> => {
+  const account = await accountFor(record.id, parts);
+  if (isFault(account)) return account;
+  if (record.request === undefined) throw new TypeError('a payment is asked with its request');
+  return messageOf(record.request, account);
+};
+
+const outcomeOf = (
+  request: Message,
+  answer: Message,
+  milliseconds: number,
+): Answered | Unanswered => {
+  const read = readAnswer(request, answer, milliseconds);
+  return isFault(read) ? { kind: 'unanswered', fault: read, mayHaveArrived: true } : read;
+};
 
 const logOutcome = (
-  outcome: Authorisation,
-  answer: Message | { readonly fault: Fault },
+  outcome: Answered | Unanswered,
+  answer: Message | Unanswered,
   about: Readonly<Record<string, unknown>>,
   { log }: UplinkParts,
 ): void => {
-  if (isFault(outcome)) {
-    log.warn({ ...about, fault: outcome.fault, detail: outcome.detail }, 'no answer from the host');
+  if (outcome.kind === 'unanswered') {
+    const { fault, detail } = outcome.fault;
+    log.warn({ ...about, fault, detail }, 'no answer from the host');
     return;
   }
-  const { approved, responseCode, meaning } = outcome;
-  log.info({ ...about, approved, responseCode, meaning }, 'host answered');
-  if ('mti' in answer) log.debug({ ...about, message: describe(answer) }, 'authorisation answer');
+  const { code, meaning } = outcome.row;
+  log.info({ ...about, approved: outcome.approved, responseCode: code, meaning }, 'host answered');
+  if ('mti' in answer) log.debug({ ...about, message: describe(answer) }, 'answer');
 };

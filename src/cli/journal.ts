@@ -1,0 +1,140 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  exportJournal,
+  listPayments,
+  type Recovery,
+  recoverFile,
+  showPayment,
+  verifyFile,
+} from '#drivers/sqlite/index.ts';
+import { isFault } from '#ports/fault.ts';
+import type { ChainState, Entry, PaymentRow } from '#ports/journal.ts';
+import { type ExitCode, exit, fail, say } from './exit.ts';
+import type { Places } from './places.ts';
+
+export interface JournalOutput {
+  readonly json?: boolean;
+}
+
+/** The journal of the terminal whose state lies there. */
+export const journalPath = (places: Places): string => join(places.state, 'journal', 'journal.db');
+
+/** `countertap journal verify`: 0 whole, 1 broken, 3 unreadable. Changes nothing. */
+export const verify = (places: Places, { json = false }: JournalOutput): ExitCode => {
+  const state = verifyFile(journalPath(places));
+  if (isFault(state)) return fail(state.detail);
+  if (json) say(JSON.stringify(state));
+  else say(describeState(state));
+  return state.chain === 'whole' ? exit.ok : BROKEN;
+};
+
+/** `countertap journal export`: one line of JSON an entry, to standard output or a new file. */
+export const exportTo = (places: Places, file: string | undefined): ExitCode => {
+  const target = file === undefined ? 1 : newFile(file);
+  if (target === undefined) return fail(`${file} can't be made, or is there already`);
+  const state = exportJournal(journalPath(places), (line) => writeAll(target, `${line}\n`));
+  if (file !== undefined) closeSync(target);
+  if (isFault(state)) return fail(state.detail);
+  if (state.chain === 'whole') return exit.ok;
+  fail(`the export ends early: ${describeState(state)}`);
+  return BROKEN;
+};
+
+/** `countertap journal recover`: 0 done, or nothing to do; 3 when it can't be. */
+export const recover = (places: Places, { json = false }: JournalOutput): ExitCode => {
+  const result = recoverFile(journalPath(places), Date.now);
+  if (isFault(result)) return fail(result.detail);
+  if (json) say(JSON.stringify(result));
+  else if ('chain' in result) say(`nothing to recover: ${describeState(result)}`);
+  else for (const line of describeRecovery(result)) say(line);
+  return exit.ok;
+};
+
+/** `countertap journal show ID`: a payment and what happened to it; 1 when there is none. */
+export const show = (places: Places, id: string, { json = false }: JournalOutput): ExitCode => {
+  const found = showPayment(journalPath(places), id);
+  if (isFault(found)) return fail(found.detail);
+  if (found === undefined) {
+    fail(`the journal has no payment "${id}"`);
+    return NOT_THERE;
+  }
+  if (json) {
+    say(JSON.stringify(found));
+    return exit.ok;
+  }
+  say(describeRow(found.row));
+  say(JSON.stringify(found.row.record, null, 2));
+  for (const entry of found.entries) say(describeEntry(entry));
+  return exit.ok;
+};
+
+/** `countertap journal list`: the latest payments, newest first. */
+export const list = (
+  places: Places,
+  { json = false, last }: JournalOutput & { readonly last: number },
+): ExitCode => {
+  const rows = listPayments(journalPath(places), last);
+  if (isFault(rows)) return fail(rows.detail);
+  if (json) say(JSON.stringify(rows));
+  else if (rows.length === 0) say('no payment yet');
+  else for (const row of rows) say(describeRow(row));
+  return exit.ok;
+};
+
+const BROKEN = exit.declined;
+const NOT_THERE = exit.declined;
+
+const newFile = (path: string): number | undefined => {
+  try {
+    return openSync(path, 'wx', 0o600);
+  } catch {
+    return undefined;
+  }
+};
+
+// A pipe takes what it has room for, and says so.
+const writeAll = (target: number, text: string): void => {
+  const bytes = Buffer.from(text);
+  let at = 0;
+  while (at < bytes.length) {
+    try {
+      at += writeSync(target, bytes, at);
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (code === 'EPIPE') process.exit();
+      if (code !== 'EAGAIN') throw error;
+    }
+  }
+};
+
+const describeState = (state: ChainState): string => {
+  if (state.chain === 'whole') return `whole: ${state.entries} entries, up to ${state.head}`;
+  const place = state.sequence === 0 ? '' : ` at entry ${state.sequence}`;
+  return `broken${place}: ${state.problem}`;
+};
+
+const describeRecovery = (recovery: Recovery): string[] => {
+  const { problem, kept, gaps, doubtful, gone, contentsLost, aside } = recovery;
+  const ranges = gaps.map(({ from, to }) =>
+    from > to ? `between ${to} and ${from}` : from === to ? `${from}` : `${from} to ${to}`,
+  );
+  return [
+    `was broken: ${problem}`,
+    `kept        ${kept} entries`,
+    `missing     ${ranges.length === 0 ? 'none' : ranges.join(', ')}`,
+    ...(contentsLost > 0 ? [`lost        ${contentsLost} sealed data or transcripts`] : []),
+    ...doubtful.map((id) => `look at     payment ${id}: its latest entries are missing`),
+    ...gone.map((id) => `look at     payment ${id}: nothing of it is left`),
+    ...(aside === undefined ? [] : [`kept aside  ${aside}`]),
+  ];
+};
+
+const describeRow = ({ id, tillId, state, open, settled, startedMs }: PaymentRow): string => {
+  const debts = open ? 'open' : settled ? 'settled' : 'unsettled';
+  const till = tillId === null ? '' : `  till ${tillId}`;
+  return `${new Date(startedMs).toISOString()}  ${id}  ${state}, ${debts}${till}`;
+};
+
+const describeEntry = ({ sequence, event, atMs, data }: Entry): string =>
+  `${String(sequence).padStart(8)}  ${new Date(atMs).toISOString()}  ${event}  ${JSON.stringify(data)}`;

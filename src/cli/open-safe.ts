@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import { fromHex } from '#bytes/hex.ts';
+import { openKeyStore } from '#drivers/keystore/index.ts';
+import type { KeyPaths } from '#drivers/simulated/acquirer/index.ts';
+import { openJournal } from '#drivers/sqlite/index.ts';
+import { type Books, openBooks } from '#payment/index.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
+import type { Journal } from '#ports/journal.ts';
+import type { KeyStore } from '#ports/key-store.ts';
+import type { Log } from '#ports/log.ts';
+import type { Places } from './places.ts';
+import { clock } from './world.ts';
+
+/** What has to be there before the first payment: the journal, its books, and the keys. */
+export interface Safe {
+  readonly journal: Journal;
+  readonly books: Books;
+  readonly keys: KeyStore;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens journal and key store. What the last run left open is taken back here, before any tap. A
+ * Fault only where another process has them open; a journal or a store that can't be used refuses
+ * payments by itself.
+ */
+export const openSafe = async (places: Places, log: Log): Promise<Safe | Fault> => {
+  const keys = await openKeyStore({ folder: places.keys, log });
+  if (isFault(keys)) return keys;
+  const journal = await openJournal({ path: places.journal, log, wallMs: clock.wallMs });
+  if (isFault(journal)) {
+    await keys.close();
+    return journal;
+  }
+  const books = await openBooks({ journal, clock, log });
+  const close = async () => {
+    await journal.close();
+    await keys.close();
+  };
+  return { journal, books, keys, close };
+};
+
+/**
+ * The keys of the simulated host, for a terminal that has none: key injection, as a person would do
+ * it with `countertap keys`. Keys that were erased stay erased.
+ */
+export const injectSimulatedKeys = async (
+  keys: KeyStore,
+  paths: KeyPaths,
+  log: Log,
+): Promise<Fault | undefined> => {
+  if (keys.list().length > 0 || keys.erased) return undefined;
+  const transport = fromHex((await readFile(paths.transport, 'utf8')).trim());
+  if (transport === undefined) return fault('keys', `${paths.transport}: not in hexadecimal`);
+  const loaded = await keys.loadTransportKey(transport);
+  if (isFault(loaded)) return loaded;
+  for (const path of [paths.account, paths.mac]) {
+    const key = await keys.load((await readFile(path, 'utf8')).trim());
+    if (isFault(key)) return key;
+    log.info({ name: key.name, checkValue: key.checkValue }, 'loaded a key of the simulated host');
+  }
+  return undefined;
+};

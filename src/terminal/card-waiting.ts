@@ -1,0 +1,55 @@
+import { firstValueFrom, fromEvent, map, type Observable, of, race, timer } from 'rxjs';
+import type { Activation } from '#entry-point/run.ts';
+import type { StartPoint } from '#kernels/shared/outcome.ts';
+import { uiRequest } from '#kernels/shared/ui-request.ts';
+import type { Course, PaymentContext } from './course.ts';
+import { removal$ } from './runner.ts';
+
+/** End Application with a start point: once the card has left, the payment goes on with it. */
+export const presentAgain = async (
+  course: Course,
+  start: StartPoint,
+): Promise<{ readonly step: 'restart'; readonly activation: Activation }> => {
+  const { emit, parts } = course.context;
+  if (!(await cardGone(course, 0))) {
+    emit({ event: 'ui', ui: uiRequest('21', 'processing') });
+    await cardGone(course, course.cardDeadlineMs - parts.clock.monotonicMs());
+  }
+  return { step: 'restart', activation: { ...course.first, start } };
+};
+
+/** End Application without one: another card may do, once the message was there to be read. */
+export const nextCard = async (course: Course): Promise<void> => {
+  const { parts, signal } = course.context;
+  await cardGone(course, course.cardDeadlineMs - parts.clock.monotonicMs());
+  await firstValueFrom(race(timer(ANOTHER_CARD_MS, parts.clock.scheduler), aborted$(signal)));
+};
+
+/** A card that paid before and still lies on the reader must not pay again by lying there. */
+export const lastCardGone = async (context: PaymentContext): Promise<void> => {
+  if (await gone(context, context.servedCardMs, 0)) return;
+  context.emit({ event: 'ui', ui: uiRequest('10', 'notReady') });
+  await gone(context, context.servedCardMs, context.parts.settings.cardTimeoutMs);
+};
+
+const ANOTHER_CARD_MS = 1500;
+
+const cardGone = ({ context, cardSeenMs }: Course, withinMs: number): Promise<boolean> =>
+  gone(context, cardSeenMs ?? -1, withinMs);
+
+/** Waits until that card has left; false if it is still there after `withinMs`, or on cancel. */
+const gone = (
+  { parts, signal }: PaymentContext,
+  seenAtMs: number,
+  withinMs: number,
+): Promise<boolean> =>
+  firstValueFrom(
+    race(
+      removal$(parts.reader, seenAtMs).pipe(map(() => true)),
+      timer(Math.max(0, withinMs), parts.clock.scheduler).pipe(map(() => false)),
+      aborted$(signal),
+    ),
+  );
+
+const aborted$ = (signal: AbortSignal): Observable<false> =>
+  signal.aborted ? of(false as const) : fromEvent(signal, 'abort').pipe(map(() => false as const));

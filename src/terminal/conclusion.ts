@@ -1,0 +1,113 @@
+import { amountOf, owed, type Patch, type PaymentRecord, toJson } from '#payment/index.ts';
+import { isFault } from '#ports/fault.ts';
+import type { Course, Decision, PaymentEnd } from './course.ts';
+import { tapTranscript } from './tap-transcript.ts';
+import type { SaleResult, TerminalParts } from './types.ts';
+
+/**
+ * Writes how a payment ended, and only then tells it. An approval that can't be written is none:
+ * what the host has is taken back.
+ */
+export const conclude = async (course: Course, decision: Decision): Promise<PaymentEnd> => {
+  const result = resultOf(course, decision);
+  const written = await write(course, decision, result);
+  if (written === undefined) return endOf(course, decision.screen, result);
+  if (result.status !== 'approved') {
+    // Nothing was taken, and nothing is at the host but what is being taken back.
+    return endOf(course, decision.screen, result);
+  }
+  const reason = `it could not be written down, and was taken back: ${written}`;
+  const failed = { ...withoutApproval(result), status: 'declined' as const, reason };
+  const { record } = course;
+  if (record.state === 'asking') {
+    await course.context.parts.books.note(record, 'reversalOwed', {
+      ...owed('cancelled', course.context.parts.clock.wallMs()),
+      result: onRecord(failed),
+    });
+  }
+  return endOf(course, 'notCompleted', failed);
+};
+
+/** A result as it is kept: without the times of each command. */
+export const onRecord = ({ tap, ...result }: SaleResult) =>
+  toJson({ ...result, ...(tap ? { tap: { ...tap, commands: [] } } : {}) });
+
+/** Undefined, or why it could not be written. */
+const write = async (
+  course: Course,
+  { how }: Decision,
+  result: SaleResult,
+): Promise<string | undefined> => {
+  const { context, record } = course;
+  const { parts, original } = context;
+  const { books, clock, uplink } = parts;
+  const kept = onRecord(result);
+  const transcript = tapTranscript(course);
+  const transcripts = transcript === undefined ? [] : [{ payment: record.id, text: transcript }];
+  if (how.event === 'acceptedOffline') {
+    const payment = { ...how.payment, ...(transcript === undefined ? {} : { transcript }) };
+    const accepted = await uplink.accept(payment, how.why, kept);
+    if (isFault(accepted)) return accepted.detail;
+    course.record = accepted;
+    return undefined;
+  }
+  const patch: Patch = { ...whatIsKnown(course, parts), result: kept };
+  const debt = how.event === 'reversalOwed' ? owed(how.why, clock.wallMs()) : {};
+  const refunded =
+    how.event === 'approved' && original !== undefined
+      ? [{ payment: original, event: 'refunded' as const, patch: refundedOf(original, record) }]
+      : [];
+  const changes = [{ payment: record, event: how.event, patch: { ...patch, ...debt } }];
+  const written = await books.record([...changes, ...refunded], { transcripts });
+  if (isFault(written)) return written.detail;
+  course.record = written[0] ?? record;
+  return undefined;
+};
+
+const whatIsKnown = ({ answer, known, account }: Course, { books }: TerminalParts): Patch => {
+  const { scheme, application, maskedPan } = known;
+  const card = { scheme, application, maskedPan, token: account?.token };
+  return {
+    ...(maskedPan === undefined && scheme === undefined ? {} : { card: toJson(card) }),
+    ...(answer === undefined
+      ? {}
+      : {
+          answer: {
+            responseCode: answer.row.code,
+            meaning: answer.row.meaning,
+            ...(answer.authorisationCode ? { authorisationCode: answer.authorisationCode } : {}),
+          },
+          period: books.period,
+          ...(answer.approvedMinor === undefined ? {} : { approvedMinor: answer.approvedMinor }),
+        }),
+  };
+};
+
+const refundedOf = (original: PaymentRecord, refund: PaymentRecord): Patch => ({
+  refundedMinor: (original.refundedMinor ?? 0) + amountOf(refund),
+});
+
+const resultOf = ({ context, known }: Course, { status, reason, how }: Decision): SaleResult => {
+  const { record, currencyCode } = context;
+  const { id, tillId, kind, amountMinor } = record;
+  return {
+    status,
+    transactionId: id,
+    ...(tillId === undefined ? {} : { tillId }),
+    ...(kind === 'purchase' ? {} : { kind }),
+    amountMinor,
+    currency: currencyCode,
+    reason,
+    ...known,
+    ...(how.event === 'acceptedOffline' ? { offline: how.why } : {}),
+  };
+};
+
+const withoutApproval = ({ authorisationCode, approvedMinor, ...rest }: SaleResult): SaleResult =>
+  rest;
+
+const endOf = (
+  { cardSeenMs }: Course,
+  screen: PaymentEnd['screen'],
+  result: SaleResult,
+): PaymentEnd => ({ screen, result, ...(cardSeenMs === undefined ? {} : { cardSeenMs }) });

@@ -1,0 +1,80 @@
+import type { Activation } from '#entry-point/run.ts';
+import type { Outcome } from '#kernels/shared/outcome.ts';
+import type { EventName, PaymentRecord, ProtectedAccount, ReversalReason } from '#payment/index.ts';
+import type { Screen } from '#ports/customer-display.ts';
+import type { Tape } from '#transcript/index.ts';
+import type { Answered, Payment } from '#uplink/index.ts';
+import type { SaleRequest, SaleResult, SaleStatus, TerminalEvent, TerminalParts } from './types.ts';
+
+/** What one payment is taken with. */
+export interface PaymentContext {
+  readonly parts: TerminalParts;
+  readonly request: SaleRequest;
+  /** In state "new". */
+  readonly record: PaymentRecord;
+  /** For a refund without a card: the payment whose card it goes back to. */
+  readonly original?: PaymentRecord;
+  readonly currencyCode: string;
+  readonly signal: AbortSignal;
+  readonly emit: (event: TerminalEvent) => void;
+  /** When the last card that paid was first seen, monotonic: it must leave to pay again. */
+  readonly servedCardMs: number;
+}
+
+/** A payment on its way. */
+export interface Course {
+  readonly context: PaymentContext;
+  /** The shop's local time, YYMMDDhhmmss. */
+  readonly time: string;
+  readonly first: Activation;
+  readonly cardDeadlineMs: number;
+  readonly tape: Tape;
+  /** As the books have it. */
+  record: PaymentRecord;
+  /** What is known of the card and its tap so far; goes into the result. */
+  known: Partial<SaleResult>;
+  /** Of the latest tap. */
+  outcome?: Outcome;
+  account?: ProtectedAccount;
+  cardSeenMs?: number;
+  answer?: Answered;
+}
+
+/** How a payment ends, before that is written. */
+export interface Decision {
+  readonly step: 'ended';
+  readonly status: SaleStatus;
+  readonly reason: string;
+  readonly screen: Screen;
+  readonly how:
+    | { readonly event: Exclude<EventName, 'reversalOwed' | 'acceptedOffline'> }
+    | { readonly event: 'reversalOwed'; readonly why: ReversalReason }
+    | {
+        readonly event: 'acceptedOffline';
+        readonly why: 'kernel' | 'deferred';
+        readonly payment: Payment;
+      };
+}
+
+/** How a payment ended, and what the shopper is to see of it. */
+export interface PaymentEnd {
+  readonly result: SaleResult;
+  readonly screen: Screen;
+  /** When its last card was first seen, monotonic milliseconds; undefined if there was none. */
+  readonly cardSeenMs?: number;
+}
+
+/** An end that leaves nothing at the host. */
+export const over = (
+  status: 'declined' | 'cancelled' | 'timedOut',
+  reason: string,
+  screen: Screen = status,
+): Decision => ({ step: 'ended', status, reason, screen, how: { event: status } });
+
+/** An end that takes back what the host has, or may have. */
+export const takenBack = (
+  status: 'declined' | 'cancelled',
+  reason: string,
+  why: ReversalReason,
+  screen: Screen,
+): Decision => ({ step: 'ended', status, reason, screen, how: { event: 'reversalOwed', why } });

@@ -1,0 +1,140 @@
+import { toHex } from '#bytes/hex.ts';
+import {
+  amountOf,
+  type Books,
+  owed,
+  type PaymentRecord,
+  protect,
+  reveal,
+  states,
+} from '#payment/index.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import { onRecord } from './conclusion.ts';
+import { codeOf } from './format.ts';
+import { answerFrom, contradiction } from './known-payment.ts';
+import { localTime } from './local-time.ts';
+import type { CompletionOrder, OrderResult, SaleResult, TerminalParts } from './types.ts';
+
+/** A payment by the terminal's id or by the till's. */
+export const findPayment = async (
+  books: Books,
+  id: string,
+): Promise<PaymentRecord | undefined | Fault> => (await books.find(id)) ?? books.findByTillId(id);
+
+/** See Terminal.void. */
+export const voidPayment = async (
+  { books, uplink, clock, settings }: TerminalParts,
+  id: string,
+): Promise<OrderResult> => {
+  const original = await findPayment(books, id);
+  if (isFault(original)) return { status: 'refused', reason: original.detail };
+  if (original === undefined) return { status: 'refused', reason: `no payment ${id}` };
+  const transactionId = original.id;
+  const { state } = original;
+  const refuse = (reason: string): OrderResult => ({ status: 'refused', transactionId, reason });
+  if (state === 'reversed') return { status: 'done', transactionId, reason: 'taken back before' };
+  if (original.refundedMinor) return refuse('a part of it was refunded: refund the rest');
+  if (state !== 'reversing') {
+    if (!VOIDABLE.has(state)) return refuse(`it can't be taken back: ${states[state].meaning}`);
+    const written = await books.note(original, 'reversalOwed', owed('voided', clock.wallMs()));
+    if (isFault(written)) return refuse(written.detail);
+  }
+  return (await uplink.reversed(transactionId, settings.answerWithinMs))
+    ? { status: 'done', transactionId, reason: 'taken back' }
+    : { status: 'underWay', transactionId, reason: 'it is being taken back at the host' };
+};
+
+const VOIDABLE: ReadonlySet<string> = new Set(['approved', 'preAuthorised', 'queued']);
+
+/** See Terminal.complete. */
+export const completePayment = async (
+  parts: TerminalParts,
+  order: CompletionOrder,
+): Promise<SaleResult> => {
+  const { books, clock, entropy, uplink } = parts;
+  const id = toHex(entropy.bytes(6));
+  const original = await findPayment(books, order.original);
+  const asked = { id, order, currency: '' };
+  if (isFault(original)) return refused(asked, original.detail);
+  if (original === undefined) return refused(asked, `no payment ${order.original}`);
+  const { currency } = original;
+  const about = { ...asked, currency: codeOf(currency) };
+  const known = order.tillId === undefined ? undefined : await books.findByTillId(order.tillId);
+  if (isFault(known)) return refused(about, known.detail);
+  if (known !== undefined) {
+    const request = { amountMinor: order.amountMinor, currency, kind: known.kind };
+    const other = known.original !== original.id ? 'it was asked for something else' : undefined;
+    const why = other ?? contradiction(known, request as Parameters<typeof contradiction>[1]);
+    return why === undefined ? answerFrom(known, about.currency) : refused(about, why);
+  }
+  if (original.state !== 'preAuthorised') {
+    return refused(about, `nothing is held: it is ${states[original.state].meaning}`);
+  }
+  if (order.amountMinor > amountOf(original)) return refused(about, 'more than the amount held');
+  const result = resultOf(about, original);
+  const account = await reveal(original.id, (name) => books.sealed(original.id, name), parts.keys);
+  if (isFault(account)) return refused(about, account.detail);
+  const sealed = await protect(account, id, parts.keys);
+  if (isFault(sealed)) return refused(about, sealed.detail);
+  const payment = {
+    record: recordOf(about, original, clock.wallMs()),
+    transactionType: '00',
+    localTime: localTime(clock.wallMs()),
+    original,
+    sealed: sealed.sealed,
+  };
+  const written = await uplink.accept(payment, 'completion', onRecord(result), original);
+  return isFault(written) ? refused(about, written.detail) : result;
+};
+
+interface About {
+  readonly id: string;
+  readonly order: CompletionOrder;
+  readonly currency: string;
+}
+
+const recordOf = (
+  { id, order: { amountMinor, tillId } }: About,
+  original: PaymentRecord,
+  startedMs: number,
+): PaymentRecord => ({
+  id,
+  ...(tillId === undefined ? {} : { tillId }),
+  kind: 'completion',
+  state: 'new',
+  startedMs,
+  amountMinor,
+  currency: original.currency,
+  original: original.id,
+  ...(original.card ? { card: original.card } : {}),
+});
+
+const resultOf = (
+  { id, order: { amountMinor, tillId }, currency }: About,
+  { card, answer }: PaymentRecord,
+): SaleResult => ({
+  status: 'approved',
+  transactionId: id,
+  ...(tillId === undefined ? {} : { tillId }),
+  kind: 'completion',
+  amountMinor,
+  currency,
+  reason: 'the amount held is collected; the host will be told',
+  offline: 'completion',
+  ...(card?.scheme ? { scheme: card.scheme } : {}),
+  ...(card?.maskedPan ? { maskedPan: card.maskedPan } : {}),
+  ...(answer?.authorisationCode ? { authorisationCode: answer.authorisationCode } : {}),
+});
+
+const refused = (
+  { id, order: { amountMinor, tillId }, currency }: About,
+  reason: string,
+): SaleResult => ({
+  status: 'error',
+  transactionId: id,
+  ...(tillId === undefined ? {} : { tillId }),
+  kind: 'completion',
+  amountMinor,
+  currency,
+  reason,
+});

@@ -1,0 +1,119 @@
+import { type Message, text } from '#iso8583/index.ts';
+import { type Account, type PaymentRecord, reveal, states } from '#payment/index.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { Debt } from './debts.ts';
+import { messageOf, reversalOf } from './requests.ts';
+import { responseCode } from './response-codes.ts';
+import type { UplinkParts } from './types.ts';
+
+/** Reversals that the open payments owe, oldest first. */
+export const reversalsOwed = (
+  open: readonly PaymentRecord[],
+  sentBefore: ReadonlySet<string>,
+  parts: UplinkParts,
+): readonly Debt[] =>
+  open
+    .filter(({ state }) => states[state].owes === 'reversal')
+    .flatMap((record) => reversalDebt(record, sentBefore.has(record.id), parts) ?? []);
+
+/** What was approved without the host, oldest first. */
+export const forwardsOwed = (
+  open: readonly PaymentRecord[],
+  sentBefore: ReadonlySet<string>,
+  parts: UplinkParts,
+): readonly Debt[] =>
+  open
+    .filter(({ state }) => states[state].owes === 'forward')
+    .flatMap((record) => forwardDebt(record, sentBefore.has(record.id), parts) ?? []);
+
+/** The account of a payment, from the journal, for a message that is about to go out. */
+export const accountFor = (id: string, { books, keys }: UplinkParts): Promise<Account | Fault> =>
+  reveal(id, (name) => books.sealed(id, name), keys);
+
+// Reversed, reversed before, or the original never arrived: in each case it is off the books.
+const OFF_THE_BOOKS: ReadonlySet<string> = new Set(['00', '25', '79']);
+
+const reversalDebt = (
+  record: PaymentRecord,
+  sentBefore: boolean,
+  parts: UplinkParts,
+): Debt | undefined => {
+  const { books, log } = parts;
+  const about = { payment: record.id, stan: record.request?.fields['11'] };
+  const identity = reversalOf(record, undefined);
+  if (identity === undefined) return undefined;
+  return {
+    id: `reversal ${record.id}`,
+    first: true,
+    about: { ...about, owed: 'reversal' },
+    sentBefore,
+    identity,
+    message: async () => {
+      const account = await accountFor(record.id, parts);
+      // The host finds it by DE 90 and 37 as well: without keys it is taken back all the same.
+      return isFault(account) ? identity : (reversalOf(record, account) ?? identity);
+    },
+    answered: async (answer) => {
+      const { code, meaning } = responseCode(text(answer, 39) ?? '');
+      if (!OFF_THE_BOOKS.has(code)) {
+        log.warn({ ...about, code, meaning }, 'reversal refused by the host: it will be repeated');
+        return false;
+      }
+      log.info({ ...about, code, meaning }, 'reversal acknowledged');
+      await books.note(record, 'reversalAcknowledged', { acknowledged: code });
+      return true;
+    },
+  };
+};
+
+const forwardDebt = (
+  record: PaymentRecord,
+  sentBefore: boolean,
+  parts: UplinkParts,
+): Debt | undefined => {
+  const { request } = record;
+  if (request === undefined) return undefined;
+  const about = { payment: record.id, stan: request.fields['11'] };
+  return {
+    id: `forward ${record.id}`,
+    first: false,
+    about: { ...about, owed: 'forward', why: record.offline },
+    sentBefore,
+    identity: messageOf(request, undefined),
+    message: async () => {
+      const account = await accountFor(record.id, parts);
+      return isFault(account) ? account : messageOf(request, account);
+    },
+    answered: (answer) => forwarded(record, answer, about, parts),
+  };
+};
+
+const forwarded = async (
+  record: PaymentRecord,
+  answer: Message,
+  about: Debt['about'],
+  { books, log }: UplinkParts,
+): Promise<boolean> => {
+  const row = responseCode(text(answer, 39) ?? '');
+  const { code, meaning } = row;
+  const isAdvice = record.request?.mti.charAt(2) === '2';
+  // An advice that the host has already (94) has been taken.
+  const taken = row.approved || (isAdvice && code === '94');
+  if (!taken && row.retry === 'later') {
+    log.warn({ ...about, code, meaning }, 'not taken by the host yet: it will be repeated');
+    return false;
+  }
+  const authorisationCode = text(answer, 38);
+  const patch = {
+    answer: {
+      responseCode: code,
+      meaning,
+      ...(authorisationCode === undefined ? {} : { authorisationCode }),
+    },
+    period: books.period,
+  };
+  if (taken) log.info({ ...about, code }, 'forwarded');
+  else log.error({ ...about, code, meaning }, 'refused by the host when it was forwarded');
+  const written = await books.note(record, taken ? 'forwarded' : 'forwardRefused', patch);
+  return !isFault(written);
+};
