@@ -140,6 +140,7 @@ const enterReversal = (entry: ReversalEntry, kept: Kept): void => {
   const key = keyOfEntry(entry);
   const { terminal, own } = entry;
   kept.reversals.set(keyOf(terminal, own.stan, own.transmitted), entry);
+  if (!TAKEN.has(entry.responseCode)) return;
   kept.reversedKeys.add(key);
   const standing = standingMinor(key, kept);
   const original = kept.payments.get(key);
@@ -152,6 +153,9 @@ const enterReversal = (entry: ReversalEntry, kept: Kept): void => {
     count(original, takingOff(original.kind, takenMinor, whole), kept);
   }
 };
+
+// Taken off, or kept off: the original of a 25 may still come. Any other reversal was refused.
+const TAKEN: ReadonlySet<string> = new Set(['00', '25']);
 
 const enterReconciliation = (entry: ReconciliationEntry, kept: Kept): void => {
   kept.reconciliations.set(keyOfEntry(entry), entry);

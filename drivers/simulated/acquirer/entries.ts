@@ -45,7 +45,7 @@ export interface PaymentEntry extends Identity {
   readonly completes?: string;
 }
 
-/** A 04xx that was taken. `stan` and `transmitted` are the original's, from DE 90. */
+/** A 04xx, as it was answered. `stan` and `transmitted` are the original's, from DE 90. */
 export interface ReversalEntry extends Identity {
   readonly type: 'reversal';
   readonly at: string;

@@ -5,7 +5,7 @@ import { aboutPayment, field, identityOf, key, originalOf, refusal } from './req
 
 /**
  * Answers a 0400 or 0420: a payment nobody got an answer to, a void, or, with DE 95, a part of
- * it. 25 when the original is not known, which is remembered; 79 when another reversal has taken
+ * it. 25 when the original is not known, which is remembered: it is refused when it comes; 79 when another reversal has taken
  * it off before; 77 when it is not the original's; 13 when DE 95 is more than there is; 21 when
  * a completion stands on it.
  */
@@ -15,21 +15,20 @@ export const answerReversal = async (request: Message, parts: HostParts): Promis
   const original = originalOf(request);
   if (own === undefined || original === undefined) return refusal(request, '30');
   const known = ledger.reversal(key(own));
-  if (known !== undefined && key(known) === key(original)) {
-    log.info({ stan: known.stan, again: true }, 'reversal');
-    return refusal(request, known.responseCode);
+  if (known !== undefined && !isSame(request, known, original)) {
+    log.warn({ stan: own.stan }, 'another reversal has this identity');
+    return refusal(request, '94');
   }
-  const problem = obstacle(request, original, parts);
-  if (problem !== undefined) {
-    log.warn({ stan: original.stan, responseCode: problem }, 'reversal refused');
-    return refusal(request, problem);
-  }
-  const entry = decide(request, own, original, parts);
-  await ledger.append(entry);
-  const { stan, found, takenMinor, reason } = entry;
-  log.info({ stan, found, takenMinor, reason, again: false }, 'reversal');
-  return refusal(request, entry.responseCode);
+  const entry = known ?? decide(request, own, original, parts);
+  if (known === undefined) await ledger.append(entry);
+  const { stan, found, takenMinor, reason, responseCode } = entry;
+  const again = known !== undefined;
+  log.info({ stan, found, takenMinor, reason, responseCode, again }, 'reversal');
+  return refusal(request, responseCode);
 };
+
+const isSame = (request: Message, known: ReversalEntry, original: Identity): boolean =>
+  key(known) === key(original) && known.replacementMinor === amountLeft(request);
 
 /** DE 39 of a reversal that changes nothing. */
 const obstacle = (request: Message, original: Identity, parts: HostParts): string | undefined => {
@@ -50,13 +49,13 @@ const decide = (
   request: Message,
   own: Identity,
   original: Identity,
-  { ledger, wallMs }: HostParts,
+  parts: HostParts,
 ): ReversalEntry => {
+  const { ledger, wallMs } = parts;
   const id = key(original);
-  const payment = ledger.find(id);
-  const replacement = replacementOf(request);
-  const replaced = typeof replacement === 'number' ? replacement : 0;
-  const found = payment !== undefined;
+  const found = ledger.find(id) !== undefined;
+  const problem = obstacle(request, original, parts);
+  const left = amountLeft(request);
   return {
     type: 'reversal',
     at: new Date(wallMs()).toISOString(),
@@ -65,10 +64,15 @@ const decide = (
     rrn: field(request, 37),
     reason: field(request, 39),
     found,
-    responseCode: found ? '00' : '25',
-    takenMinor: found ? ledger.standingMinor(id) - replaced : 0,
-    ...(typeof replacement === 'number' ? { replacementMinor: replacement } : {}),
+    responseCode: problem ?? (found ? '00' : '25'),
+    takenMinor: found && problem === undefined ? ledger.standingMinor(id) - (left ?? 0) : 0,
+    ...(left === undefined ? {} : { replacementMinor: left }),
   };
+};
+
+const amountLeft = (request: Message): number | undefined => {
+  const left = replacementOf(request);
+  return left === 'malformed' ? undefined : left;
 };
 
 /** DE 95: actual amount 12, settlement 12, fees 9 and 9. Undefined when the whole is reversed. */

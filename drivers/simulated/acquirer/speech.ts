@@ -5,12 +5,14 @@ import {
   createCodec,
   createFramer,
   type DialectName,
+  dialects,
   type FramingOptions,
   type Message,
   macInput,
   type Split,
   splitMac,
   swapped,
+  text,
   withMac,
 } from '#iso8583/index.ts';
 
@@ -40,6 +42,7 @@ export const createSpeech = (options: SpeechOptions): Speech => {
     mac: macKey !== undefined,
     localTime: () => new Date(wallMs()).toISOString().replaceAll(/[-:T]/g, '').slice(2, 14),
   });
+  const { version } = dialects[dialect];
   const { header, tpdu } = framing;
   const framer = createFramer({
     ...(header === undefined ? {} : { header }),
@@ -51,7 +54,7 @@ export const createSpeech = (options: SpeechOptions): Speech => {
       return problem ?? codec.decode(bytes);
     },
     encoded: (message) => {
-      const bytes = orThrow(codec.encode(message));
+      const bytes = orThrow(codec.encode(version === '0' ? message : inLaterEdition(message)));
       return macKey === undefined
         ? bytes
         : orThrow(withMac(bytes, macOver(macInput(bytes), macKey)));
@@ -59,6 +62,29 @@ export const createSpeech = (options: SpeechOptions): Speech => {
     framed: (bytes) => orThrow(framer.frame(bytes)),
     split: framer.split,
   };
+};
+
+/**
+ * What 1993 and 2003 have no words for: their DE 39 alone says whether a reconciliation is in
+ * balance (500) or not (501, which is 95), and some response codes have no action code.
+ */
+const inLaterEdition = ({ mti, fields }: Message): Message => {
+  const said = new Map(fields);
+  const code = text({ mti, fields }, 39) ?? '';
+  // What was reversed before is reversed, for whoever asks to reverse it.
+  const nearest = code === '79' && mti.charAt(1) === '4' ? '00' : (NEAREST[code] ?? code);
+  if (code !== '') said.set(39, fields.get(66) === '2' ? '95' : nearest);
+  said.delete(66);
+  return { mti, fields: said };
+};
+
+// Invalid transaction, PIN required, do not honour.
+const NEAREST: Readonly<Record<string, string>> = {
+  '03': '12',
+  21: '12',
+  77: '12',
+  79: '05',
+  '1A': '70',
 };
 
 // ISO 9797-1 MAC algorithm 5 with AES (CMAC), cut to the eight bytes that DE 64 and 128 have.
