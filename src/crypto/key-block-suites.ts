@@ -71,7 +71,7 @@ const aesSuite = (protection: Uint8Array): Suite => {
 const ENCRYPTION = 0;
 const AUTHENTICATION = 1;
 
-/** Versions B and D: CMACs of counter, usage, 00, algorithm and length in bits, one after another. */
+/** Versions B and D: CMACs of counter, usage, 00, algorithm and length in bits, put together. */
 const derived = (
   cmac: (key: Uint8Array, data: Uint8Array) => Uint8Array,
   protection: Uint8Array,
