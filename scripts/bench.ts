@@ -1,6 +1,7 @@
 /**
  * How long Entry Point and kernels take for a tap, from PPSE to outcome, in process: a card's
- * recorded answers are played back without a reader, and each tap is timed by itself.
+ * recorded answers are played back without a reader, and each tap is timed by itself. Then how long
+ * a message to the host takes, beside npm's iso_8583.
  *   npm run bench [-- --rounds 2000] [--json]
  */
 import { parseArgs } from 'node:util';
@@ -8,6 +9,7 @@ import type { Authentication } from '#kernels/shared/kernel.ts';
 import { issuerKeyCache } from '#oda/index.ts';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
 import { mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
 
@@ -60,14 +62,24 @@ const runs: readonly Run[] = [
 ];
 
 const figures = measure(runs, Number(values.rounds));
-if (values.json) console.log(JSON.stringify(figures));
-else console.log(table(figures));
+const codecs = compareCodecs(Math.ceil(Number(values.rounds) / 30));
+if (values.json) console.log(JSON.stringify({ taps: figures, codecs }));
+else console.log(`${table(figures)}\n\n${codecTable(codecs)}`);
 
 function table(rows: readonly Figures[]): string {
   const us = (value: number) => value.toFixed(1).padStart(8);
   const head = `${'tap'.padEnd(46)}  min µs   median      max  bytes`;
   const lines = rows.map(({ name, min, median, max, bytes }) =>
     [name.padEnd(44), us(min), us(median), us(max), String(bytes).padStart(6)].join(' '),
+  );
+  return [head, ...lines].join('\n');
+}
+
+function codecTable(rows: readonly Comparison[]): string {
+  const us = (value: number) => value.toFixed(2).padStart(8);
+  const head = `${'message of 16 fields'.padEnd(46)}  ours µs  iso_8583  times faster`;
+  const lines = rows.map(({ name, ours, theirs, ratio }) =>
+    [name.padEnd(46), us(ours), us(theirs).padStart(9), us(ratio)].join(' '),
   );
   return [head, ...lines].join('\n');
 }

@@ -1,9 +1,10 @@
 /** Bytes as ISO 8859-1 characters, of which ASCII is the lower half. */
-export const fromAscii = (bytes: Uint8Array, at = 0, length = bytes.length - at): string => {
-  let text = '';
-  for (let i = at; i < at + length; i++) text += String.fromCharCode(bytes[i] ?? 0);
-  return text;
-};
+export const fromAscii = (bytes: Uint8Array, at = 0, length = bytes.length - at): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + at, length).toString('latin1');
+
+/** Bytes as hexadecimal digits in lower case. */
+export const nibblesOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
 
 /** Characters up to U+00FF as bytes. */
 export const toAscii = (text: string): Uint8Array => {
