@@ -2,15 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { checkServerIdentity, connect, type TLSSocket } from 'node:tls';
 import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
-import { split } from '#iso8583/index.ts';
-import { type TlsOptions, tlsDefaults } from './options.ts';
-import { reasonOf } from './reasons.ts';
+import type { Framer } from '#iso8583/index.ts';
+import { type Door, type Ending, nameOf } from './doors.ts';
+import { mayBeChance, reasonOf } from './reasons.ts';
 
 /** What becomes of one connection; `down` comes once and is the last. */
 export interface ConnectionEvents {
-  up(connection: Connection, peer: string): void;
+  /** The handshake is done: the host has proved who it is. @param protocol such as TLSv1.3 */
+  up(connection: Connection, protocol: string): void;
   message(bytes: Uint8Array): void;
-  down(why: string): void;
+  down(ending: Ending): void;
 }
 
 export interface Connection {
@@ -19,54 +20,59 @@ export interface Connection {
   end(why: string): void;
 }
 
+export interface ConnectionSettings {
+  readonly framer: Framer;
+  readonly connectWithinMs: number;
+  readonly silenceMs: number;
+  /** Ends the connection. */
+  readonly signal: AbortSignal;
+}
+
 /** Opens one connection; files are read each time, so that renewed certificates count at once. */
 export const openConnection = async (
-  options: TlsOptions,
+  door: Door,
+  settings: ConnectionSettings,
   events: ConnectionEvents,
-  signal: AbortSignal,
 ): Promise<void> => {
-  const host = `${options.host}:${options.port}`;
+  const never = (why: string) => events.down({ why, chance: false, heard: false });
   try {
     const [ca, cert, key] = await Promise.all(
-      [options.authorityPath, options.certificatePath, options.keyPath].map((path) =>
-        readFile(path),
-      ),
+      [door.authorityPath, door.certificatePath, door.keyPath].map((path) => readFile(path)),
     );
-    if (signal.aborted) return events.down('closed');
-    const serverName = options.serverName ?? options.host;
+    if (settings.signal.aborted) return never('closed');
+    const serverName = door.serverName ?? door.host;
     const socket = connect({
-      host: options.host,
-      port: options.port,
+      host: door.host,
+      port: door.port,
       ca,
       cert,
       key,
       minVersion: 'TLSv1.3',
+      // Said aloud, because NODE_TLS_REJECT_UNAUTHORIZED changes what Node takes for granted.
+      rejectUnauthorized: true,
       // An address can't be asked for by name (RFC 6066 §3), but is checked in the certificate.
       servername: isIP(serverName) === 0 ? serverName : '',
       checkServerIdentity: (_, certificate) => checkServerIdentity(serverName, certificate),
     });
-    watch(socket, host, options, events, signal);
+    watch(socket, nameOf(door), settings, events);
   } catch (error) {
-    events.down(reasonOf(error, host));
+    never(reasonOf(error, nameOf(door)));
   }
 };
 
 const watch = (
   socket: TLSSocket,
   host: string,
-  options: TlsOptions,
+  { framer, connectWithinMs, silenceMs, signal }: ConnectionSettings,
   events: ConnectionEvents,
-  signal: AbortSignal,
 ): void => {
-  const connectWithinMs = options.connectWithinMs ?? tlsDefaults.connectWithinMs;
-  const silenceMs = options.silenceMs ?? tlsDefaults.silenceMs;
-  let why: string | undefined;
+  let ended: Omit<Ending, 'heard'> | undefined;
   let heard = false;
   let rest: Uint8Array = new Uint8Array();
   let silence: NodeJS.Timeout | undefined;
-  const end = (reason: string) => {
+  const end = (why: string) => {
     if (socket.destroyed) return;
-    why = reason;
+    ended = { why, chance: false };
     socket.destroy();
   };
   const patience = setTimeout(
@@ -84,25 +90,25 @@ const watch = (
   socket.setKeepAlive(true, 15_000);
   socket.on('secureConnect', () => {
     clearTimeout(patience);
-    events.up({ write, end }, `${host}, ${socket.getProtocol()}`);
+    events.up({ write, end }, socket.getProtocol() ?? 'TLS');
   });
   socket.on('data', (chunk) => {
     clearTimeout(silence);
     silence = undefined;
-    heard = true;
-    const result = split(rest, new Uint8Array(chunk));
+    const result = framer.split(rest, new Uint8Array(chunk));
     if (isMalformed(result)) return end(`${host}: ${describeMalformed(result)}`);
     rest = result.rest;
+    heard ||= result.messages.length > 0;
     for (const message of result.messages) events.message(message);
   });
   socket.on('error', (error) => {
-    why ??= reasonOf(error, host);
+    ended ??= { why: reasonOf(error, host), chance: mayBeChance(error) };
   });
   socket.on('close', () => {
     clearTimeout(patience);
     clearTimeout(silence);
     signal.removeEventListener('abort', closed);
-    events.down(why ?? hungUp(host, heard));
+    events.down({ ...(ended ?? { why: hungUp(host, heard), chance: true }), heard });
   });
 };
 

@@ -1,67 +1,40 @@
 import { BehaviorSubject, Subject } from 'rxjs';
 import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
-import { frame } from '#iso8583/index.ts';
+import { createFramer } from '#iso8583/index.ts';
 import { fault } from '#ports/fault.ts';
 import type { HostLink, LinkState } from '#ports/host-link.ts';
-import { type Connection, openConnection } from './connection.ts';
-import { type TlsOptions, tlsDefaults } from './options.ts';
+import type { TlsOptions } from './options.ts';
+import { createSwitchboard } from './switchboard.ts';
 
 /** A host link that begins to connect at once and never stops trying until it is closed. */
 export const createTlsLink = (options: TlsOptions): HostLink => {
   const state = new BehaviorSubject<LinkState>(down('not connected yet'));
   const received = new Subject<Uint8Array>();
-  const closing = new AbortController();
-  let connection: Connection | undefined;
-  let failures = 0;
-  let retry: NodeJS.Timeout | undefined;
-  let finished: (() => void) | undefined;
-
-  const open = () => {
-    retry = undefined;
-    void openConnection(
-      options,
-      {
-        up: (opened, peer) => {
-          connection = opened;
-          state.next({ link: 'up', peer });
-        },
-        message: (bytes) => {
-          // In TLS 1.3 a host refuses our certificate only after we think that we are connected.
-          // So it takes a message to believe that the trouble is over.
-          failures = 0;
-          received.next(bytes);
-        },
-        down: (why) => {
-          connection = undefined;
-          const { value } = state;
-          if (value.link === 'up' || value.why.detail !== why) state.next(down(why));
-          if (closing.signal.aborted) finished?.();
-          else retry = setTimeout(open, pauseMs(failures++, options));
-        },
-      },
-      closing.signal,
-    );
-  };
-  open();
+  const framer = createFramer(options.framing);
+  const board = createSwitchboard(options, framer, {
+    up: (peer) => state.next({ link: 'up', peer }),
+    down: (why) => {
+      const { value } = state;
+      if (value.link === 'up' || value.why.detail !== why) state.next(down(why));
+    },
+    message: (bytes) => received.next(bytes),
+  });
+  let closed: Promise<void> | undefined;
 
   return {
     state$: state.asObservable(),
     received$: received.asObservable(),
     send: async (message) => {
-      const framed = frame(message);
+      const framed = framer.frame(message);
       if (isMalformed(framed)) return fault('protocol', describeMalformed(framed));
-      if (connection?.write(framed) === true) return undefined;
+      if (board.write(framed)) return undefined;
       return state.value.link === 'down' ? state.value.why : fault('linkDown', 'connection closed');
     },
+    hurry: () => board.hurry(),
     close: async () => {
-      if (closing.signal.aborted) return;
-      const idle = retry !== undefined && connection === undefined;
-      clearTimeout(retry);
-      await new Promise<void>((resolve) => {
-        finished = resolve;
-        closing.abort();
-        if (idle) resolve();
-      });
+      closed ??= board.close();
+      await closed;
+      if (state.value.link === 'up') state.next(down('closed'));
       received.complete();
       state.complete();
     },
@@ -69,8 +42,3 @@ export const createTlsLink = (options: TlsOptions): HostLink => {
 };
 
 const down = (why: string): LinkState => ({ link: 'down', why: fault('linkDown', why) });
-
-// Half of the pause is left to chance, so that a shop's terminals don't all come back at once.
-const pauseMs = (failures: number, { retryAfterMs = tlsDefaults.retryAfterMs }: TlsOptions) =>
-  Math.min(retryAfterMs.last, retryAfterMs.first * 2 ** Math.min(failures, 20)) *
-  (0.5 + Math.random() / 2);

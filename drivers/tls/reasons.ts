@@ -12,6 +12,10 @@ export const reasonOf = (error: unknown, host: string): string => {
     : text.replaceAll('HOST', host);
 };
 
+/** Whether the same may go well at the next attempt: nobody has refused anything. */
+export const mayBeChance = (error: unknown): boolean =>
+  /^(ETIMEDOUT|ECONNRESET|ECONNABORTED|EPIPE|EAI_AGAIN)$/.test(asError(error).code);
+
 const asError = (error: unknown): { readonly code: string; readonly message: string } => {
   if (!(error instanceof Error)) return { code: '', message: String(error) };
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -31,7 +35,8 @@ const reasons: readonly (readonly [RegExp, string])[] = [
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, "HOST's certificate is for another name: check host and server name in the configuration"],
   [/^(SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/, UNTRUSTED],
   [/^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT(_LOCALLY)?)$/, UNTRUSTED],
-  [/^(CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA|INVALID_PURPOSE)$/, UNTRUSTED],
+  [/^(CERT_SIGNATURE_FAILURE|CERT_UNTRUSTED|INVALID_CA)$/, UNTRUSTED],
+  [/^INVALID_PURPOSE$/, "HOST's certificate was not issued for a server: refused"],
   // Versions.
   [/^ERR_SSL_(TLSV1_ALERT_PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|TLSV1_ALERT_INSUFFICIENT_SECURITY)$/, 'HOST offers only a TLS version before 1.3: refused'],
   [/^ERR_SSL_(WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST|BAD_RECORD_TYPE|UNEXPECTED_MESSAGE)$/, 'HOST does not speak TLS on this port'],

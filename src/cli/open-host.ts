@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
+import type { TerminalConfig } from '#config/terminal-config.ts';
 import {
   type AcquirerProcess,
   type KeyPaths,
   startAcquirer,
 } from '#drivers/simulated/acquirer/index.ts';
-import { createTlsLink, type TlsOptions } from '#drivers/tls/index.ts';
+import { createTlsLink, type HostAddress, type TlsOptions } from '#drivers/tls/index.ts';
 import type { Profile } from '#iso8583/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { HostLink } from '#ports/host-link.ts';
@@ -29,15 +30,7 @@ export const openHost = async (
 ): Promise<Host | Fault> => {
   const { connection } = configuration.terminal.host;
   if (connection.kind === 'tls') {
-    const path = (file: string) => resolve(configuration.folder, file);
-    const link = createTlsLink({
-      host: connection.address,
-      port: connection.port,
-      ...(connection.serverName ? { serverName: connection.serverName } : {}),
-      authorityPath: path(connection.certificationAuthority),
-      certificatePath: path(connection.certificate),
-      keyPath: path(connection.privateKey),
-    });
+    const link = createTlsLink(linkToHost(connection, configuration.folder));
     const { dialect, mac } = connection;
     return { link, profile: { dialect, mac }, close: () => link.close() };
   }
@@ -61,6 +54,34 @@ export const openHost = async (
     },
   };
 };
+
+const linkToHost = (
+  connection: Extract<TerminalConfig['host']['connection'], { kind: 'tls' }>,
+  folder: string,
+): TlsOptions => {
+  const { backup, framing } = connection;
+  const { lengthHeader: header, tpdu } = framing ?? {};
+  return {
+    ...addressOf(connection),
+    ...(backup ? { backups: [addressOf(backup)] } : {}),
+    framing: { ...(header ? { header } : {}), ...(tpdu ? { tpdu } : {}) },
+    authorityPath: resolve(folder, connection.certificationAuthority),
+    certificatePath: resolve(folder, connection.certificate),
+    keyPath: resolve(folder, connection.privateKey),
+  };
+};
+
+interface ConfiguredAddress {
+  readonly address: string;
+  readonly port: number;
+  readonly serverName?: string | undefined;
+}
+
+const addressOf = ({ address, port, serverName }: ConfiguredAddress): HostAddress => ({
+  host: address,
+  port,
+  ...(serverName ? { serverName } : {}),
+});
 
 const linkTo = ({ port, certificates }: AcquirerProcess): TlsOptions => ({
   host: '127.0.0.1',

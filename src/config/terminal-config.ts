@@ -6,11 +6,31 @@ import { type ConfigFile, readConfig } from './read.ts';
 
 const simulatedHost = v.strictObject({ kind: v.literal('simulated') });
 
-const realHost = v.strictObject({
-  kind: v.literal('tls'),
+const hostAddress = {
   address: text(253, 'a host name or address'),
   port,
   serverName: v.optional(text(253, 'the name in the host certificate')),
+};
+
+const networkIdentifier = v.pipe(v.string('four digits'), v.regex(/^\d{4}$/, 'four digits'));
+
+const framing = v.strictObject({
+  lengthHeader: v.optional(
+    v.picklist(
+      ['binary-2', 'binary-2-inclusive', 'binary-4', 'ascii-4', 'bcd-2'],
+      'binary-2, binary-2-inclusive, binary-4, ascii-4 or bcd-2',
+    ),
+    'binary-2',
+  ),
+  tpdu: v.optional(v.strictObject({ destination: networkIdentifier, source: networkIdentifier })),
+});
+
+const realHost = v.strictObject({
+  kind: v.literal('tls'),
+  ...hostAddress,
+  /** Another door of the same host: it knows what the first has booked. */
+  backup: v.optional(v.strictObject(hostAddress)),
+  framing: v.optional(framing),
   /** PEM files; relative paths start at this configuration's folder. */
   certificationAuthority: text(4096, 'a path'),
   certificate: text(4096, 'a path'),

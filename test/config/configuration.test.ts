@@ -179,17 +179,55 @@ describe('a configuration with a fault names file, key, what it expected and fou
   });
 });
 
-describe("the host's PEM files", () => {
-  beforeEach(async () => {
-    await ensureCertificates(join(folder, 'pem'), Date.now());
-    change(
-      'terminal.json',
-      '{ "kind": "simulated" }',
-      `{ "kind": "tls", "address": "host.example", "port": 5000,
-         "certificationAuthority": "pem/authority.pem",
-         "certificate": "pem/terminal.pem", "privateKey": "pem/terminal.key" }`,
+const connectTo = async (more = ''): Promise<void> => {
+  await ensureCertificates(join(folder, 'pem'), Date.now());
+  change(
+    'terminal.json',
+    '{ "kind": "simulated" }',
+    `{ "kind": "tls", "address": "host.example", "port": 5000, ${more}
+       "certificationAuthority": "pem/authority.pem",
+       "certificate": "pem/terminal.pem", "privateKey": "pem/terminal.key" }`,
+  );
+};
+
+describe('the connection to a host', () => {
+  it('may have a backup and a framing of its own', async () => {
+    await connectTo(
+      `"backup": { "address": "backup.example", "port": 5001 },
+       "framing": { "tpdu": { "destination": "0003", "source": "0099" } },`,
     );
+    const loaded = loadConfiguration(folder);
+    if (isConfigProblem(loaded)) throw new Error(describeConfigProblem(loaded));
+    expect(loaded.terminal.host.connection).toMatchObject({
+      backup: { address: 'backup.example', port: 5001 },
+      framing: { lengthHeader: 'binary-2', tpdu: { destination: '0003', source: '0099' } },
+    });
   });
+
+  const cases = [
+    [
+      '"backup": { "address": "backup.example" },',
+      /host\.connection\.backup\.port: expected "port", found nothing/,
+    ],
+    [
+      '"framing": { "lengthHeader": "binary-3" },',
+      /framing\.lengthHeader: expected binary-2, .*bcd-2/,
+    ],
+    [
+      '"framing": { "tpdu": { "destination": "3", "source": "0099" } },',
+      /framing\.tpdu\.destination: expected four digits, found "3"/,
+    ],
+  ] as const;
+  for (const [more, expected] of cases) {
+    it(`is a problem with ${more}`, async () => {
+      await connectTo(more);
+      expect(problem()).toMatch(expected);
+    });
+  }
+});
+
+describe("the host's PEM files", () => {
+  beforeEach(() => connectTo());
   const expected = (key: string, file: string, why: string) =>
     `host.connection.${key}: expected a PEM file that can be read, ` +
     `found "${join(folder, 'pem', file)}": ${why}`;

@@ -53,7 +53,7 @@ const RESET = 2;
 const GET_ATR = 4;
 
 const UNPOWERED_ATR = Uint8Array.of(0x3b, 0x00);
-/** An ATR is TS and at most 32 more (ISO 7816-3). pcscd takes no longer one: power-up has failed. */
+/** An ATR is TS and at most 32 more (ISO 7816-3). To pcscd, a longer one is a failed power-up. */
 const NO_ATR = new Uint8Array(34).fill(0x3b);
 
 /**

@@ -1,10 +1,11 @@
 import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type TlsOptions as ServerOptions, type TLSSocket } from 'node:tls';
 import { filter, firstValueFrom, timeout } from 'rxjs';
+import { concat } from '#bytes/bytes.ts';
 import {
   type Authority,
   createAuthority,
@@ -24,8 +25,16 @@ export const clientOf = (authority: Authority, validity = current) =>
 export const authority = () => createAuthority('authority', current);
 
 export interface World {
-  /** A host on the loopback that shows `identity` and trusts `trusted`. */
-  host(identity: Identity, trusted: Authority, more?: ServerOptions): Promise<Host>;
+  /** A host on the loopback that shows `identity` and trusts `trusted`; any port unless given. */
+  host(
+    identity: Identity,
+    trusted: Authority,
+    more?: ServerOptions & { readonly port?: number },
+  ): Promise<Host>;
+  /** A PEM file that lives as long as the world. */
+  file(text: string): Promise<string>;
+  /** Something else to close at the end. */
+  closeLater(close: () => Promise<void>): void;
   /** The driver, pointed at a port. */
   link(
     port: number,
@@ -40,6 +49,10 @@ export interface Host {
   readonly port: number;
   readonly sockets: TLSSocket[];
   readonly connected: () => Promise<TLSSocket>;
+  /** The last that connected, or the first that will: a client's handshake is done before. */
+  readonly socket: () => Promise<TLSSocket>;
+  /** Every byte that came out of a handshake that was done. */
+  readonly heard: () => Uint8Array;
   /** Resolves when so many handshakes have failed. */
   readonly refusals: (count: number) => Promise<void>;
   close(): Promise<void>;
@@ -56,8 +69,10 @@ export const createWorld = async (): Promise<World> => {
     return path;
   };
   return {
-    host: async (identity, trusted, more = {}) => {
-      const host = await listen({
+    file,
+    closeLater: (close) => void closers.push(close),
+    host: async (identity, trusted, { port = 0, ...more } = {}) => {
+      const host = await listen(port, {
         cert: identity.certificate,
         key: identity.key,
         ca: trusted.certificate,
@@ -88,23 +103,32 @@ export const createWorld = async (): Promise<World> => {
   };
 };
 
-const listen = async (options: ServerOptions): Promise<Host> => {
+const listen = async (port: number, options: ServerOptions): Promise<Host> => {
   const sockets: TLSSocket[] = [];
+  let heard: Uint8Array = new Uint8Array();
   const server = createServer(options, (socket) => {
     socket.on('error', () => undefined);
+    socket.on('data', (chunk) => {
+      heard = concat(heard, new Uint8Array(chunk));
+    });
     sockets.push(socket);
   });
+  const raw: Socket[] = [];
+  server.on('connection', (socket) => raw.push(socket));
   const refused = new EventEmitter();
   server.on('tlsClientError', () => refused.emit('one'));
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
+  const connected = async (): Promise<TLSSocket> => {
+    const [socket] = (await once(server, 'secureConnection')) as [TLSSocket];
+    return socket;
+  };
   return {
+    heard: () => heard,
     port: (server.address() as AddressInfo).port,
     sockets,
-    connected: async () => {
-      const [socket] = (await once(server, 'secureConnection')) as [TLSSocket];
-      return socket;
-    },
+    connected,
+    socket: async () => sockets.at(-1) ?? connected(),
     refusals: async (count) => {
       for (let i = 0; i < count; i++) await once(refused, 'one');
     },
@@ -112,7 +136,7 @@ const listen = async (options: ServerOptions): Promise<Host> => {
       if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
-      for (const socket of sockets) socket.destroy();
+      for (const socket of [...sockets, ...raw]) socket.destroy();
       await closed;
     },
   };
@@ -122,6 +146,15 @@ export const isUp = (link: HostLink): Promise<LinkState> =>
   firstValueFrom(
     link.state$.pipe(
       filter((state) => state.link === 'up'),
+      timeout(5_000),
+    ),
+  );
+
+/** The first host that we are connected to whose name says what `wanted` says. */
+export const upWith = (link: HostLink, wanted: RegExp): Promise<LinkState> =>
+  firstValueFrom(
+    link.state$.pipe(
+      filter((state) => state.link === 'up' && wanted.test(state.peer)),
       timeout(5_000),
     ),
   );
