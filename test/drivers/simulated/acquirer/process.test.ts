@@ -11,15 +11,13 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import {
   type AcquirerProcess,
   askAcquirer,
-  type CertificatePaths,
   type ControlRequest,
   startAcquirer,
 } from '#drivers/simulated/acquirer/index.ts';
 import { isFault } from '#ports/fault.ts';
-import { createUplink } from '#uplink/index.ts';
-import { clock, config, counter, memoryLog, payment, VISA } from '../../../uplink/support.ts';
-import { isUp } from '../../tls/support.ts';
-import { everythingIn, linkTo } from './support.ts';
+import { everythingIn } from './files.ts';
+import { connectTerminal } from './hand-terminal.ts';
+import { again, PAN, paying } from './messages.ts';
 
 let stateDir: string;
 let control: string;
@@ -51,25 +49,8 @@ afterEach(async () => {
   await acquirer.close();
   const kept = `${await log}\n${await everythingIn(stateDir)}`;
   await rm(stateDir, { recursive: true });
-  expect(kept).not.toContain(VISA);
+  expect(kept).not.toContain(PAN);
 });
-
-/** A terminal's link and uplink, as it has them after its own start. */
-const terminal = (port: number, certificates: CertificatePaths) => {
-  const link = linkTo(certificates, port);
-  const uplink = createUplink({ link, clock, log: memoryLog(), config, nextStan });
-  const working = uplink.state$.subscribe();
-  return {
-    link,
-    pay: (amount: number, atc: number) =>
-      uplink.authorise(payment(amount, atc), new AbortController().signal),
-    end: async () => {
-      working.unsubscribe();
-      await link.close();
-    },
-  };
-};
-const nextStan = counter();
 
 const ask = async (request: ControlRequest) => {
   const answer = await askAcquirer(control, request);
@@ -78,20 +59,14 @@ const ask = async (request: ControlRequest) => {
 };
 
 test('a process of its own takes a payment and shows it by its control socket', async () => {
-  const link = linkTo(acquirer.certificates, acquirer.port);
-  const uplink = createUplink({ link, clock, log: memoryLog(), config, nextStan: counter() });
-  const working = uplink.state$.subscribe();
-  await isUp(link);
+  const terminal = await connectTerminal(acquirer);
   expect(await ask({ op: 'status' })).toMatchObject({ connections: 1 });
-  expect(await uplink.authorise(payment(1250, 1), new AbortController().signal)).toMatchObject({
-    approved: true,
-  });
+  expect(await terminal.code(paying(1250))).toBe('00');
   expect(await ask({ op: 'ledger', last: 1 })).toMatchObject({
     ok: true,
     entries: [{ amountMinor: 1250, pan: '476173******0119', arqcVerified: true }],
   });
-  working.unsubscribe();
-  await link.close();
+  terminal.end();
 });
 
 test('only this user may command it', async () => {
@@ -108,6 +83,10 @@ test('it does what the control socket says, and says what is wrong', async () =>
   expect(await ask({ op: 'normal' })).toMatchObject({ present: true, slowMs: 0 });
   expect(await ask({ op: 'fault', name: 'half-sent' })).toMatchObject({ nextFault: 'half-sent' });
   expect(await ask({ op: 'fault', name: 'sulk' })).toMatchObject({ ok: false });
+  expect(await ask({ op: 'fault', name: 'late', on: 'mondays' })).toMatchObject({ ok: false });
+  expect(
+    await ask({ op: 'fault', name: 'late', on: 'reversal', times: 3, lateMs: 5 }),
+  ).toMatchObject({ nextFault: 'late', faultOn: 'reversal', faultTimes: 3 });
   expect(await ask({ op: 'slow', ms: -1 })).toMatchObject({ ok: false });
   expect(await ask({ op: 'faults' })).toMatchObject({
     faults: { 'wrong-id': expect.stringContaining('STAN') },
@@ -129,6 +108,48 @@ test('a line that is no command gets an answer, and the next one counts', async 
   expect(answers).toEqual([false, false, false, true]);
 });
 
+test('told to restart, it books, ends without an answer, and knows the payment when it is back', async () => {
+  const { pid, port, certificates } = acquirer;
+  expect(await ask({ op: 'fault', name: 'restart', on: 'any' })).toMatchObject({ faultTimes: 1 });
+  const terminal = await connectTerminal(acquirer);
+  const payment = paying(1250, { mti: '0200' });
+  expect(await terminal.ask(payment)).toBeUndefined();
+  await expect.poll(() => acquirer.pid, { timeout: 4_000 }).not.toBe(pid);
+  expect(restarts).toEqual(['the acquirer ended with exit code 75']);
+  const back = await connectTerminal({ port, certificates });
+  expect(await back.code(again(payment))).toBe('00');
+  expect(await ask({ op: 'status' })).toMatchObject({ payments: 1 });
+  back.end();
+});
+
+test('the books are asked for by the control socket: positions and totals, no account number', async () => {
+  const terminal = await connectTerminal(acquirer);
+  await terminal.ask(paying(1250));
+  terminal.end();
+  const answer = await ask({ op: 'totals' });
+  expect(answer).toMatchObject({
+    ok: true,
+    terminals: [
+      {
+        terminal: 'COUNTER1',
+        payments: [{ state: 'booked', standingMinor: 1250 }],
+        totals: { debits: { count: 1, amountMinor: 1250 } },
+      },
+    ],
+  });
+  expect(JSON.stringify(answer)).not.toContain(PAN);
+  expect(await ask({ op: 'totals', terminal: 'NOBODY' })).toMatchObject({
+    terminals: [{ payments: [] }],
+  });
+});
+
+test('the process says where its keys for the terminal lie', async () => {
+  for (const path of Object.values(acquirer.keys)) {
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+  }
+  expect(acquirer.keys.account).toBe(join(stateDir, 'keys', 'account.tr31'));
+});
+
 test('nobody at the socket is a fault, not an exception', async () => {
   expect(await askAcquirer(join(stateDir, 'nothing.sock'), { op: 'status' })).toMatchObject({
     fault: 'serviceDown',
@@ -137,18 +158,17 @@ test('nobody at the socket is a fault, not an exception', async () => {
 
 test('killed without a word, it is back on the same port, state and certificates', async () => {
   const { port, certificates, pid = 0 } = acquirer;
-  const first = terminal(port, certificates);
-  await isUp(first.link);
-  expect(await first.pay(1250, 1)).toMatchObject({ approved: true });
-  await first.end();
+  const first = await connectTerminal({ port, certificates });
+  expect(await first.code(paying(1250))).toBe('00');
+  first.end();
   const killedMs = performance.now();
   process.kill(pid, 'SIGKILL');
   await expect.poll(() => isAlive(pid), { timeout: 1_000 }).toBe(false);
-  const fresh = terminal(port, certificates);
-  await isUp(fresh.link);
-  expect(await fresh.pay(990, 2)).toMatchObject({ approved: true });
+  await expect.poll(() => acquirer.pid, { timeout: 3_000 }).not.toBe(pid);
+  const fresh = await connectTerminal({ port, certificates });
+  expect(await fresh.code(paying(990))).toBe('00');
   expect(performance.now() - killedMs).toBeLessThan(3_000);
-  await fresh.end();
+  fresh.end();
   expect(await ask({ op: 'status' })).toMatchObject({ ok: true, port, payments: 2 });
   expect(acquirer.pid).not.toBe(pid);
   expect(restarts).toEqual(['the acquirer ended with SIGKILL']);

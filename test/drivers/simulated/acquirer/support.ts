@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom, type Subscription, timeout } from 'rxjs';
@@ -74,13 +74,4 @@ export const linkTo = (certificates: CertificatePaths, port: number): HostLink =
     retryAfterMs: { first: 20, last: 100 },
   });
 
-/** Every file under a folder, as text. */
-export const everythingIn = async (folder: string): Promise<string> => {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const texts = await Promise.all(
-    entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => readFile(join(entry.parentPath, entry.name), 'latin1')),
-  );
-  return texts.join('\n');
-};
+export { everythingIn } from './files.ts';
