@@ -6,6 +6,7 @@ import { type ExitCode, exit, fail, say } from './exit.ts';
 export const acquirer = async (socket: string, request: ControlRequest): Promise<ExitCode> => {
   const answer = await askAcquirer(socket, request);
   if (isFault(answer)) return fail(answer.detail);
+  if (!answer.ok) return fail(answer.error);
   say(JSON.stringify(answer, null, 2));
   return exit.ok;
 };

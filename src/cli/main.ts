@@ -142,6 +142,29 @@ acquirer
   .description('what it has booked')
   .option('--last <n>', 'how many entries', whole(1), 10)
   .action((options: { last: number }) => ask({ op: 'ledger', last: options.last }));
+acquirer
+  .command('totals')
+  .description('every payment as it stands, and the totals since the last reconciliation')
+  .option('--terminal <id>', 'of one terminal')
+  .action((options: { terminal?: string }) => ask({ op: 'totals', ...options }));
+acquirer
+  .command('fault')
+  .description('let the next messages go wrong')
+  .argument('<name>', 'one of `countertap acquirer faults`')
+  .option('--times <n>', 'how many', whole(1), 1)
+  .addOption(
+    new Option('--on <class>', 'which messages')
+      .choices(['payment', 'advice', 'reversal', 'reconciliation', 'network', 'any'])
+      .default('payment'),
+  )
+  .option('--late-ms <n>', 'how late "late" is', whole(0), 20_000)
+  .action((name: string, options: { times: number; on: string; lateMs: number }) =>
+    ask({ op: 'fault', name, ...options }),
+  );
+acquirer
+  .command('faults')
+  .description('what can go wrong on command')
+  .action(() => ask({ op: 'faults' }));
 
 const journal = program
   .command('journal')
