@@ -1,4 +1,5 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
   constants,
@@ -17,6 +18,8 @@ import type { Point } from './line.ts';
 /** The journal's folder is its owner's alone. */
 export const prepareFolder = (path: string): void => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // SQLite would say less clearly that it can't be written.
+  accessSync(dirname(path), constants.W_OK);
 };
 
 /** Makes an empty file that nobody else may read; it must not be there yet. */

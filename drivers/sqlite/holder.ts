@@ -2,6 +2,7 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type HeadFile, headFileOf, lockFor, prepareFolder } from './files.ts';
 import { type Trouble, troubleOf } from './reasons.ts';
+import type { Step } from './schema.ts';
 import { type Opened, openFile } from './start.ts';
 import type { Head } from './write.ts';
 
@@ -12,6 +13,8 @@ export interface JournalOptions {
   readonly wallMs: () => number;
   /** With less room than this on its disk the journal refuses payments. */
   readonly minimumFreeBytes?: number;
+  /** The versions there are, if not those that were shipped: for tests of versions to come. */
+  readonly steps?: readonly Step[];
 }
 
 /** What is known of the file at this moment. */
@@ -91,9 +94,9 @@ export const shut = (holder: Holder): void => {
 };
 
 const open = (holder: Holder): Opened | Fault => {
-  const { path, log, wallMs } = holder.options;
+  const { path, log, wallMs, steps } = holder.options;
   const startedMs = performance.now();
-  const opened = openFile(path, wallMs());
+  const opened = openFile(path, wallMs(), steps);
   if ('fault' in opened) return condemn(holder, opened);
   holder.opened = opened;
   if (holder.head !== undefined && holder.head.hash !== opened.head.hash) {

@@ -1,3 +1,7 @@
 /** The journal in one SQLite file: fills ports/journal.ts. */
+
+export { exportJournal, listPayments, showPayment } from './export.ts';
 export type { JournalOptions } from './holder.ts';
 export { openJournal } from './journal.ts';
+export { type Recovery, recoverFile } from './recover.ts';
+export { verifyFile } from './verify.ts';

@@ -38,6 +38,8 @@ export const openJournal = async (options: JournalOptions): Promise<Journal | Fa
 };
 
 const DEFAULT_FREE_BYTES = 16 << 20;
+// What is to be free after a write that failed: a small try might pass where a payment would not.
+const ONE_WRITE_BYTES = 256 << 10;
 
 const journalOf = (holder: Holder): Journal => {
   const reading = async <T>(work: (connection: Connection) => T): Promise<T | Fault> => {
@@ -107,7 +109,8 @@ const refusal = (holder: Holder): Fault | undefined => {
     accessSync(path, constants.W_OK);
     accessSync(dirname(path), constants.W_OK);
     const { bavail, bsize } = statfsSync(dirname(path));
-    if (bavail * bsize < minimumFreeBytes) return tooFull(path, bavail * bsize, minimumFreeBytes);
+    const least = holder.doubtful ? Math.max(minimumFreeBytes, ONE_WRITE_BYTES) : minimumFreeBytes;
+    if (bavail * bsize < least) return tooFull(path, bavail * bsize, least);
     if (holder.doubtful) tryToWrite(opened.connection);
     holder.doubtful = false;
     return undefined;

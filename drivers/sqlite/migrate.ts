@@ -3,11 +3,11 @@ import { basename, dirname, join } from 'node:path';
 import { type Connection, inMemory, number, text } from './connection.ts';
 import { Damage } from './damage.ts';
 import { narrowRights, syncFolder } from './files.ts';
-import { APPLICATION_ID, type Step, steps } from './schema.ts';
+import { APPLICATION_ID, type Step, steps as shipped } from './schema.ts';
 import { type Head, insert, ownEvents } from './write.ts';
 
 /** A new journal, in an empty file. */
-export const createSchema = (connection: Connection): void => {
+export const createSchema = (connection: Connection, steps = shipped): void => {
   connection.transaction(() => {
     connection.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
     for (const step of steps) take(connection, step);
@@ -18,7 +18,13 @@ export const createSchema = (connection: Connection): void => {
  * Brings a journal from an earlier version to this one, in one transaction whose last entry says
  * so. Meanwhile a copy of the file lies beside it ("journal-v1.db" for journal.db).
  */
-export const migrate = (connection: Connection, path: string, head: Head, atMs: number): Head => {
+export const migrate = (
+  connection: Connection,
+  path: string,
+  head: Head,
+  atMs: number,
+  steps = shipped,
+): Head => {
   const from = versionOf(connection);
   const copy = join(dirname(path), `${basename(path, '.db')}-v${from}.db`);
   rmSync(copy, { force: true });
@@ -40,12 +46,12 @@ export const versionOf = (connection: Connection): number =>
   number(connection.get('PRAGMA user_version') ?? {}, 'user_version');
 
 /** Throws `Damage` unless it is a journal, with all tables, indexes and triggers of its version. */
-export const checkSchema = (connection: Connection): void => {
+export const checkSchema = (connection: Connection, steps = shipped): void => {
   const mark = connection.get('PRAGMA application_id')?.['application_id'];
   const version = versionOf(connection);
   if (mark !== APPLICATION_ID || version < 1) throw new Damage(0, 'it is no journal of ours');
   const found = schemaOf(connection);
-  const wanted = schemaOfVersion(version);
+  const wanted = schemaOfVersion(version, steps);
   const missing = [...wanted].find(([name, sql]) => found.get(name) !== sql)?.[0];
   if (missing !== undefined) throw new Damage(0, `"${missing}" is gone or was changed`);
   const added = [...found.keys()].find((name) => !wanted.has(name));
@@ -57,7 +63,7 @@ const take = (connection: Connection, { version, sql }: Step): void => {
   connection.exec(`PRAGMA user_version = ${version}`);
 };
 
-const schemaOfVersion = (version: number): ReadonlyMap<string, string> => {
+const schemaOfVersion = (version: number, steps: readonly Step[]): ReadonlyMap<string, string> => {
   const fresh = inMemory();
   try {
     for (const step of steps) if (step.version <= version) take(fresh, step);

@@ -40,7 +40,7 @@ const reasons: readonly (readonly [readonly string[], Trouble['kind'], string])[
   [['13', 'ENOSPC', 'EDQUOT'], 'passing', 'the disk is full: the journal FILE can\'t grow; make room on it'],
   [['8', 'EROFS'], 'broken', 'the journal FILE is read-only: make the file, its folder and its disk writable'],
   [['10', 'EIO'], 'broken', 'the disk of the journal FILE reports an error: look at the disk'],
-  [['14', '3', '23', 'EACCES', 'EPERM', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENAMETOOLONG'], 'broken', 'the journal FILE can\'t be opened: look at the rights of the file and its folder'],
+  [['14', '3', '23', 'EACCES', 'EPERM', 'ENOTDIR', 'EEXIST', 'EISDIR', 'ELOOP', 'ENAMETOOLONG'], 'broken', 'the journal FILE can\'t be opened: look at the rights of the file and its folder'],
   [['5', '6'], 'passing', 'the journal FILE is locked by another program: end it'],
   [['7', 'ENOMEM', 'EMFILE', 'ENFILE'], 'passing', 'the machine is short of memory or open files: the journal FILE can\'t be used'],
   [['11', '26'], 'lasting', `the journal FILE is damaged: its pages can't be read; ${MEND}`],

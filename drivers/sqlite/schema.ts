@@ -63,5 +63,6 @@ BEGIN SELECT raise(ABORT, 'entries of the journal never change'); END;
   },
 ];
 
-/** The version that this program writes. */
-export const VERSION: number = Math.max(...steps.map(({ version }) => version));
+/** The version that a program with these steps writes. */
+export const versionAfter = (known: readonly Step[]): number =>
+  Math.max(...known.map(({ version }) => version));

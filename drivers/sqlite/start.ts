@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { fault } from '#ports/fault.ts';
 import { checkFrom, checkHeadFile, checkRows, readHead } from './check.ts';
-import { type Connection, openForReading, openForWriting } from './connection.ts';
+import { type Connection, codeOf, openForReading, openForWriting } from './connection.ts';
 import { makeFile, narrowRights, prepareFolder, readHead as readHeadFile } from './files.ts';
 import { type Gaps, readGaps } from './gaps.ts';
 import { checkSchema, createSchema, migrate, versionOf } from './migrate.ts';
 import { lastLine } from './read.ts';
 import { type Trouble, troubleOf } from './reasons.ts';
-import { VERSION } from './schema.ts';
+import { type Step, steps as shipped, versionAfter } from './schema.ts';
 import type { Head } from './write.ts';
 
 /** A journal that was looked at and may be written. */
@@ -25,30 +25,34 @@ export interface Opened {
  * can't write, so a damaged file stays as it is: version, tables and triggers, the end of the
  * chain, what is open. The rest is looked at when there is time (`Journal.inspect`).
  */
-export const openFile = (path: string, atMs: number): Opened | Trouble => {
+export const openFile = (
+  path: string,
+  atMs: number,
+  steps: readonly Step[] = shipped,
+): Opened | Trouble => {
   try {
     prepareFolder(path);
     const noted = readHeadFile(path);
-    if (isNew(path, noted?.sequence ?? 0)) return create(path);
+    if (isNew(path, noted?.sequence ?? 0)) return create(path, steps);
     narrowRights(path);
-    const looked = look(path);
+    const looked = look(path, steps);
     if ('fault' in looked) return looked;
     const notes =
       noted === undefined && looked.head.sequence > 0
         ? ['there is no head file: whether the journal was cut short before can not be told']
         : [];
-    return resume(path, looked, atMs, notes);
+    return resume(path, looked.head, atMs, notes, steps);
   } catch (error) {
     return troubleOf(error, path);
   }
 };
 
 /** The fault of a journal that a later program wrote. */
-export const tooNew = (path: string, version: number): Trouble => ({
+export const tooNew = (path: string, version: number, known: number): Trouble => ({
   kind: 'lasting',
   fault: fault(
     'journal',
-    `the journal ${path} is of version ${version}, and this program knows up to ${VERSION}: ` +
+    `the journal ${path} is of version ${version}, and this program knows up to ${known}: ` +
       'install the newer program again',
   ),
 });
@@ -69,11 +73,11 @@ const isNew = (path: string, noted: number): boolean => {
 const walHolds = (path: string): boolean =>
   existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
 
-const create = (path: string): Opened => {
+const create = (path: string, steps: readonly Step[]): Opened => {
   if (!existsSync(path)) makeFile(path);
   const connection = openForWriting(path);
   try {
-    createSchema(connection);
+    createSchema(connection, steps);
     return {
       connection,
       head: readHead(connection, undefined),
@@ -87,12 +91,12 @@ const create = (path: string): Opened => {
   }
 };
 
-const look = (path: string): { readonly head: Head } | Trouble => {
+const look = (path: string, steps: readonly Step[]): { readonly head: Head } | Trouble => {
   const connection = openForReading(path);
   try {
     const version = versionOf(connection);
-    if (version > VERSION) return tooNew(path, version);
-    checkSchema(connection);
+    if (version > versionAfter(steps)) return tooNew(path, version, versionAfter(steps));
+    checkSchema(connection, steps);
     const last = lastLine(connection);
     const head = readHead(connection, last);
     checkHeadFile(connection, head, readHeadFile(path));
@@ -106,23 +110,37 @@ const look = (path: string): { readonly head: Head } | Trouble => {
 
 const resume = (
   path: string,
-  { head }: { readonly head: Head },
+  head: Head,
   atMs: number,
   notes: readonly string[],
-): Opened => {
+  steps: readonly Step[],
+): Opened | Trouble => {
   const connection = openForWriting(path);
+  const version = versionOf(connection);
+  const known = versionAfter(steps);
   try {
-    const version = versionOf(connection);
-    const old = version < VERSION;
+    const old = version < known;
+    const migrated = old ? migrate(connection, path, head, atMs, steps) : head;
     return {
       connection,
-      head: old ? migrate(connection, path, head, atMs) : head,
+      head: migrated,
       gaps: readGaps(connection),
       inode: statSync(path).ino,
-      notes: old ? [...notes, `brought from version ${version} to ${VERSION}`] : notes,
+      notes: old ? [...notes, `brought from version ${version} to ${known}`] : notes,
     };
   } catch (error) {
     connection.close();
+    if (codeOf(error) === 1 && version < known) return unmigrated(path, version, known, error);
     throw error;
   }
 };
+
+// The step was taken back; what is wrong is the step.
+const unmigrated = (path: string, from: number, to: number, error: unknown): Trouble => ({
+  kind: 'lasting',
+  fault: fault(
+    'journal',
+    `the journal ${path} can't be brought from version ${from} to ${to} ` +
+      `(${error instanceof Error ? error.message : error}): install the earlier program again`,
+  ),
+});

@@ -1,0 +1,113 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { exportJournal, openJournal, verifyFile } from '#drivers/sqlite/index.ts';
+import { asked, got, START_MS } from '#test/ports/journal-suite.ts';
+import { type Place, place, quiet } from './support.ts';
+
+const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url));
+
+let at: Place;
+let child: ChildProcess | undefined;
+beforeEach(async () => {
+  at = await place();
+});
+afterEach(async () => {
+  if (child?.exitCode === null && child.signalCode === null) {
+    const exit = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exit;
+  }
+  await at.remove();
+});
+
+const running = (): ChildProcess => {
+  if (child === undefined) throw new Error('no writer');
+  return child;
+};
+
+/** Starts a writer; resolves to what it said when `enough` says so, while it writes on. */
+const writer = async (enough: number): Promise<{ written: string[] }> => {
+  child = spawn(process.execPath, [WRITER, at.path], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const written: string[] = [];
+  const { stdout } = child;
+  if (!stdout) throw new Error('no output');
+  const reached = new Promise<void>((resolve) => {
+    createInterface({ input: stdout }).on('line', (line) => {
+      const said = JSON.parse(line) as { written?: string };
+      if (said.written !== undefined) written.push(said.written);
+      if (written.length >= enough) resolve();
+    });
+  });
+  await reached;
+  return { written };
+};
+
+describe('a process killed in the middle of its writes', () => {
+  test('leaves everything that it was told is written, every time', async () => {
+    for (let round = 0; round < 5; round++) {
+      const { written } = await writer(5 + 7 * round);
+      const exit = once(running(), 'exit');
+      child?.kill('SIGKILL');
+      await exit;
+      const journal = await at.open();
+      expect(journal.refusal()).toBeUndefined();
+      for (const id of written) {
+        expect(await journal.payment(id)).toMatchObject({ state: 'approved' });
+        expect(got(await journal.entriesOf(id))).toHaveLength(3);
+      }
+      await journal.close();
+      expect(got(verifyFile(at.path)).chain).toBe('whole');
+    }
+  });
+});
+
+describe('while one process writes', () => {
+  test('another that wants to write is told so, and gets its turn when the first is gone', async () => {
+    await writer(1);
+    const options = { path: at.path, log: quiet, wallMs: () => START_MS };
+    expect(await openJournal(options)).toMatchObject({
+      fault: 'journal',
+      detail: expect.stringMatching(/another process has the journal .* open/),
+    });
+    const exit = once(running(), 'exit');
+    child?.kill('SIGKILL');
+    await exit;
+    const journal = await at.open();
+    expect(await journal.append(asked('mine'))).toBeUndefined();
+    await journal.close();
+  });
+
+  test('others verify and export it, and find it whole each time', async () => {
+    const { written } = await writer(3);
+    let before = 0;
+    for (let i = 0; i < 5; i++) {
+      const state = got(verifyFile(at.path));
+      if (state.chain === 'broken') throw new Error(`${state.sequence}: ${state.problem}`);
+      expect(state.entries).toBeGreaterThan(before);
+      before = state.entries;
+      const lines: string[] = [];
+      expect(got(exportJournal(at.path, (line) => lines.push(line))).chain).toBe('whole');
+      expect(lines.length).toBeGreaterThanOrEqual(before);
+      await once(running().stdout ?? running(), 'data');
+    }
+    expect(written.length).toBeGreaterThan(3);
+  });
+});
+
+test('the files are for their owner alone', async () => {
+  const mask = process.umask(0);
+  const journal = await at.open();
+  process.umask(mask);
+  await journal.append(asked('p1'));
+  const mode = (path: string): string => (statSync(path).mode & 0o777).toString(8);
+  expect(mode(dirname(at.path))).toBe('700');
+  for (const end of ['', '-wal', '-shm', '.head', '.lock']) {
+    expect(mode(`${at.path}${end}`), end).toBe('600');
+  }
+  await journal.close();
+});

@@ -1,0 +1,105 @@
+import { statSync } from 'node:fs';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { verifyFile } from '#drivers/sqlite/index.ts';
+import { asked, got, START_MS, settled } from '#test/ports/journal-suite.ts';
+import { fill, type Place, place, tamper } from './support.ts';
+
+let at: Place;
+beforeEach(async () => {
+  at = await place();
+});
+afterEach(() => at.remove());
+
+/** Removes what started before this many milliseconds after the first. */
+const before = (ms: number) => ({
+  olderThanMs: 0,
+  largerThanBytes: Number.MAX_SAFE_INTEGER,
+  nowMs: START_MS + ms,
+});
+
+test('the chain verifies across what retention removed, again and again', async () => {
+  const journal = await at.open();
+  await fill(journal, 300);
+  expect(await journal.retain(before(100))).toBe(90);
+  expect(got(verifyFile(at.path)).chain).toBe('whole');
+  expect(await journal.retain(before(170))).toBe(63);
+  expect(await journal.append(asked('new'))).toBeUndefined();
+  expect(await journal.retain(before(171))).toBe(0);
+  expect(got(verifyFile(at.path))).toMatchObject({ chain: 'whole', entries: 870 - 3 * 153 + 6 });
+  await journal.close();
+  const again = await at.open();
+  expect(again.refusal()).toBeUndefined();
+  expect(got(await again.inspect(1, 10)).state).toMatchObject({ chain: 'whole', entries: 10 });
+  await again.close();
+});
+
+test('a removal that nobody wrote down is found', async () => {
+  const journal = await at.open();
+  await fill(journal, 20);
+  await journal.retain(before(5));
+  await journal.close();
+  tamper(at.path, "DELETE FROM payments WHERE id = 'p7'; DELETE FROM entries WHERE payment = 'p7'");
+  expect(got(verifyFile(at.path))).toMatchObject({ chain: 'broken', sequence: 17 });
+});
+
+test('a payment that only looks settled stays: nobody may owe anything for what is removed', async () => {
+  const journal = await at.open();
+  await fill(journal, 20);
+  tamper(at.path, "UPDATE payments SET settled = 1 WHERE id = 'p0'");
+  expect(await journal.retain(before(15))).toMatchObject({ fault: 'journal' });
+  await journal.close();
+});
+
+test('the file gives its room back to the disk', async () => {
+  const journal = await at.open();
+  const record = { text: 'x'.repeat(4000) };
+  const payments = Array.from({ length: 500 }, (_, i) => settled(`p${i}`, { record }));
+  await journal.append({
+    entries: payments.flatMap(({ entries }) => entries),
+    rows: payments.flatMap(({ rows = [] }) => rows),
+  });
+  await journal.inspect(1, 1);
+  const size = (): number => statSync(at.path).size + statSync(`${at.path}-wal`).size;
+  const full = size();
+  expect(got(await journal.retain({ ...before(0), largerThanBytes: 500_000 }))).toBeGreaterThan(
+    300,
+  );
+  expect(full).toBeGreaterThan(2_000_000);
+  expect(size()).toBeLessThan(520_000);
+  expect(got(verifyFile(at.path)).chain).toBe('whole');
+  await journal.close();
+});
+
+test('payments are written while retention goes on', async () => {
+  const journal = await at.open();
+  await fill(journal, 400);
+  const retained = journal.retain(before(400));
+  for (let i = 0; i < 5; i++) {
+    const more = { startedMs: START_MS + 1000 };
+    expect(await journal.append(asked(`new${i}`, more))).toBeUndefined();
+    await new Promise(setImmediate);
+  }
+  expect(await retained).toBe(360);
+  expect(got(verifyFile(at.path)).chain).toBe('whole');
+  await journal.close();
+});
+
+test('erased account data are nowhere in the files after a quiet moment', async () => {
+  const { readFileSync, existsSync } = await import('node:fs');
+  const mark = Buffer.from('sealed-account-data-of-a-shopper');
+  const found = (): boolean =>
+    [at.path, `${at.path}-wal`].some(
+      (file) => existsSync(file) && readFileSync(file).includes(mark),
+    );
+  const journal = await at.open();
+  await journal.append({
+    ...asked('p1'),
+    sealed: [{ payment: 'p1', name: 'account', value: mark }],
+  });
+  expect(found()).toBe(true);
+  const sealed = [{ payment: 'p1', name: 'account' as const, value: null }];
+  await journal.append({ ...settled('p1'), sealed });
+  await journal.inspect(1, 1);
+  expect(found()).toBe(false);
+  await journal.close();
+});
