@@ -22,7 +22,7 @@ export const takeLock = (folder: string): { release(): void } | Fault => {
   } catch (error) {
     const code = (error as { errcode?: unknown }).errcode;
     return code === SQLITE_BUSY
-      ? fault('keys', 'another process has the key store open: is the terminal running?')
+      ? fault('keys', 'another process has the key store open')
       : fault('keys', `the key store can't be locked: ${path}: ${reasonOf(error)}`);
   }
 };

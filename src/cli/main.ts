@@ -215,6 +215,51 @@ journal
     process.exitCode = list(places(), options);
   });
 
+const keys = program
+  .command('keys')
+  .description('the keys that protect account data; a running terminal has to be stopped first');
+
+/** Where the keys are not in this machine's own hands. */
+const keysCommand = (name: string) =>
+  keys
+    .command(name)
+    .option('--module-library <file>', "a security module's PKCS#11 library")
+    .option('--module-token <label>', 'its token')
+    .option('--module-pin <file>', 'a file with the PIN');
+
+keysCommand('list')
+  .description('which there are, by check value; also beside a running terminal')
+  .option('--json', 'print them as JSON')
+  .action(async (options) => {
+    const { list } = await import('./keys.ts');
+    process.exitCode = await list(places(), options);
+  });
+keysCommand('load')
+  .description(
+    'TR-31 key blocks, one a line: initial key (B1), MAC key (M3, M6), transport key (K1)',
+  )
+  .argument('<file>', '- for standard input')
+  .action(async (file: string, options) => {
+    const { load } = await import('./keys.ts');
+    process.exitCode = await load(places(), file, options);
+  });
+keysCommand('transport')
+  .description(
+    'the key that the others come under: 2 or 3 components on standard input, a line each',
+  )
+  .action(async (options) => {
+    const { transport } = await import('./keys.ts');
+    process.exitCode = await transport(places(), options);
+  });
+keysCommand('erase')
+  .description('overwrite every key')
+  .requiredOption('--why <reason>', 'kept, and told from then on')
+  .option('--yes', 'it is meant')
+  .action(async (options) => {
+    const { erase } = await import('./keys.ts');
+    process.exitCode = await erase(places(), options);
+  });
+
 program
   .command('replay')
   .description('run taps from files; exit 0 all lines hold, 1 one does not, 2 no such file')

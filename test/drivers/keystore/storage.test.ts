@@ -135,9 +135,7 @@ describe('two processes', () => {
     const folder = newFolder();
     const first = await loadedIn(folder);
     const second = await openKeyStore({ folder, log });
-    expect(detailOf(second)).toBe(
-      'another process has the key store open: is the terminal running?',
-    );
+    expect(detailOf(second)).toBe('another process has the key store open');
     await first.close();
     expect((await openIn(folder)).refusal()).toBeUndefined();
   });
