@@ -1,4 +1,4 @@
-import { BehaviorSubject, firstValueFrom, ReplaySubject } from 'rxjs';
+import { BehaviorSubject, firstValueFrom, map, ReplaySubject } from 'rxjs';
 import { filter, timeout } from 'rxjs/operators';
 import { isConfigProblem } from '#config/problem.ts';
 import {
@@ -10,14 +10,23 @@ import {
   type SimulatedReader,
 } from '#drivers/simulated/index.ts';
 import type { KernelRegistry } from '#kernels/shared/kernel.ts';
+import { type Books, openBooks, type PaymentRecord, states } from '#payment/index.ts';
 import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
-import { fault } from '#ports/fault.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalParts, TerminalSettings } from '#terminal/types.ts';
-import type { Answered, Authorisation, Payment, Uplink } from '#uplink/index.ts';
+import {
+  type Answered,
+  type Payment,
+  responseCode,
+  type Unanswered,
+  type Uplink,
+} from '#uplink/index.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { clock, entropy } from '../../src/cli/world.ts';
+import { type Durable, type MemoryJournal, memoryJournal } from './memory-journal.ts';
+import { type MemoryKeyStore, memoryKeyStore } from './memory-key-store.ts';
 
 export interface Harness {
   readonly terminal: Terminal;
@@ -26,8 +35,11 @@ export interface Harness {
   readonly views: DisplayView[];
   readonly lines: LoggedLine[];
   readonly payments: Payment[];
-  /** Approvals that the terminal took back. */
-  readonly takenBack: Answered[];
+  readonly journal: MemoryJournal;
+  readonly keys: MemoryKeyStore;
+  readonly books: Books;
+  /** What the books say is being taken back at the host. */
+  takenBack(): Promise<readonly PaymentRecord[]>;
   /** The signals the uplink was called with. */
   readonly signals: AbortSignal[];
   /** Resolves to the next view, or one shown already after `from`, that has this screen. */
@@ -45,26 +57,24 @@ export interface LoggedLine {
 export const approved: Answered = {
   kind: 'answered',
   approved: true,
-  responseCode: '00',
-  meaning: 'approved',
-  shopper: 'approved',
+  row: responseCode('00'),
   authorisationCode: '123456',
-  stan: '000001',
   retrievalReference: '123456789012',
   milliseconds: 3,
 };
 
 export interface HarnessOptions {
   readonly settings?: Partial<TerminalSettings>;
-  readonly openReversals?: number;
-  readonly authorise?: (payment: Payment, signal: AbortSignal) => Promise<Authorisation>;
+  readonly authorise?: (payment: Payment, signal: AbortSignal) => Promise<Answered | Unanswered>;
+  /** What an earlier run left behind. */
+  readonly durable?: Durable;
   /** Other kernels in place of ours, by Kernel ID. */
   readonly kernels?: KernelRegistry;
   readonly reader?: (real: SimulatedReader) => TerminalParts['reader'];
 }
 
 /** A whole terminal with the in-process reader, a display that remembers and a host that obeys. */
-export const startHarness = (options: HarnessOptions = {}): Harness => {
+export const startHarness = async (options: HarnessOptions = {}): Promise<Harness> => {
   const configuration = loadConfiguration('base');
   if (isConfigProblem(configuration)) throw new Error('the base configuration is broken');
   const views: DisplayView[] = [];
@@ -72,10 +82,12 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
   const lines: LoggedLine[] = [];
   const payments: Payment[] = [];
   const signals: AbortSignal[] = [];
-  const takenBack: Answered[] = [];
   const log = recordingLog(lines);
   const reader = openSimulatedReader({ monotonicMs: clock.monotonicMs, log });
-  const uplink = obedientUplink(options, { payments, signals, takenBack });
+  const journal = memoryJournal(clock.wallMs, options.durable);
+  const keys = memoryKeyStore({ seed: 1 });
+  const books = await openBooks({ journal, clock, log });
+  const uplink = obedientUplink(options, books, { payments, signals });
   const display = recordingDisplay((view) => {
     views.push(view);
     shown$.next(view);
@@ -84,6 +96,8 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
     reader: options.reader?.(reader) ?? reader,
     display,
     uplink,
+    books,
+    keys,
     clock,
     entropy,
     log,
@@ -93,12 +107,15 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
     },
     settings: {
       merchant: 'Corner Shop',
+      configuration: 'base',
       texts: configuration.texts,
       language: 'en',
       exchangeDeadlineMs: 100,
       cardTimeoutMs: 3000,
       resultMs: 60,
       attempts: 2,
+      offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
+      answerWithinMs: 100,
       ...options.settings,
     },
   });
@@ -110,7 +127,11 @@ export const startHarness = (options: HarnessOptions = {}): Harness => {
     lines,
     payments,
     signals,
-    takenBack,
+    journal,
+    keys,
+    books,
+    takenBack: async () =>
+      (await firstValueFrom(books.open$)).filter(({ state }) => states[state].owes === 'reversal'),
     seen: (screen, from = 0) =>
       firstValueFrom(
         shown$.pipe(
@@ -150,26 +171,47 @@ export const cardThat = (
   };
 };
 
-export const linkIsDown = fault('linkDown', 'no connection to the host');
+/** No answer; nothing was sent unless stated. */
+export const unanswered = (why: Fault, mayHaveArrived = false): Unanswered => ({
+  kind: 'unanswered',
+  fault: why,
+  mayHaveArrived,
+});
 
-type Asked = Pick<Harness, 'payments' | 'signals' | 'takenBack'>;
+export const linkIsDown = unanswered(fault('linkDown', 'no connection to the host'));
 
+// Writes as the real one does; what is owed to its host stays owed.
 const obedientUplink = (
-  { authorise, openReversals = 0 }: HarnessOptions,
-  { payments, signals, takenBack }: Asked,
+  { authorise }: HarnessOptions,
+  books: Books,
+  { payments, signals }: Pick<Harness, 'payments' | 'signals'>,
 ): Uplink => ({
-  state$: new BehaviorSubject({
-    link: { link: 'up' as const, peer: 'a host' },
-    hostAnswers: true,
-    openReversals,
-  }),
-  authorise: (payment, signal) => {
+  state$: books.open$.pipe(
+    map((open) => ({
+      link: { link: 'up' as const, peer: 'a host' },
+      hostAnswers: true,
+      openReversals: open.filter(({ state }) => state === 'reversing').length,
+      toForward: open.filter(({ state }) => state === 'queued').length,
+    })),
+  ),
+  authorise: async (payment, signal) => {
     payments.push(payment);
     signals.push(signal);
-    return authorise?.(payment, signal) ?? Promise.resolve(approved);
+    const record = await books.note(payment.record, 'asked', {}, { sealed: payment.sealed });
+    if (isFault(record)) return { record: payment.record, outcome: unanswered(record) };
+    return { record, outcome: (await authorise?.(payment, signal)) ?? approved };
   },
+  accept: async ({ record, sealed }, offline, result, completes) => {
+    const accepted = { payment: record, event: 'acceptedOffline' as const };
+    const ended = completes ? [{ payment: completes, event: 'completed' as const }] : [];
+    const written = await books.record([{ ...accepted, patch: { offline, result } }, ...ended], {
+      sealed,
+    });
+    return isFault(written) ? written : (written[0] ?? fault('journal', 'nothing written'));
+  },
+  reversed: async () => false,
+  reconcile: async () => ({ period: 1, currencies: [] }),
   prepare: () => {},
-  takeBack: (answered) => takenBack.push(answered),
   settled: async () => true,
 });
 

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { hex } from '#bytes/hex.ts';
+import { tag } from '#data/dictionary.ts';
 import type { Kernel, KernelInput } from '#kernels/shared/kernel.ts';
 import { type Outcome, type OutcomeName, outcome } from '#kernels/shared/outcome.ts';
 import { exchange } from '#kernels/shared/step.ts';
@@ -19,7 +20,11 @@ const never = new AbortController().signal;
 const UPDATE = hex('910A00000000000000003030');
 const again = uiRequest('21', 'readyToRead');
 
-const online = (more: Partial<Outcome> = {}) => outcome('onlineRequest', more);
+/** What every kernel hands over with a cryptogram: an account of a test range. */
+const dataRecord = [
+  { tag: tag.track2EquivalentData, value: hex('4761739001010119D28122010000000000') },
+];
+const online = (more: Partial<Outcome> = {}) => outcome('onlineRequest', { dataRecord, ...more });
 /** Online, and the card is wanted again for whatever the host answers. */
 const onlineTwice = (more: Partial<Outcome> = {}) =>
   online({ start: 'B', onlineResponseType: 'any', uiOnRestart: again, fieldOffMs: 0, ...more });
@@ -28,7 +33,7 @@ let harness: Harness;
 afterEach(() => harness.close());
 
 /** A terminal whose kernel 3 ends with these outcomes, one an activation; then the last again. */
-const withOutcomes = (outcomes: readonly Outcome[], options: HarnessOptions = {}) => {
+const withOutcomes = async (outcomes: readonly Outcome[], options: HarnessOptions = {}) => {
   const inputs: KernelInput[] = [];
   const fields: number[] = [];
   let answered = 0;
@@ -37,7 +42,7 @@ const withOutcomes = (outcomes: readonly Outcome[], options: HarnessOptions = {}
     answered = performance.now();
     return outcomes[Math.min(inputs.length, outcomes.length) - 1] ?? outcome('declined');
   };
-  harness = startHarness({
+  harness = await startHarness({
     kernels: new Map([['03', kernel]]),
     reader: (real) => ({
       ...real,
@@ -58,14 +63,14 @@ const phone = cardNamed('visa-phone');
 
 describe('Online Request (Book A 6.3.7)', () => {
   it('ends with the host’s answer where the kernel wants no restart', async () => {
-    const { sale, reader, inputs, payments } = withOutcomes([online()]);
+    const { sale, reader, inputs, payments } = await withOutcomes([online()]);
     reader.place(phone);
     expect(await sale).toMatchObject({ status: 'approved', outcome: 'onlineRequest' });
     expect([inputs.length, payments.length]).toEqual([1, 1]);
   });
 
   it('restarts after any answer of the host where the kernel wants any', async () => {
-    const { sale, reader, inputs, payments, screens } = withOutcomes([
+    const { sale, reader, inputs, payments, screens } = await withOutcomes([
       onlineTwice(),
       outcome('approved'),
     ]);
@@ -83,7 +88,7 @@ describe('Online Request (Book A 6.3.7)', () => {
     ['restarts with EMV data that is wanted, and hands it over', UPDATE, 2],
     ['does not restart where EMV data is wanted and none came', undefined, 1],
   ])('%s', async (_, issuerData, taps) => {
-    const { sale, reader, inputs } = withOutcomes(
+    const { sale, reader, inputs } = await withOutcomes(
       [onlineTwice({ onlineResponseType: 'emvData' }), outcome('approved')],
       { authorise: async () => ({ ...approved, ...(issuerData ? { issuerData } : {}) }) },
     );
@@ -94,7 +99,7 @@ describe('Online Request (Book A 6.3.7)', () => {
   });
 
   it('declines where the host cannot be reached, restart wanted or not', async () => {
-    const { sale, reader, inputs } = withOutcomes([onlineTwice()], {
+    const { sale, reader, inputs } = await withOutcomes([onlineTwice()], {
       authorise: async () => linkIsDown,
     });
     reader.place(phone);
@@ -115,7 +120,7 @@ describe('Online Request (Book A 6.3.7)', () => {
       answers.push('fault' in answer ? answer.fault : 'answered', input.fci.length, offsSoFar());
       return outcome('approved');
     };
-    const { sale, reader, fields } = withOutcomes([], { kernels: new Map([['03', kernel]]) });
+    const { sale, reader, fields } = await withOutcomes([], { kernels: new Map([['03', kernel]]) });
     offsSoFar = () => fields.length;
     reader.place(phone);
     expect(await sale).toMatchObject({ status: 'approved' });
@@ -124,7 +129,7 @@ describe('Online Request (Book A 6.3.7)', () => {
   });
 
   it('present and hold: the field goes off when nothing more comes of it', async () => {
-    const { sale, reader, fields } = withOutcomes([
+    const { sale, reader, fields } = await withOutcomes([
       online({ start: 'D', onlineResponseType: 'emvData' }),
     ]);
     reader.place(phone);
@@ -136,7 +141,7 @@ describe('Online Request (Book A 6.3.7)', () => {
 describe('Removal Timeout (Book A 6.2)', () => {
   it('over before the host has answered, it lets the card go: message 17', async () => {
     const seen17 = () => harness.seen('removeCard');
-    const { sale, reader, screens } = withOutcomes([online({ removalTimeoutMs: 100 })], {
+    const { sale, reader, screens } = await withOutcomes([online({ removalTimeoutMs: 100 })], {
       authorise: async () => {
         await seen17();
         return approved;
@@ -148,7 +153,9 @@ describe('Removal Timeout (Book A 6.2)', () => {
   });
 
   it('says nothing where the host has answered before', async () => {
-    const { sale, reader, screens, seen, views } = withOutcomes([online({ removalTimeoutMs: 50 })]);
+    const { sale, reader, screens, seen, views } = await withOutcomes([
+      online({ removalTimeoutMs: 50 }),
+    ]);
     reader.place(phone);
     await sale;
     await seen('welcome', views.length);
@@ -163,23 +170,31 @@ describe('after the host has approved, the kernel’s second outcome (Book A 6.3
     ['tryAnotherInterface', 'declined'],
     ['endApplication', 'approved'],
   ])('%s leads to %s', async (name, status) => {
-    const { sale, reader, payments, takenBack } = withOutcomes([onlineTwice(), outcome(name)]);
+    const { sale, reader, payments, takenBack } = await withOutcomes([
+      onlineTwice(),
+      outcome(name),
+    ]);
     reader.place(phone);
     expect(await sale).toMatchObject({ status, outcome: name });
     expect(payments).toHaveLength(1);
     // What the card refuses after the host's approval is taken back at the host.
-    expect(takenBack).toEqual(status === 'declined' ? [approved] : []);
+    expect((await takenBack()).map(({ state }) => state)).toEqual(
+      status === 'declined' ? ['reversing'] : [],
+    );
   });
 
   it('Request Online PIN is declined, for there is no PIN pad', async () => {
-    const { sale, reader, payments } = withOutcomes([onlineTwice(), outcome('requestOnlinePin')]);
+    const { sale, reader, payments } = await withOutcomes([
+      onlineTwice(),
+      outcome('requestOnlinePin'),
+    ]);
     reader.place(phone);
     expect(await sale).toMatchObject({ status: 'declined' });
     expect(payments).toHaveLength(1);
   });
 
   it('is not waited for longer than for a card: the host’s word stands', async () => {
-    const { sale, reader } = withOutcomes([onlineTwice()], {
+    const { sale, reader } = await withOutcomes([onlineTwice()], {
       settings: { cardTimeoutMs: 500 },
       authorise: async () => {
         reader.remove();
@@ -191,7 +206,7 @@ describe('after the host has approved, the kernel’s second outcome (Book A 6.3
   });
 
   it('cannot be cancelled away: the host’s word stands', async () => {
-    const { sale, reader, seen, terminal } = withOutcomes([onlineTwice()], {
+    const { sale, reader, seen, terminal } = await withOutcomes([onlineTwice()], {
       authorise: async () => {
         reader.remove();
         return approved;
@@ -204,7 +219,7 @@ describe('after the host has approved, the kernel’s second outcome (Book A 6.3
   });
 
   it('without a CVM of its own leaves the signature that the first one wants', async () => {
-    const { sale, reader, seen } = withOutcomes([
+    const { sale, reader, seen } = await withOutcomes([
       onlineTwice({ cvm: 'obtainSignature' }),
       outcome('endApplication'),
     ]);
@@ -216,7 +231,7 @@ describe('after the host has approved, the kernel’s second outcome (Book A 6.3
 
 describe('End Application (Book A 6.3.8)', () => {
   it('with a start point waits until the card has left, then goes on there', async () => {
-    const { sale, reader, inputs, seen } = withOutcomes([
+    const { sale, reader, inputs, seen } = await withOutcomes([
       outcome('endApplication', { start: 'B', uiOnRestart: again, fieldOffMs: 0 }),
       online(),
     ]);
@@ -233,7 +248,7 @@ describe('End Application (Book A 6.3.8)', () => {
   });
 
   it('without one asks for another card, as a transaction that begins anew', async () => {
-    const { sale, reader, inputs, seen } = withOutcomes([
+    const { sale, reader, inputs, seen } = await withOutcomes([
       outcome('endApplication', { uiOnOutcome: uiRequest('1C', 'processingError') }),
       online(),
     ]);
@@ -252,7 +267,7 @@ describe('End Application (Book A 6.3.8)', () => {
 
 describe('the other Final Outcomes (Book A 6.3)', () => {
   it('Declined: the shopper is told, and no host is asked', async () => {
-    const { sale, reader, payments, seen } = withOutcomes([outcome('declined')]);
+    const { sale, reader, payments, seen } = await withOutcomes([outcome('declined')]);
     reader.place(phone);
     expect(await sale).toMatchObject({ status: 'declined', outcome: 'declined' });
     await seen('declined');
@@ -260,7 +275,7 @@ describe('the other Final Outcomes (Book A 6.3)', () => {
   });
 
   it('Try Another Interface: the amount stays while a card is to be inserted', async () => {
-    const { sale, reader, payments, seen } = withOutcomes([
+    const { sale, reader, payments, seen } = await withOutcomes([
       outcome('tryAnotherInterface', { uiOnOutcome: uiRequest('18', 'processingError') }),
     ]);
     reader.place(phone);
@@ -270,7 +285,7 @@ describe('the other Final Outcomes (Book A 6.3)', () => {
   });
 
   it('Try Another Interface at once (6984) is no success: neither lights nor tone', async () => {
-    harness = startHarness();
+    harness = await startHarness();
     const sale = harness.terminal.sale(twelveFifty, never);
     harness.reader.place(cardThat('visa-phone', 3, hex('6984')));
     await harness.seen('insertCard');
@@ -279,15 +294,15 @@ describe('the other Final Outcomes (Book A 6.3)', () => {
     expect(harness.views.map(({ tone }) => tone)).not.toContain('success');
   });
 
-  it('Approved without the host is not taken: nothing here would clear it yet', async () => {
-    const { sale, reader, payments } = withOutcomes([outcome('approved')]);
+  it('Approved without the host is not taken where the shop doesn’t allow it', async () => {
+    const { sale, reader, payments } = await withOutcomes([outcome('approved', { dataRecord })]);
     reader.place(phone);
     expect(await sale).toMatchObject({ status: 'declined', outcome: 'approved' });
     expect(payments).toHaveLength(0);
   });
 
   it('Obtain Signature is asked for once the host has approved', async () => {
-    const { sale, reader, seen } = withOutcomes([online({ cvm: 'obtainSignature' })]);
+    const { sale, reader, seen } = await withOutcomes([online({ cvm: 'obtainSignature' })]);
     reader.place(phone);
     expect(await sale).toMatchObject({ cvm: 'obtainSignature' });
     await seen('approvedSign');
@@ -296,21 +311,23 @@ describe('the other Final Outcomes (Book A 6.3)', () => {
 
 describe('the field', () => {
   it('goes off when the card has done its part', async () => {
-    const { sale, reader, fields } = withOutcomes([online()]);
+    const { sale, reader, fields } = await withOutcomes([online()]);
     reader.place(phone);
     await sale;
     expect(fields).toEqual([0]);
   });
 
   it('stays off for the hold time that a kernel asks for, which nothing cuts short', async () => {
-    const { sale, reader, fields } = withOutcomes([outcome('declined', { fieldOffMs: 1300 })]);
+    const { sale, reader, fields } = await withOutcomes([
+      outcome('declined', { fieldOffMs: 1300 }),
+    ]);
     reader.place(phone);
     await sale;
     expect(fields).toEqual([1300]);
   });
 
   it('goes off when a payment is cancelled', async () => {
-    const { sale, fields, seen, terminal } = withOutcomes([online()]);
+    const { sale, fields, seen, terminal } = await withOutcomes([online()]);
     await seen('presentCard');
     terminal.cancel();
     expect(await sale).toMatchObject({ status: 'cancelled' });
@@ -320,7 +337,7 @@ describe('the field', () => {
 
 describe('a transaction', () => {
   it('begins at Start A with its amount, nothing for cash, and no Restart flag', async () => {
-    const { sale, reader, inputs } = withOutcomes([online()]);
+    const { sale, reader, inputs } = await withOutcomes([online()]);
     reader.place(phone);
     await sale;
     expect(inputs[0]).toMatchObject({
@@ -332,7 +349,7 @@ describe('a transaction', () => {
   });
 
   it('keeps its time and its counter over all its taps', async () => {
-    const { sale, reader, inputs } = withOutcomes([onlineTwice(), outcome('approved')]);
+    const { sale, reader, inputs } = await withOutcomes([onlineTwice(), outcome('approved')]);
     reader.place(phone);
     await sale;
     for (const element of [0x9a, 0x9f21, 0x9f41, 0x9f02]) {
@@ -341,7 +358,7 @@ describe('a transaction', () => {
   });
 
   it('has a fresh random number at every tap', async () => {
-    const { sale, reader, inputs } = withOutcomes([onlineTwice(), outcome('approved')]);
+    const { sale, reader, inputs } = await withOutcomes([onlineTwice(), outcome('approved')]);
     reader.place(phone);
     await sale;
     const [first, second] = inputs.map(({ unpredictableNumber }) => unpredictableNumber);
@@ -353,7 +370,7 @@ describe('a transaction', () => {
 describe('Hold Time (Book A 9)', () => {
   it('keeps the next message waiting', async () => {
     const hold = uiRequest('20', 'processingError', { holdMs: 400 });
-    const { sale, reader, seen } = withOutcomes([
+    const { sale, reader, seen } = await withOutcomes([
       outcome('tryAgain', { start: 'B', uiOnOutcome: hold, uiOnRestart: again, fieldOffMs: 0 }),
       online(),
     ]);
@@ -368,7 +385,7 @@ describe('Hold Time (Book A 9)', () => {
 
 describe('the terminal keeps nobody waiting (performance targets of Book A)', () => {
   it('shows what was decided offline within 250 ms of the card’s last answer', async () => {
-    const { sale, reader, seen, answeredMs } = withOutcomes([outcome('declined')]);
+    const { sale, reader, seen, answeredMs } = await withOutcomes([outcome('declined')]);
     reader.place(phone);
     await seen('declined');
     expect(performance.now() - answeredMs()).toBeLessThan(250);
@@ -376,7 +393,7 @@ describe('the terminal keeps nobody waiting (performance targets of Book A)', ()
   });
 
   it('adds less than 400 ms to the time that the host takes', async () => {
-    const { sale, reader, seen, answeredMs } = withOutcomes([online()]);
+    const { sale, reader, seen, answeredMs } = await withOutcomes([online()]);
     reader.place(phone);
     await seen('approved');
     expect(performance.now() - answeredMs()).toBeLessThan(400);

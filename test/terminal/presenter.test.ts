@@ -18,6 +18,9 @@ const settings: TerminalSettings = {
   cardTimeoutMs: 3000,
   resultMs: 60,
   attempts: 2,
+  configuration: 'base',
+  offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
+  answerWithinMs: 100,
 };
 
 const BEGUN: readonly TerminalEvent[] = [

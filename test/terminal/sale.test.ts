@@ -9,7 +9,9 @@ import {
   type HarnessOptions,
   linkIsDown,
   startHarness,
+  unanswered,
 } from '#test/support/terminal-harness.ts';
+import { responseCode } from '#uplink/index.ts';
 
 const twelveFifty = { amountMinor: 1250, currency: 840 };
 const never = new AbortController().signal;
@@ -17,15 +19,15 @@ const never = new AbortController().signal;
 const muteCard = { ...cardNamed('visa-phone'), respond: () => 'mute' as const };
 
 let harness: Harness;
-const start = (options: HarnessOptions = {}) => {
-  harness = startHarness(options);
+const start = async (options: HarnessOptions = {}) => {
+  harness = await startHarness(options);
   return harness;
 };
 afterEach(() => harness.close());
 
 describe('a sale', () => {
   it('leads the shopper from welcome over amount and approved back to welcome', async () => {
-    const { terminal, reader, seen, screens, views } = start();
+    const { terminal, reader, seen, screens, views } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await vi.waitUntil(() => views.at(-1)?.lights === 'ready');
     expect(views.at(-1)).toMatchObject({ screen: 'presentCard', amount: '$12.50' });
@@ -54,7 +56,7 @@ describe('a sale', () => {
   });
 
   it('lights all four and sounds the success tone once, when the card has been read', async () => {
-    const { terminal, reader, seen, views } = start();
+    const { terminal, reader, seen, views } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(cardNamed('mastercard-phone'));
@@ -66,14 +68,15 @@ describe('a sale', () => {
   });
 
   it('gives the host the cryptogram with what went into it', async () => {
-    const { terminal, reader, seen, payments } = start();
+    const { terminal, reader, seen, payments } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(cardNamed('visa-phone'));
     await sale;
     const [payment] = payments;
-    expect(payment).toMatchObject({ amountMinor: 1250, currencyNumeric: '840', kernel: 'K3' });
-    const tags = [...(payment?.data.keys() ?? [])].map((tag) => tag.toString(16));
+    expect(payment?.record).toMatchObject({ amountMinor: 1250, currency: 840, kind: 'purchase' });
+    expect(payment?.tap).toMatchObject({ kernel: 'K3', cryptogram: true });
+    const tags = [...(payment?.tap?.data.keys() ?? [])].map((tag) => tag.toString(16));
     expect(tags).toEqual(
       expect.arrayContaining(['9f26', '9f10', '9f36', '9f37', '9f02', '5f2a', '9a', '9c', '95']),
     );
@@ -83,11 +86,9 @@ describe('a sale', () => {
     const answer = {
       ...approved,
       approved: false,
-      responseCode: '51',
-      meaning: 'insufficient funds',
-      shopper: 'declined' as const,
+      row: responseCode('51'),
     };
-    const { terminal, reader, seen } = start({ authorise: async () => answer });
+    const { terminal, reader, seen } = await start({ authorise: async () => answer });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(cardNamed('visa-plastic'));
@@ -100,7 +101,7 @@ describe('a sale', () => {
   });
 
   it('declines when the host cannot be reached', async () => {
-    const { terminal, reader, seen } = start({ authorise: async () => linkIsDown });
+    const { terminal, reader, seen } = await start({ authorise: async () => linkIsDown });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(cardNamed('visa-phone'));
@@ -110,9 +111,8 @@ describe('a sale', () => {
   });
 
   it('without an answer of the host is not called uncharged while a reversal is open', async () => {
-    const { terminal, reader, seen } = start({
-      authorise: async () => fault('timeout', 'no answer in time'),
-      openReversals: 1,
+    const { terminal, reader, seen } = await start({
+      authorise: async () => unanswered(fault('timeout', 'no answer in time'), true),
     });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
@@ -122,7 +122,7 @@ describe('a sale', () => {
   });
 
   it('is cancelled by its own id alone, and not taken while the terminal ends', async () => {
-    const { terminal, seen } = start();
+    const { terminal, seen } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     expect(terminal.cancel('another')).toBe(false);
@@ -132,7 +132,7 @@ describe('a sale', () => {
   });
 
   it('is told that the terminal is busy while another one runs', async () => {
-    const { terminal, seen } = start();
+    const { terminal, seen } = await start();
     const first = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     expect(await terminal.sale(twelveFifty, never)).toMatchObject({ status: 'busy' });
@@ -141,7 +141,7 @@ describe('a sale', () => {
   });
 
   it('ends as cancelled while waiting for a card, and the next one works', async () => {
-    const { terminal, reader, seen, views } = start();
+    const { terminal, reader, seen, views } = await start();
     const hangUp = new AbortController();
     const sale = terminal.sale(twelveFifty, hangUp.signal);
     await seen('presentCard');
@@ -155,10 +155,12 @@ describe('a sale', () => {
   });
 
   it('passes a cancel on to the uplink while the host is asked', async () => {
-    const { terminal, reader, seen, signals } = start({
+    const { terminal, reader, seen, signals } = await start({
       authorise: (_, signal) =>
         new Promise((resolve) => {
-          signal.addEventListener('abort', () => resolve(fault('aborted', 'cancelled')));
+          signal.addEventListener('abort', () =>
+            resolve(unanswered(fault('aborted', 'cancelled'))),
+          );
         }),
     });
     const sale = terminal.sale(twelveFifty, never);
@@ -171,14 +173,14 @@ describe('a sale', () => {
   });
 
   it('times out when nobody presents a card', async () => {
-    const { terminal, seen } = start({ settings: { cardTimeoutMs: 80 } });
+    const { terminal, seen } = await start({ settings: { cardTimeoutMs: 80 } });
     expect(await terminal.sale(twelveFifty, never)).toMatchObject({ status: 'timedOut' });
     await seen('timedOut');
   });
 
   it('survives a bug: the sale ends as an error and the next one works', async () => {
     let broken = true;
-    const { terminal, reader, seen, views, lines } = start({
+    const { terminal, reader, seen, views, lines } = await start({
       authorise: async () => {
         if (!broken) return approved;
         broken = false;
@@ -199,7 +201,7 @@ describe('a sale', () => {
 
 describe('a card that has its own mind', () => {
   it('a phone that answers 6986 shows See Phone, keeps the amount, then pays', async () => {
-    const { terminal, reader, seen } = start();
+    const { terminal, reader, seen } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(cardThat('visa-phone', 3, hex('6986')), { holdMs: 100 });
@@ -217,7 +219,7 @@ describe('a card that has its own mind', () => {
       const torn = Array.from({ length: commands }, (_, i) => i + 1);
       await Promise.all(
         torn.map(async (tearAfter) => {
-          const one = startHarness();
+          const one = await startHarness();
           const sale = one.terminal.sale(twelveFifty, never);
           await one.seen('presentCard');
           await one.reader.present(cardNamed(name), { tearAfter });
@@ -226,12 +228,12 @@ describe('a card that has its own mind', () => {
           one.close();
         }),
       );
-      start();
+      await start();
     });
   }
 
   it('mute, it meets the deadline, and the terminal takes the next one', async () => {
-    const { terminal, reader, seen, lines } = start();
+    const { terminal, reader, seen, lines } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(muteCard, { holdMs: 150 });
@@ -242,7 +244,7 @@ describe('a card that has its own mind', () => {
   });
 
   it('without a payment application, it asks for another, a limited number of times', async () => {
-    const { terminal, reader, seen, screens } = start();
+    const { terminal, reader, seen, screens } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(cardThat('visa-phone', 1, hex('6A82')), { holdMs: 50 });
@@ -254,7 +256,7 @@ describe('a card that has its own mind', () => {
   });
 
   it('left on the reader after it paid, it does not pay the next sale by lying there', async () => {
-    const { terminal, reader, seen, views, payments } = start();
+    const { terminal, reader, seen, views, payments } = await start();
     const card = cardNamed('visa-phone');
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
@@ -272,7 +274,7 @@ describe('a card that has its own mind', () => {
   });
 
   it('damaged in its records, it ends with a reason that names element and offset', async () => {
-    const { terminal, reader, seen, lines } = start({ settings: { attempts: 1 } });
+    const { terminal, reader, seen, lines } = await start({ settings: { attempts: 1 } });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     // 77 of 10 bytes whose 57 claims to be 16 bytes long.
@@ -289,7 +291,7 @@ describe('a card that has its own mind', () => {
 
 describe('the log', () => {
   it('has a line a step with the transaction id, the tap split, no account number', async () => {
-    const { terminal, reader, seen, lines } = start();
+    const { terminal, reader, seen, lines } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
     await reader.present(cardNamed('visa-plastic'));

@@ -9,30 +9,78 @@ import {
   issuerOf,
   methodOf,
 } from '#drivers/simulated/issuer/index.ts';
-import { decode, dialects, encode, type FieldValue, type Message, text } from '#iso8583/index.ts';
+import {
+  createCodec,
+  decode,
+  dialects,
+  encode,
+  type FieldValue,
+  type Message,
+  text,
+} from '#iso8583/index.ts';
+import { accountIn, openBooks, owed, type PaymentRecord, protect } from '#payment/index.ts';
 import type { Clock } from '#ports/clock.ts';
-import { fault } from '#ports/fault.ts';
+import { fault, isFault } from '#ports/fault.ts';
 import type { HostLink, LinkState } from '#ports/host-link.ts';
 import type { Log } from '#ports/log.ts';
-import type { Payment, UplinkConfig } from '#uplink/index.ts';
-import { uplinkDefaults } from '#uplink/index.ts';
+import { type Durable, memoryJournal } from '#test/support/memory-journal.ts';
+import { memoryKeyStore } from '#test/support/memory-key-store.ts';
+import {
+  type Answered,
+  type Payment,
+  type Unanswered,
+  type Uplink,
+  type UplinkConfig,
+  type UplinkParts,
+  uplinkDefaults,
+} from '#uplink/index.ts';
 
 /** A test range's account number, in no real card. */
 export const VISA = '4761739001010119';
 
 export const config: UplinkConfig = {
   ...uplinkDefaults,
+  signOn: false,
   terminalId: 'COUNTER1',
   merchantId: 'MERCHANT0000001',
 };
 
+/** Keys that every run of a test's terminal has. */
+export const keys = memoryKeyStore({ seed: 'uplink' });
+
 /** A tap of a Visa plastic card, its cryptogram made with the simulated issuer's key. */
-export const payment = (
+export const payment = async (
   amountMinor: number,
   atc: number,
-  changed: { readonly pan?: string; readonly currency?: string; readonly wrong?: boolean } = {},
-): Payment => {
-  const { pan = VISA, currency = '840', wrong = false } = changed;
+  changed: {
+    readonly pan?: string;
+    readonly currency?: number;
+    readonly wrong?: boolean;
+    readonly kind?: PaymentRecord['kind'];
+  } = {},
+): Promise<Payment> => {
+  const { currency = 840, kind = 'purchase' } = changed;
+  const data = dataRecord(amountMinor, atc, changed);
+  const account = accountIn(data);
+  const id = `payment-${atc}`;
+  const sealed = account === undefined ? undefined : await protect(account, id, keys);
+  if (isFault(sealed)) throw new Error(sealed.detail);
+  return {
+    record: { id, kind, state: 'new', startedMs: clock.wallMs(), amountMinor, currency },
+    transactionType: '00',
+    localTime: '261121165900',
+    tap: { kernel: 'K3', data, cryptogram: true },
+    sealed: sealed?.sealed ?? [],
+  };
+};
+
+/** The data record of that tap. */
+export const dataRecord = (
+  amountMinor: number,
+  atc: number,
+  changed: { readonly pan?: string; readonly currency?: number; readonly wrong?: boolean } = {},
+): ReadonlyMap<number, Uint8Array> => {
+  const { pan = VISA, currency = 840, wrong = false } = changed;
   const data = new Map<number, Uint8Array>();
   const set = (name: ElementName, value: string | Uint8Array) =>
     data.set(tag[name], typeof value === 'string' ? hex(value) : value);
@@ -43,7 +91,7 @@ export const payment = (
   set('amountOtherNumeric', '000000000000');
   set('terminalCountryCode', '0840');
   set('terminalVerificationResults', '0000000000');
-  set('transactionCurrencyCode', `0${currency}`);
+  set('transactionCurrencyCode', currency.toString().padStart(4, '0'));
   set('transactionDate', '261121');
   set('transactionType', '00');
   set('unpredictableNumber', '11223344');
@@ -52,15 +100,7 @@ export const payment = (
   set('issuerApplicationData', '06010A03A00000');
   set('applicationCryptogram', cryptogramOf(data, pan));
   if (wrong) set('applicationCryptogram', '0000000000000000');
-  return {
-    id: `payment-${atc}`,
-    amountMinor,
-    currencyNumeric: currency,
-    transactionType: '00',
-    localTime: '261121165900',
-    kernel: 'K3',
-    data,
-  };
+  return data;
 };
 
 const cryptogramOf = (data: ReadonlyMap<number, Uint8Array>, pan: string): Uint8Array => {
@@ -86,9 +126,41 @@ export const memoryLog = (): Log & { readonly lines: string[] } => {
   return { lines, debug: line, info: line, warn: line, error: line };
 };
 
-export const counter = (): (() => number) => {
-  let stan = 41;
-  return () => ++stan;
+/** What an uplink works with, over a journal that may hold what an earlier run left. */
+export const partsOver = async (
+  link: HostLink,
+  log: Log,
+  durable?: Durable,
+): Promise<UplinkParts & { readonly journal: ReturnType<typeof memoryJournal> }> => {
+  const journal = memoryJournal(clock.wallMs, durable);
+  const books = await openBooks({ journal, clock, log });
+  const codec = createCodec({
+    dialect: 'iso8583-1987-ascii',
+    mac: false,
+    localTime: () => '261121165900',
+  });
+  return { link, books, keys, codec, clock, log, config, journal };
+};
+
+/** Asks, and writes what came of it as the terminal does. */
+export const authorised = async (
+  uplink: Uplink,
+  { books }: UplinkParts,
+  payment: Payment,
+  signal = new AbortController().signal,
+): Promise<Answered | Unanswered> => {
+  const { record, outcome } = await uplink.authorise(payment, signal);
+  if (record.state === 'new') return outcome;
+  if (outcome.kind === 'unanswered') {
+    const reason = outcome.fault.fault === 'aborted' ? 'cancelled' : 'noAnswer';
+    if (outcome.mayHaveArrived) {
+      await books.note(record, 'reversalOwed', owed(reason, clock.wallMs()));
+    } else await books.note(record, 'declined');
+    return outcome;
+  }
+  const held = record.kind === 'preAuthorisation' ? 'preAuthorised' : 'approved';
+  await books.note(record, outcome.approved ? held : 'declined', { period: books.period });
+  return outcome;
 };
 
 const dialect = dialects['iso8583-1987-ascii'];
@@ -139,7 +211,7 @@ const bytesOf = (message: Message): Uint8Array => {
 
 /** The host's answer to a request, with the given fields besides the echoed ones. */
 export const answerTo = (request: Message, ...fields: [number, FieldValue][]): Message => ({
-  mti: { '0100': '0110', '0400': '0410', '0401': '0410', '0800': '0810' }[request.mti] ?? '0000',
+  mti: `${request.mti.slice(0, 2)}${Number(request.mti.charAt(2)) + 1}0`,
   fields: new Map([
     ...[4, 11, 37, 41].flatMap((number): [number, string][] => {
       const value = text(request, number);
