@@ -2,8 +2,8 @@
  * The simulated acquirer as a process of its own:
  *   node main.ts --state-dir DIR [--port N] [--control SOCKET] [--rules FILE] [--dialect NAME]
  *     [--length-header NAME] [--tpdu DESTINATIONSOURCE] [--mac]
- * Says {"ready":true,"port":…,"certificates":{…},"keys":{…}} once: to its parent if it was forked, else on
- * standard output. Logs to standard error, a line of JSON a step. Ends with its parent.
+ * Says {"ready":true,"port":…,"certificates":{…},"keys":{…}} once: to its parent if it was forked,
+ * else on standard output. Logs to standard error, a line of JSON a step. Ends with its parent.
  */
 import { parseArgs } from 'node:util';
 import type { Log, LogFields } from '#ports/log.ts';

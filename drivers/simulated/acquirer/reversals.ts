@@ -4,10 +4,10 @@ import type { HostParts } from './host-parts.ts';
 import { aboutPayment, field, identityOf, key, originalOf, refusal } from './request.ts';
 
 /**
- * Answers a 0400 or 0420: a payment nobody got an answer to, a void, or, with DE 95, a part of
- * it. 25 when the original is not known, which is remembered: it is refused when it comes; 79 when another reversal has taken
- * it off before; 77 when it is not the original's; 13 when DE 95 is more than there is; 21 when
- * a completion stands on it.
+ * Answers a 0400 or 0420: of a payment that nobody got an answer to, a void, or, with DE 95, of a
+ * part. 25: the original is not known, which is remembered, and it is refused when it comes. 79:
+ * another reversal took it off before. 77: not what the original says. 13: DE 95 is more than there
+ * is. 21: a completion stands on it.
  */
 export const answerReversal = async (request: Message, parts: HostParts): Promise<Message> => {
   const { ledger, log } = parts;

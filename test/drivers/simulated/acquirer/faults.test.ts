@@ -115,7 +115,7 @@ test.each([
   }
 });
 
-test('a fault strikes as often as it was ordered, and what it does not strike does not count', () => {
+test('a fault strikes as often as it was ordered, and other messages do not count', () => {
   const plan = createFaultPlan();
   plan.order({ name: 'silent', times: 2, on: 'reversal' });
   const reversal = reversing(paying(1250));

@@ -27,7 +27,7 @@ const said = (ledger: Ledger) => [
   ledger.last(100),
 ];
 
-test('a ledger on disk says what one in memory says, before and after it is opened again', async () => {
+test('a ledger on disk says what one in memory says, opened again too', async () => {
   const desk = openDesk();
   const [first, hold] = [paying(1250), paying(5000, { condition: '06' })];
   const messages = [
@@ -49,7 +49,7 @@ test('a ledger on disk says what one in memory says, before and after it is open
   await opened.close();
 });
 
-test('a ledger that an older acquirer wrote is read: whole payments, and taken off whole', async () => {
+test('a ledger of an older acquirer is read: whole payments, taken off whole', async () => {
   const line = { at: '2026-11-01T00:00:00.000Z', terminal: TERMINAL, rrn: '630516000001' };
   const payment = {
     ...line,

@@ -1,34 +1,56 @@
-import { appendFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hex } from '#bytes/hex.ts';
-import { isFault } from '#ports/fault.ts';
-import { type Authorisation, createUplink } from '#uplink/index.ts';
-import { clock, config, counter, memoryLog, payment, VISA } from '../../../uplink/support.ts';
-import { everythingIn, linkTo, openShop, type Shop } from './support.ts';
+import { type Acquirer, createAcquirer } from '#drivers/simulated/acquirer/acquirer.ts';
+import { binary, text } from '#iso8583/index.ts';
+import { everythingIn } from './files.ts';
+import { connectTerminal, type HandTerminal } from './hand-terminal.ts';
+import { again, digits, nextStan, PAN, paying, reversing } from './messages.ts';
 
-let shop: Shop;
+let stateDir: string;
+let acquirer: Acquirer;
+let terminal: HandTerminal;
+let logged: string[];
+
+const line = (fields: unknown, message: string) =>
+  void logged.push(`${message} ${JSON.stringify(fields)}`);
+const log = { debug: line, info: line, warn: line, error: line };
+
+const restart = async () => {
+  const { port } = acquirer;
+  terminal.end();
+  await acquirer.close();
+  acquirer = await createAcquirer({ stateDir, port, log });
+  terminal = await connectTerminal(acquirer);
+};
+
 beforeEach(async () => {
-  shop = await openShop({ answerWithinMs: 700 });
-});
-afterEach(async () => {
-  const kept = `${await everythingIn(shop.stateDir)}\n${shop.log.lines.join('\n')}`;
-  await shop.end();
-  expect(kept).not.toContain(VISA);
-  expect(kept).not.toMatch(/4761739001010119|D2812201|=2812201/);
+  stateDir = await mkdtemp(join(tmpdir(), 'acquirer-'));
+  logged = [];
+  acquirer = await createAcquirer({ stateDir, port: 0, log });
+  terminal = await connectTerminal(acquirer);
 });
 
-const pay = (...tap: Parameters<typeof payment>): Promise<Authorisation> =>
-  shop.uplink.authorise(payment(...tap), new AbortController().signal);
+afterEach(async () => {
+  terminal.end();
+  await acquirer.close();
+  const kept = `${await everythingIn(stateDir)}\n${logged.join('\n')}`;
+  await rm(stateDir, { recursive: true });
+  expect(kept).not.toContain(PAN);
+});
+
 const patiently = { timeout: 4_000 };
-const booked = () => shop.acquirer.last(100);
-const settled = () => shop.until(({ openReversals }) => openReversals === 0);
+const booked = () => acquirer.last(100);
 
 test('a payment is approved because the issuer verified the card', async () => {
-  const answer = await pay(1250, 1);
-  expect(answer).toMatchObject({ approved: true, authorisationCode: '000001' });
+  const answer = await terminal.ask(paying(1250, { atc: 1 }));
+  if (answer === undefined) throw new Error('no answer');
+  expect([text(answer, 39), text(answer, 38)]).toEqual(['00', '000001']);
   // Visa CVN 10 answers with 8 bytes of ARPC and the response code.
-  expect(isFault(answer) ? 0 : answer.issuerData?.length).toBe(12);
+  expect(binary(answer, 55)?.length).toBe(12);
   expect(booked()).toMatchObject([
     {
       pan: '476173******0119',
@@ -51,160 +73,130 @@ test.each([
   // 100,001 yen have no cents.
   [100_001, '392', '00'],
 ])('%i of currency %s is answered %s', async (amount, currency, code) => {
-  expect(await pay(amount, 1, { currency })).toMatchObject({ responseCode: code });
+  expect(await terminal.code(paying(amount, { currency }))).toBe(code);
   expect(booked()).toMatchObject([{ responseCode: code, arqcVerified: true }]);
 });
 
-test('an approval that the terminal cannot complete is off the books again', async () => {
-  const answer = await pay(1250, 1);
-  if (isFault(answer)) throw new Error(answer.detail);
-  expect(booked()).toMatchObject([{ responseCode: '00', reversed: false }]);
-  shop.uplink.takeBack(answer);
-  expect(await shop.uplink.settled(4_000)).toBe(true);
-  expect(booked()).toMatchObject([{ responseCode: '00', reversed: true }]);
-  expect(await pay(990, 2)).toMatchObject({ approved: true });
-});
-
-test('a host that was slow and is well again does not hold up the next payment', async () => {
-  await shop.end();
-  // Pauses so long that only the next payment can send the reversal again.
-  shop = await openShop({ answerWithinMs: 300, repeatAfterMs: { first: 60_000, last: 60_000 } });
-  shop.acquirer.slow(60_000);
-  expect(await pay(1250, 1)).toMatchObject({ fault: 'timeout' });
-  await expect.poll(() => booked()[0]?.reversed, patiently).toBe(true);
-  shop.acquirer.slow(0);
-  expect(await pay(990, 2)).toMatchObject({ approved: true });
-});
-
 test('a wrong cryptogram is refused, and the ledger says why', async () => {
-  expect(await pay(1250, 1, { wrong: true })).toMatchObject({
-    approved: false,
-    responseCode: '82',
-  });
+  expect(await terminal.code(paying(1250, { wrong: true }))).toBe('82');
   expect(booked()).toMatchObject([{ arqcVerified: false, why: expect.stringMatching(/CVN 10/) }]);
 });
 
 test('a cryptogram over another amount than is charged is refused', async () => {
-  const tap = { ...payment(1250, 1), amountMinor: 1251 };
-  expect(await shop.uplink.authorise(tap, new AbortController().signal)).toMatchObject({
-    responseCode: '30',
-  });
+  expect(await terminal.code(paying(1250, { fields: [[4, digits(1251, 12)]] }))).toBe('30');
   expect(booked()).toMatchObject([{ why: 'DE 4 is not 9F02' }]);
 });
 
 test('a cryptogram that was used before is refused', async () => {
-  await pay(1250, 7);
-  expect(await pay(1250, 7)).toMatchObject({ approved: false, responseCode: '63' });
-  expect(await pay(1250, 8)).toMatchObject({ approved: true });
+  await terminal.ask(paying(1250, { atc: 700 }));
+  expect(await terminal.code(paying(1250, { atc: 700 }))).toBe('63');
+  expect(await terminal.code(paying(1250, { atc: 701 }))).toBe('00');
 });
 
-test('a slow host is given up on; the reversal arrives and the ledger shows it', async () => {
-  shop.acquirer.slow(1_000);
-  expect(await pay(1250, 1)).toMatchObject({ fault: 'timeout' });
-  await settled();
-  expect(booked()).toMatchObject([{ responseCode: '00', reversed: true }]);
-  expect(shop.acquirer.status().reversals).toBe(1);
+test('a slow host has booked already; a reversal that overtakes its answer counts', async () => {
+  acquirer.slow(400);
+  const payment = paying(1250);
+  const answer = terminal.ask(payment);
+  await expect.poll(() => booked(), patiently).toHaveLength(1);
+  acquirer.slow(0);
+  terminal.send(reversing(payment));
+  await expect.poll(() => booked()[0]?.reversed, patiently).toBe(true);
+  await answer;
+  await expect
+    .poll(() => terminal.received.map(({ mti }) => mti), patiently)
+    .toEqual(['0410', '0110']);
 });
 
-test('an absent host is a fault at once, and paid at again when it is back', async () => {
-  await shop.acquirer.absent();
-  await shop.until(({ link }) => link.link === 'down');
-  const before = performance.now();
-  expect(await pay(1250, 1)).toMatchObject({ fault: 'linkDown' });
-  expect(performance.now() - before).toBeLessThan(200);
-  await shop.acquirer.present();
-  await shop.until(({ link }) => link.link === 'up');
-  expect(await pay(1250, 2)).toMatchObject({ approved: true });
+test('an absent host hangs up, and is paid at again when it is back', async () => {
+  await acquirer.absent();
+  await expect.poll(() => terminal.isConnected(), patiently).toBe(false);
+  await expect(connectTerminal(acquirer)).rejects.toThrow();
+  await acquirer.present();
+  terminal = await connectTerminal(acquirer);
+  expect(await terminal.code(paying(1250))).toBe('00');
 });
 
 describe('when the host goes wrong on command', () => {
-  test.each([
-    ['silent', 'timeout'],
-    ['wrong-id', 'timeout'],
-    ['malformed', 'timeout'],
-    ['late', 'timeout'],
-    ['half-sent', 'linkDown'],
-    ['drop-after-record', 'linkDown'],
-  ] as const)('%s: the payment fails and is off the books', async (name, kind) => {
-    shop.acquirer.goWrong(name, 1, 1_000);
-    expect(await pay(1250, 1)).toMatchObject({ fault: kind });
-    await settled();
-    expect(booked()).toMatchObject([{ responseCode: '00', reversed: true }]);
-    expect(await pay(990, 2)).toMatchObject({ approved: true });
-  });
+  test.each(['silent', 'wrong-id', 'malformed', 'late'] as const)(
+    '%s: there is no answer to the payment, and its reversal takes it off the books',
+    async (name) => {
+      acquirer.goWrong(name, 1, 60_000);
+      const payment = paying(1250);
+      terminal.send(payment);
+      await expect.poll(() => booked(), patiently).toMatchObject([{ responseCode: '00' }]);
+      expect(await terminal.code(paying(990))).toBe('00');
+      const stan = text(payment, 11);
+      expect(terminal.received.filter((answer) => text(answer, 11) === stan)).toEqual([]);
+      expect(await terminal.code(reversing(payment))).toBe('00');
+      expect(booked().map(({ reversed }) => reversed)).toEqual([true, false]);
+    },
+  );
+
+  test.each(['half-sent', 'drop-after-record'] as const)(
+    '%s: the connection ends, and a repeat is answered from the books',
+    async (name) => {
+      acquirer.goWrong(name, 1, 0);
+      const payment = paying(1250);
+      expect(await terminal.ask(payment)).toBeUndefined();
+      terminal = await connectTerminal(acquirer);
+      expect(await terminal.code(again(payment))).toBe('00');
+      expect(booked()).toHaveLength(1);
+    },
+  );
 
   test('a connection that ends before anything is booked leaves nothing to take back', async () => {
-    shop.acquirer.goWrong('drop-before-record', 1, 0);
-    expect(await pay(1250, 1)).toMatchObject({ fault: 'linkDown' });
-    await settled();
-    expect(booked()).toEqual([]);
-    expect(shop.acquirer.status()).toMatchObject({ payments: 0, reversals: 1 });
+    acquirer.goWrong('drop-before-record', 1, 0);
+    const payment = paying(1250);
+    expect(await terminal.ask(payment)).toBeUndefined();
+    terminal = await connectTerminal(acquirer);
+    expect(await terminal.code(reversing(payment))).toBe('25');
+    expect(acquirer.status()).toMatchObject({ payments: 0, reversals: 1 });
   });
 
-  test('an answer that comes twice counts once', async () => {
-    shop.acquirer.goWrong('duplicate', 1, 0);
-    expect(await pay(1250, 1)).toMatchObject({ approved: true });
-    expect(await pay(990, 2)).toMatchObject({ approved: true });
-    expect(shop.log.lines.join('\n')).toContain('nobody waits for this message');
-    expect(booked().map(({ reversed }) => reversed)).toEqual([false, false]);
+  test('an answer that comes twice comes twice, and is booked once', async () => {
+    acquirer.goWrong('duplicate', 1, 0);
+    await terminal.ask(paying(1250));
+    await expect.poll(() => terminal.received, patiently).toHaveLength(2);
+    expect(terminal.received[1]).toEqual(terminal.received[0]);
+    expect(booked()).toHaveLength(1);
   });
 });
 
-test('a request that arrives twice is booked once and answered the same', async () => {
-  const answers: Uint8Array[] = [];
-  const sent: Uint8Array[] = [];
-  const uplink = createUplink({
-    link: {
-      ...shop.link,
-      send: (message) => {
-        sent.push(message);
-        return shop.link.send(message);
-      },
-    },
-    clock,
-    log: memoryLog(),
-    config,
-    nextStan: counter(),
-  });
-  const listening = shop.link.received$.subscribe((answer) => answers.push(answer));
-  await uplink.authorise(payment(1250, 1), new AbortController().signal);
-  await shop.link.send(sent[0] ?? hex(''));
-  await expect.poll(() => answers, patiently).toHaveLength(2);
-  listening.unsubscribe();
-  expect(answers[1]).toEqual(answers[0]);
-  expect(booked()).toHaveLength(1);
+test('what is late is not sent any more when the acquirer has ended', async () => {
+  acquirer.goWrong('late', 1, 50);
+  terminal.send(paying(1250));
+  await expect.poll(() => booked(), patiently).toHaveLength(1);
+  await restart();
+  await pause(80);
+  expect(terminal.received).toEqual([]);
+  expect(logged.join('\n')).not.toContain('was not answered');
 });
 
 test('garbage from one terminal does not disturb another', async () => {
-  const stranger = linkTo(shop.acquirer.certificates, shop.acquirer.port);
-  await expect.poll(() => stranger.send(hex('DEADBEEF')), patiently).toBeUndefined();
-  await expect.poll(() => shop.acquirer.status().garbage, patiently).toBe(1);
-  expect(await pay(1250, 1)).toMatchObject({ approved: true });
-  await stranger.close();
+  const stranger = await connectTerminal(acquirer);
+  stranger.frame(hex('DEADBEEF'));
+  await expect.poll(() => acquirer.status().garbage, patiently).toBe(1);
+  expect(await terminal.code(paying(1250))).toBe('00');
+  stranger.end();
 });
 
 test('a restart keeps the books: what was used stays used', async () => {
-  await pay(1250, 1);
-  await shop.restart();
+  const atc = nextStan();
+  await terminal.ask(paying(1250, { atc }));
+  await restart();
   expect(booked()).toMatchObject([{ amountMinor: 1250, responseCode: '00' }]);
-  expect(await pay(1250, 1)).toMatchObject({ responseCode: '63' });
-  expect(await pay(1250, 2)).toMatchObject({ approved: true, authorisationCode: '000003' });
+  expect(await terminal.code(paying(1250, { atc }))).toBe('63');
+  const answer = await terminal.ask(paying(1250));
+  expect(answer === undefined ? undefined : text(answer, 38)).toBe('000003');
 });
 
 test('a line that was being written when the machine stopped is set aside', async () => {
-  await pay(1250, 1);
-  await appendFile(join(shop.stateDir, 'ledger.jsonl'), '{"type":"authorisation","at":"2026-1');
-  await shop.restart();
-  expect(shop.acquirer.status()).toMatchObject({ payments: 1, damagedLines: 1 });
-  await pay(990, 2);
-  await shop.restart();
-  expect(shop.acquirer.status()).toMatchObject({ payments: 2, damagedLines: 0 });
-  expect(await everythingIn(shop.stateDir)).toContain('"at":"2026-1\n');
-});
-
-test('an idle line is kept alive by echoes', async () => {
-  await shop.end();
-  shop = await openShop({ echoAfterMs: 30 });
-  await shop.until(({ hostAnswers }) => hostAnswers === true);
-  expect(booked()).toEqual([]);
+  await terminal.ask(paying(1250));
+  await appendFile(join(stateDir, 'ledger.jsonl'), '{"type":"authorisation","at":"2026-1');
+  await restart();
+  expect(acquirer.status()).toMatchObject({ payments: 1, damagedLines: 1 });
+  await terminal.ask(paying(990));
+  await restart();
+  expect(acquirer.status()).toMatchObject({ payments: 2, damagedLines: 0 });
+  expect(await everythingIn(stateDir)).toContain('"at":"2026-1\n');
 });

@@ -108,7 +108,7 @@ test('a line that is no command gets an answer, and the next one counts', async 
   expect(answers).toEqual([false, false, false, true]);
 });
 
-test('told to restart, it books, ends without an answer, and knows the payment when it is back', async () => {
+test('told to restart, it books, ends, and knows the payment when it is back', async () => {
   const { pid, port, certificates } = acquirer;
   expect(await ask({ op: 'fault', name: 'restart', on: 'any' })).toMatchObject({ faultTimes: 1 });
   const terminal = await connectTerminal(acquirer);
@@ -122,7 +122,7 @@ test('told to restart, it books, ends without an answer, and knows the payment w
   back.end();
 });
 
-test('the books are asked for by the control socket: positions and totals, no account number', async () => {
+test('the control socket tells positions and totals, and no account number', async () => {
   const terminal = await connectTerminal(acquirer);
   await terminal.ask(paying(1250));
   terminal.end();
