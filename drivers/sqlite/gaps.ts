@@ -3,8 +3,8 @@ import { entryOf, type Line, type Point } from './line.ts';
 
 /**
  * Entries that are gone, and by whose leave: an entry of the journal's own says so. Retention
- * removed them, or a recovery didn't find them. `previous` is the hash before the first, `hash` that
- * of the last: so the chain goes on across them. `to` is `from` - 1 where nothing is gone but two
+ * removed them, or a recovery didn't find them. `previous` is the hash before the first, `hash` the
+ * last one's: so the chain goes on across them. `to` is `from` - 1 where nothing is gone, and two
  * neighbours don't fit each other.
  */
 export interface Gap {

@@ -167,7 +167,8 @@ const countUnproven = (source: Connection, contents: Newest['contents']): number
 
 const countsOf = (target: Connection): Attached => {
   const row = target.get(
-    'SELECT coalesce(sum(open), 0) AS open, coalesce(sum(1 - settled), 0) AS unsettled FROM payments',
+    `SELECT coalesce(sum(open), 0) AS open, coalesce(sum(1 - settled), 0) AS unsettled
+       FROM payments`,
   );
   return { open: Number(row?.['open']), unsettled: Number(row?.['unsettled']) };
 };

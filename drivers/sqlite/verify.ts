@@ -1,4 +1,5 @@
-import { type Fault, isFault } from '#ports/fault.ts';
+import { existsSync } from 'node:fs';
+import { type Fault, fault } from '#ports/fault.ts';
 import type { ChainState } from '#ports/journal.ts';
 import { checkFrom, checkHeadFile, readHead } from './check.ts';
 import { type Connection, openForReading, text } from './connection.ts';
@@ -42,6 +43,9 @@ export const verifyFile = (path: string): ChainState | Fault => {
  * @throws what `work`, SQLite or the system throws
  */
 export const withFile = <T>(path: string, work: (connection: Connection) => T): T | Fault => {
+  if (!existsSync(path) && readHeadFile(path) === undefined) {
+    return fault('journal', `there is no journal ${path} yet`);
+  }
   const connection = openForReading(path);
   try {
     return connection.snapshot(() => {
@@ -58,9 +62,9 @@ export const brokenBy = (error: unknown, path: string): ChainState | Fault => {
   if (error instanceof Damage) {
     return { chain: 'broken', sequence: error.sequence, problem: error.problem };
   }
-  const { fault, kind } = troubleOf(error, path);
+  const { fault: why, kind } = troubleOf(error, path);
   const missing = error instanceof Error && 'code' in error && error.code === 'ENOENT';
-  if (kind !== 'lasting' || missing || isFault(error)) return fault;
+  if (kind !== 'lasting' || missing) return why;
   return { chain: 'broken', sequence: 0, problem: `its pages can't be read (${messageOf(error)})` };
 };
 

@@ -1,5 +1,4 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   exportJournal,
   listPayments,
@@ -17,12 +16,9 @@ export interface JournalOutput {
   readonly json?: boolean;
 }
 
-/** The journal of the terminal whose state lies there. */
-export const journalPath = (places: Places): string => join(places.state, 'journal', 'journal.db');
-
 /** `countertap journal verify`: 0 whole, 1 broken, 3 unreadable. Changes nothing. */
 export const verify = (places: Places, { json = false }: JournalOutput): ExitCode => {
-  const state = verifyFile(journalPath(places));
+  const state = verifyFile(places.journal);
   if (isFault(state)) return fail(state.detail);
   if (json) say(JSON.stringify(state));
   else say(describeState(state));
@@ -33,7 +29,7 @@ export const verify = (places: Places, { json = false }: JournalOutput): ExitCod
 export const exportTo = (places: Places, file: string | undefined): ExitCode => {
   const target = file === undefined ? 1 : newFile(file);
   if (target === undefined) return fail(`${file} can't be made, or is there already`);
-  const state = exportJournal(journalPath(places), (line) => writeAll(target, `${line}\n`));
+  const state = exportJournal(places.journal, (line) => writeAll(target, `${line}\n`));
   if (file !== undefined) closeSync(target);
   if (isFault(state)) return fail(state.detail);
   if (state.chain === 'whole') return exit.ok;
@@ -43,7 +39,7 @@ export const exportTo = (places: Places, file: string | undefined): ExitCode => 
 
 /** `countertap journal recover`: 0 done, or nothing to do; 3 when it can't be. */
 export const recover = (places: Places, { json = false }: JournalOutput): ExitCode => {
-  const result = recoverFile(journalPath(places), Date.now);
+  const result = recoverFile(places.journal, Date.now);
   if (isFault(result)) return fail(result.detail);
   if (json) say(JSON.stringify(result));
   else if ('chain' in result) say(`nothing to recover: ${describeState(result)}`);
@@ -53,7 +49,7 @@ export const recover = (places: Places, { json = false }: JournalOutput): ExitCo
 
 /** `countertap journal show ID`: a payment and what happened to it; 1 when there is none. */
 export const show = (places: Places, id: string, { json = false }: JournalOutput): ExitCode => {
-  const found = showPayment(journalPath(places), id);
+  const found = showPayment(places.journal, id);
   if (isFault(found)) return fail(found.detail);
   if (found === undefined) {
     fail(`the journal has no payment "${id}"`);
@@ -74,7 +70,7 @@ export const list = (
   places: Places,
   { json = false, last }: JournalOutput & { readonly last: number },
 ): ExitCode => {
-  const rows = listPayments(journalPath(places), last);
+  const rows = listPayments(places.journal, last);
   if (isFault(rows)) return fail(rows.detail);
   if (json) say(JSON.stringify(rows));
   else if (rows.length === 0) say('no payment yet');
@@ -136,5 +132,7 @@ const describeRow = ({ id, tillId, state, open, settled, startedMs }: PaymentRow
   return `${new Date(startedMs).toISOString()}  ${id}  ${state}, ${debts}${till}`;
 };
 
-const describeEntry = ({ sequence, event, atMs, data }: Entry): string =>
-  `${String(sequence).padStart(8)}  ${new Date(atMs).toISOString()}  ${event}  ${JSON.stringify(data)}`;
+const describeEntry = ({ sequence, event, atMs, data }: Entry): string => {
+  const at = new Date(atMs).toISOString();
+  return `${String(sequence).padStart(8)}  ${at}  ${event}  ${JSON.stringify(data)}`;
+};

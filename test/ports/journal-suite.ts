@@ -123,7 +123,7 @@ export const describeJournal = (name: string, prepare: () => Promise<JournalBenc
       expect(await journal.byTillId('p1')).toBeUndefined();
     });
 
-    test('never gives an id of the till to two payments, and writes nothing of the second', async () => {
+    test('gives the till's id to one payment only, and writes nothing of another', async () => {
       await write(asked('p1'));
       const twice = await journal.append(asked('p2', { tillId: 'till-p1' }));
       expect(twice).toMatchObject({ fault: 'journal' });
@@ -134,7 +134,7 @@ export const describeJournal = (name: string, prepare: () => Promise<JournalBenc
       expect(got(await journal.entriesOf('p3'))[0]?.sequence).toBe(3);
     });
 
-    test('lists what is open and what is unsettled oldest first, the latest newest first', async () => {
+    test('lists open and unsettled ones oldest first, the latest newest first', async () => {
       await write(asked('p3', { startedMs: START_MS + 3 }));
       await write(asked('p1', { startedMs: START_MS + 1 }));
       await write(asked('p2', { startedMs: START_MS + 2 }));

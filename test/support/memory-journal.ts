@@ -37,12 +37,13 @@ export const memoryJournal = (
   const store = storeOf(from);
   let next: Fault | undefined;
   let refused: Fault | undefined;
-  const append = (write: JournalWrite): Fault | undefined => {
+  const append = (one: JournalWrite): Fault | undefined => {
     const why = refused ?? next;
     next = undefined;
-    return why ?? store.write(write, wallMs());
+    return why ?? write(store, one, wallMs());
   };
-  const rows = async (): Promise<readonly PaymentRow[] | Fault> => refused ?? store.oldestFirst();
+  const rows = async (): Promise<readonly PaymentRow[] | Fault> =>
+    refused ?? oldestFirst(store.rows.values());
   const close = fault('journal', 'the journal was closed');
   return {
     failNext: (why) => {
@@ -51,12 +52,17 @@ export const memoryJournal = (
     refuse: (why) => {
       refused = why;
     },
-    durable: store.durable,
+    durable: () => ({
+      entries: [...store.entries],
+      rows: new Map(store.rows),
+      contents: new Map(store.contents),
+    }),
     refusal: () => refused,
-    append: async (write) => append(write),
+    append: async (one) => append(one),
     payment: async (id) => refused ?? store.rows.get(id),
-    byTillId: async (tillId) => refused ?? store.byTillId(tillId),
-    openPayments: async () => refused ?? store.open(),
+    byTillId: async (tillId) => refused ?? store.rows.get(store.byTill.get(tillId) ?? ''),
+    openPayments: async () =>
+      refused ?? oldestFirst([...store.open].flatMap((id) => store.rows.get(id) ?? [])),
     unsettledPayments: async () => filtered(await rows(), ({ settled }) => !settled),
     latestPayments: async (count) => {
       const all = await rows();
@@ -67,8 +73,8 @@ export const memoryJournal = (
       refused ?? store.entries.findLast((one) => one.payment === null && one.event === event),
     sealed: async (id, name) => refused ?? bytes(store.contents.get(key(id, name))),
     transcript: async (id) => refused ?? text(store.contents.get(key(id, 'transcript'))),
-    inspect: async (first, count) => refused ?? store.inspect(first, count),
-    retain: async (limits) => refused ?? store.retain(limits),
+    inspect: async (first, count) => refused ?? inspect(store, first, count),
+    retain: async (limits) => refused ?? retain(store, limits),
     close: async () => {
       refused = close;
     },
@@ -92,100 +98,100 @@ const copied = <T extends Json | object>(value: T): T => JSON.parse(JSON.stringi
 
 const hashAt = (sequence: number): string => sequence.toString(16).padStart(64, '0');
 
-const storeOf = (from: Durable) => {
-  let entries = [...from.entries];
-  const rows = new Map(from.rows);
-  const contents = new Map<string, Content>(from.contents);
-  const byTill = new Map<string, string>();
-  const open = new Set<string>();
-  const index = (row: PaymentRow): void => {
-    if (row.tillId !== null) byTill.set(row.tillId, row.id);
-    if (row.open) open.add(row.id);
-    else open.delete(row.id);
-  };
-  for (const row of rows.values()) index(row);
-  let end = entries.at(-1)?.sequence ?? 0;
+interface Store {
+  entries: Entry[];
+  /** The last sequence that was given. */
+  end: number;
+  readonly rows: Map<string, PaymentRow>;
+  readonly contents: Map<string, Content>;
+  readonly byTill: Map<string, string>;
+  readonly open: Set<string>;
+}
 
-  const add = (entry: NewEntry): void => {
-    const previous = hashAt(end);
-    end++;
-    entries.push({ ...copied(entry), sequence: end, previous, hash: hashAt(end) });
+const storeOf = (from: Durable): Store => {
+  const store: Store = {
+    entries: [...from.entries],
+    end: from.entries.at(-1)?.sequence ?? 0,
+    rows: new Map(),
+    contents: new Map(from.contents),
+    byTill: new Map(),
+    open: new Set(),
   };
-  const sorted = (some: Iterable<PaymentRow>): PaymentRow[] =>
-    [...some].sort((a, b) => a.startedMs - b.startedMs);
+  for (const row of from.rows.values()) putRow(store, row);
+  return store;
+};
 
-  const write = (one: JournalWrite, atMs: number): Fault | undefined => {
-    const { rows: newRows = [], sealed = [], transcripts = [] } = one;
-    for (const { id, tillId } of newRows) {
-      const owner = tillId === null ? undefined : byTill.get(tillId);
-      if (owner !== undefined && owner !== id) {
-        return fault('journal', "the till's id belongs to another payment");
-      }
-    }
-    for (const entry of one.entries) add(entry);
-    const named = new Set(one.entries.map(({ payment }) => payment));
-    const touched = [...newRows.map(({ id }) => id), ...[...sealed, ...transcripts].map(paymentOf)];
-    for (const payment of new Set(touched)) {
-      if (!named.has(payment)) add({ payment, event: 'kept', atMs, data: {} });
-    }
-    for (const row of newRows) {
-      rows.set(row.id, copied(row));
-      index(row);
-    }
-    for (const { payment, name, value } of sealed) {
-      if (value === null) contents.delete(key(payment, name));
-      else contents.set(key(payment, name), value.slice());
-    }
-    for (const { payment, text } of transcripts) contents.set(key(payment, 'transcript'), text);
-    return undefined;
-  };
+const putRow = (store: Store, row: PaymentRow): void => {
+  store.rows.set(row.id, row);
+  if (row.tillId !== null) store.byTill.set(row.tillId, row.id);
+  if (row.open) store.open.add(row.id);
+  else store.open.delete(row.id);
+};
 
-  const remove = (row: PaymentRow): void => {
-    rows.delete(row.id);
-    if (row.tillId !== null) byTill.delete(row.tillId);
-    for (const name of [...NAMES, 'transcript']) contents.delete(key(row.id, name));
-  };
-  const size = (): number => JSON.stringify([entries, [...rows.values()]]).length;
-  const retain = (limits: Parameters<Journal['retain']>[0]): number => {
-    const gone = new Set<string>();
-    for (const row of sorted(rows.values()).filter(({ settled }) => settled)) {
-      const old = limits.nowMs - row.startedMs > limits.olderThanMs;
-      if (!old && size() <= limits.largerThanBytes) break;
-      remove(row);
-      gone.add(row.id);
-      entries = entries.filter(({ payment }) => payment !== row.id);
-    }
-    if (gone.size > 0) {
-      const data = { payments: gone.size, gaps: [] };
-      add({ payment: null, event: 'removed', atMs: limits.nowMs, data });
-    }
-    return gone.size;
-  };
+const add = (store: Store, entry: NewEntry): void => {
+  const previous = hashAt(store.end);
+  store.end++;
+  const { end: sequence } = store;
+  store.entries.push({ ...copied(entry), sequence, previous, hash: hashAt(sequence) });
+};
 
-  return {
-    get entries(): readonly Entry[] {
-      return entries;
-    },
-    rows,
-    contents,
-    write,
-    retain,
-    byTillId: (tillId: string) => rows.get(byTill.get(tillId) ?? ''),
-    open: () => sorted([...open].flatMap((id) => rows.get(id) ?? [])),
-    oldestFirst: () => sorted(rows.values()),
-    inspect: (first: number, count: number) => {
-      const slice = entries.filter(({ sequence }) => sequence >= first).slice(0, count);
-      const last = slice.at(-1);
-      const next = last && last.sequence < end ? last.sequence + 1 : undefined;
-      const head = last?.hash ?? hashAt(0);
-      return { state: { chain: 'whole' as const, entries: slice.length, head }, next };
-    },
-    durable: (): Durable => ({
-      entries: [...entries],
-      rows: new Map(rows),
-      contents: new Map(contents),
-    }),
-  };
+const oldestFirst = (some: Iterable<PaymentRow>): PaymentRow[] =>
+  [...some].sort((a, b) => a.startedMs - b.startedMs);
+
+const write = (store: Store, one: JournalWrite, atMs: number): Fault | undefined => {
+  const { rows = [], sealed = [], transcripts = [] } = one;
+  for (const { id, tillId } of rows) {
+    const owner = tillId === null ? undefined : store.byTill.get(tillId);
+    if (owner !== undefined && owner !== id) {
+      return fault('journal', "the till's id belongs to another payment");
+    }
+  }
+  for (const entry of one.entries) add(store, entry);
+  const named = new Set(one.entries.map(({ payment }) => payment));
+  const touched = [...rows.map(({ id }) => id), ...[...sealed, ...transcripts].map(paymentOf)];
+  for (const payment of new Set(touched)) {
+    if (!named.has(payment)) add(store, { payment, event: 'kept', atMs, data: {} });
+  }
+  for (const row of rows) putRow(store, copied(row));
+  for (const { payment, name, value } of sealed) {
+    if (value === null) store.contents.delete(key(payment, name));
+    else store.contents.set(key(payment, name), value.slice());
+  }
+  for (const { payment, text } of transcripts) {
+    store.contents.set(key(payment, 'transcript'), text);
+  }
+  return undefined;
+};
+
+const remove = (store: Store, row: PaymentRow): void => {
+  store.rows.delete(row.id);
+  if (row.tillId !== null) store.byTill.delete(row.tillId);
+  for (const name of [...NAMES, 'transcript']) store.contents.delete(key(row.id, name));
+  store.entries = store.entries.filter(({ payment }) => payment !== row.id);
+};
+
+const retain = (store: Store, limits: Parameters<Journal['retain']>[0]): number => {
+  const size = (): number => JSON.stringify([store.entries, [...store.rows.values()]]).length;
+  let payments = 0;
+  for (const row of oldestFirst(store.rows.values()).filter(({ settled }) => settled)) {
+    const old = limits.nowMs - row.startedMs > limits.olderThanMs;
+    if (!old && size() <= limits.largerThanBytes) break;
+    remove(store, row);
+    payments++;
+  }
+  if (payments > 0) {
+    const data = { payments, gaps: [] };
+    add(store, { payment: null, event: 'removed', atMs: limits.nowMs, data });
+  }
+  return payments;
+};
+
+const inspect = (store: Store, first: number, count: number) => {
+  const slice = store.entries.filter(({ sequence }) => sequence >= first).slice(0, count);
+  const last = slice.at(-1);
+  const next = last && last.sequence < store.end ? last.sequence + 1 : undefined;
+  const head = last?.hash ?? hashAt(0);
+  return { state: { chain: 'whole' as const, entries: slice.length, head }, next };
 };
 
 const NAMES: readonly SealedData['name'][] = ['account', 'track2'];

@@ -210,7 +210,7 @@ describe('found later, by the look that the terminal takes when it is idle:', ()
     expect(verified()).toEqual(state);
   });
 
-  test('a settled payment of long ago with another state: also when somebody asks for it', async () => {
+  test('an old payment with another state: also when somebody asks for it', async () => {
     await filled(1200);
     tamper(at.path, "UPDATE payments SET state = 'declined' WHERE id = 'p3'");
     expect(verified()).toMatchObject({ chain: 'broken', problem: /row of payment p3/ });
@@ -240,7 +240,7 @@ const stateOf = async (id: string): Promise<string | undefined> => {
 };
 
 describe('recovery', () => {
-  test('of a page in the middle keeps everything before and after, and names what is missing', async () => {
+  test('of a page keeps all before and after, and names what is missing', async () => {
     await filled(200);
     const leaves = leavesOf(at.path, 'entries');
     ruinPage(at.path, leaves[Math.floor(leaves.length * 0.9)] ?? 0);

@@ -67,7 +67,7 @@ describe('a process killed in the middle of its writes', () => {
 });
 
 describe('while one process writes', () => {
-  test('another that wants to write is told so, and gets its turn when the first is gone', async () => {
+  test('another that wants to write is told so, and may when the first is gone', async () => {
     await writer(1);
     const options = { path: at.path, log: quiet, wallMs: () => START_MS };
     expect(await openJournal(options)).toMatchObject({

@@ -30,8 +30,8 @@ export const place = async (): Promise<Place> => {
 };
 
 /**
- * Payments p0 to p(count - 1) in two writes: all are asked, entries 1 to 2 × count, then settled but
- * for every tenth, which stays open.
+ * Payments p0 to p(count - 1) in two writes: all are asked, entries 1 to 2 × count, then settled
+ * but for every tenth, which stays open.
  */
 export const fill = async (journal: Journal, count: number): Promise<void> => {
   const first: JournalWrite[] = [];
