@@ -123,7 +123,7 @@ export const describeJournal = (name: string, prepare: () => Promise<JournalBenc
       expect(await journal.byTillId('p1')).toBeUndefined();
     });
 
-    test('gives the till's id to one payment only, and writes nothing of another', async () => {
+    test('gives an id of the till to one payment only, and writes nothing of another', async () => {
       await write(asked('p1'));
       const twice = await journal.append(asked('p2', { tillId: 'till-p1' }));
       expect(twice).toMatchObject({ fault: 'journal' });
