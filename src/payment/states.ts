@@ -34,7 +34,7 @@ export const states = {
   reconciled: { meaning: 'approved, and reconciled with the host', owes: 'none', settled: true, keeps: 'number' },
   queued: { meaning: 'approved, not yet forwarded to the host', owes: 'forward', settled: false, keeps: 'track2' },
   refusedLater: { meaning: 'approved here, refused by the host when it was forwarded', owes: 'none', settled: false, keeps: 'number' },
-  writtenOff: { meaning: 'refused when forwarded, and seen by staff', owes: 'none', settled: true, keeps: 'nothing' },
+  writtenOff: { meaning: 'closed by staff', owes: 'none', settled: true, keeps: 'nothing' },
   declined: { meaning: 'declined', owes: 'none', settled: true, keeps: 'nothing' },
   cancelled: { meaning: 'cancelled', owes: 'none', settled: true, keeps: 'nothing' },
   timedOut: { meaning: 'nobody paid', owes: 'none', settled: true, keeps: 'nothing' },
@@ -62,7 +62,7 @@ export type EventName =
   | 'completed' // the amount held was collected by a payment of its own
   | 'refunded' // a part or all of it, by a payment of its own
   | 'reconciled'
-  | 'noted'; // staff have seen the refusal
+  | 'noted'; // staff have seen that the host refused it, and close it
 
 /** One row a state: what may happen, and the state that follows. Anything else is a bug of ours. */
 export const transitions: Readonly<
@@ -98,7 +98,8 @@ export const transitions: Readonly<
   cancelled: {},
   timedOut: {},
   failed: {},
-  reversing: { reversalAcknowledged: 'reversed' },
+  // A host that refuses a reversal for good is a matter between people.
+  reversing: { reversalAcknowledged: 'reversed', noted: 'writtenOff' },
   reversed: {},
 };
 

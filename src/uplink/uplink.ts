@@ -66,7 +66,10 @@ export const createUplink = (parts: UplinkParts): Uplink => {
       await loaded;
       return reconciliation.reconcile(debts);
     },
-    prepare: debts.tryNow,
+    prepare: () => {
+      parts.link.hurry?.();
+      debts.tryNow();
+    },
     settled: async (withinMs) => {
       const startedMs = clock.monotonicMs();
       // A payment that is being asked may leave a reversal behind.
