@@ -79,7 +79,11 @@ export interface Journal {
    * at the disk each time: space that was made counts at once.
    */
   refusal(): Fault | undefined;
-  /** Writes in one transaction and waits until it is on the disk. */
+  /**
+   * Writes in one transaction and waits until it is on the disk. What belongs to a payment that has
+   * no entry in this write gets one of event "kept". A fault, and nothing written, when the till's
+   * id belongs to another payment.
+   */
   append(write: JournalWrite): Promise<Fault | undefined>;
   payment(id: string): Promise<PaymentRow | undefined | Fault>;
   byTillId(tillId: string): Promise<PaymentRow | undefined | Fault>;
@@ -95,16 +99,17 @@ export interface Journal {
   sealed(payment: string, name: SealedData['name']): Promise<Uint8Array | undefined | Fault>;
   transcript(payment: string): Promise<string | undefined | Fault>;
   /**
-   * Looks at a part of the chain, `count` entries from `from` on; the next `from` is `next`,
-   * undefined at the end. A broken chain makes every later `refusal` say so.
+   * Looks at a part of the chain, at most `count` entries from `from` on, fewer when that takes
+   * long; the next `from` is `next`, undefined at the end. A broken chain makes every later `refusal` say so.
    */
   inspect(
     from: number,
     count: number,
   ): Promise<{ readonly state: ChainState; readonly next: number | undefined } | Fault>;
   /**
-   * Removes settled payments that are older than `olderThanMs` (wall clock), and the oldest settled
-   * ones while the file is larger than `largerThanBytes`. What was removed is itself an entry.
+   * Removes settled payments that started more than `olderThanMs` before `nowMs`, and the oldest
+   * settled ones while the file is larger than `largerThanBytes`. What was removed is itself an
+   * entry, "removed"; others may write meanwhile.
    * Resolves to how many payments went.
    */
   retain(limits: {
