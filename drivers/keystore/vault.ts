@@ -112,7 +112,9 @@ export const reserveBlock = (vault: Vault): Promise<Fault | undefined> =>
     const { contents, live } = vault;
     if (hasBlock(vault)) return undefined;
     const kept = live && behindBlock(live);
-    if (!contents?.account || !kept || kept === 'exhausted') return refusalOf(vault);
+    if (!contents?.account || !kept || kept === 'exhausted') {
+      return refusalOf(vault) ?? fault('keys', 'the key for account data gives no further key');
+    }
     const to = { ...contents, account: { ...contents.account, register: kept } };
     const failed = await write(vault, to);
     if (failed === undefined) vault.contents = to;

@@ -37,6 +37,7 @@ const keys = async (words: readonly string[], input = '') => {
 };
 
 const checkValue = (key: Uint8Array) => toHex(keyCheckValue('A', key) ?? new Uint8Array());
+const ID_AND_COUNTER = 'id 1234567800000042, next counter 1';
 const COMPONENTS = [BDK, xor(BDK, initial()), xor(initial(), TRANSPORT)];
 const asLines = (components: readonly Uint8Array[]) => components.map(toHex).join('\n');
 
@@ -56,7 +57,7 @@ describe('countertap keys', () => {
     expect(listed.stdout).toBe(
       [
         `transport  K1 AES-256  check value ${checkValue(TRANSPORT)}`,
-        `account    B1 AES-256  check value ${checkValue(initial())}  id 1234567800000042, next counter 1`,
+        `account    B1 AES-256  check value ${checkValue(initial())}  ${ID_AND_COUNTER}`,
         'mac        M6 AES-128  check value 227DCE88F8\n',
       ].join('\n'),
     );

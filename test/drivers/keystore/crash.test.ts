@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +9,16 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '#bytes/hex.ts';
-import { ACCOUNT_BLOCK, CMAC_BLOCK, CMAC_KEY, initial, TRANSPORT } from './key-material.ts';
+import {
+  ACCOUNT_BLOCK,
+  block,
+  CMAC_BLOCK,
+  CMAC_KEY,
+  idBlock,
+  initial,
+  KEY_ID,
+  TRANSPORT,
+} from './key-material.ts';
 import { loadedIn, newFolder, openIn } from './stores.ts';
 
 const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
@@ -81,6 +91,22 @@ describe('whatever can be printed of a process', () => {
       expect(holds(Buffer.from(key.subarray(0, 12)).toString('base64'))).toBe(false);
     }
   }, 30_000);
+});
+
+describe('the memory of a process', () => {
+  it('holds the transport key while it is in use, and no more when it is erased', async () => {
+    // Random: no table of a library looks like it.
+    const transport = new Uint8Array(randomBytes(32));
+    const blocks = [
+      block(initial(), { optionalBlocks: idBlock(KEY_ID) }, transport),
+      block(CMAC_KEY, { usage: 'M6', modeOfUse: 'G' }, transport),
+    ];
+    const child = start('memory', newFolder());
+    child.stdin.end(Buffer.concat([transport, Buffer.from(`${blocks.join('\n')}\n`)]));
+    const printed = await text(child.stdout);
+    expect(printed).toMatch(/^in use [1-9]/m);
+    expect(printed).toMatch(/^erased 0$/m);
+  });
 });
 
 describe('an erasing that stopped half-way', () => {

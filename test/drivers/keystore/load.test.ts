@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { hex, toHex } from '#bytes/hex.ts';
-import { aesCmac } from '#crypto/cmac.ts';
+import { aesCmac, tdesCmac } from '#crypto/cmac.ts';
 import { retailMac } from '#crypto/des.ts';
 import { keyCheckValue } from '#crypto/key-check-value.ts';
 import type { KeyStore } from '#ports/key-store.ts';
@@ -59,6 +59,13 @@ describe('keys arrive', () => {
     expect(info).toMatchObject({ name: 'mac', usage: 'M3', algorithm: 'T', bits: 128 });
     expect(info.checkValue).toHaveLength(6);
     expect(await store.mac(MESSAGE)).toEqual(retailMac(RETAIL_KEY, MESSAGE, 1));
+  });
+
+  it('a TDES key for CMAC, too', async () => {
+    const store = await withTransport();
+    const text = block(RETAIL_KEY, { usage: 'M6', algorithm: 'T', modeOfUse: 'C' });
+    expect(sound(await store.load(text))).toMatchObject({ usage: 'M6', algorithm: 'T' });
+    expect(await store.mac(MESSAGE)).toEqual(tdesCmac(RETAIL_KEY, MESSAGE));
   });
 
   it('a new transport key under the old one, which then opens nothing any more', async () => {
@@ -194,7 +201,7 @@ describe('an initial key', () => {
     expect(toHex(keySerialNumber.subarray(8))).toBe('00000004');
   });
 
-  it('never comes back after another, nor after all were erased: its counters are used', async () => {
+  it('never comes back after another, nor after erasing: its counters are used', async () => {
     const folder = newFolder();
     const store = await loadedIn(folder);
     sound(await store.load(otherBlock));

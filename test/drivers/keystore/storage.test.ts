@@ -1,8 +1,10 @@
 import {
   chmodSync,
   cpSync,
+  mkdirSync,
   readdirSync,
   readFileSync,
+  rmdirSync,
   statSync,
   truncateSync,
   writeFileSync,
@@ -210,6 +212,18 @@ describe('a disk that is full', () => {
     const sealed = sound(await store.seal(DATA, 'a', false));
     expect(transactionCounter(sealed.keySerialNumber)).toBe(256);
     expect(store.refusal()).toBeUndefined();
+  });
+
+  it('leaves the file that was there, whatever the system says', async () => {
+    const folder = newFolder();
+    const store = await loadedIn(folder);
+    const before = readFileSync(fileOf(folder));
+    mkdirSync(`${fileOf(folder)}.new`);
+    expect(detailOf(await store.loadTransportKey(DATA.slice(0, 0)))).toMatch(/no AES key/);
+    expect(detailOf(await store.loadTransportKey(TRANSPORT))).toMatch(/can't be written: .*EISDIR/);
+    expect(readFileSync(fileOf(folder))).toEqual(before);
+    rmdirSync(`${fileOf(folder)}.new`);
+    sound(await store.loadTransportKey(TRANSPORT));
   });
 
   it('keeps the keys as they were when a new one cannot be written', async () => {
