@@ -2,14 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { hex, toHex } from '#bytes/hex.ts';
 import { isMalformed } from '#bytes/malformed.ts';
-import {
-  decode,
-  dialects,
-  encode,
-  type FieldValue,
-  type Message,
-  toAscii,
-} from '#iso8583/index.ts';
+import { decode, dialects, encode, type FieldValue, type Message } from '#iso8583/index.ts';
 import { anyMessage, dialectNames, requestIn } from './messages.ts';
 
 const encoded = (message: Message, name: keyof typeof dialects): Uint8Array => {
@@ -60,23 +53,6 @@ describe.each(dialectNames)('in %s', (name) => {
         const result = decode(bytes, dialects[name]);
         expect(isMalformed(result) || result.fields.size >= 0).toBe(true);
       }),
-    );
-  });
-});
-
-describe('messages of others', () => {
-  test('moov-io/iso8583 message_test.go "Test packing with typed fields" (Apache-2.0)', () => {
-    const bytes = encoded(
-      message('0100', [2, '4242424242424242'], [3, '123456'], [4, '000000000100']),
-      'iso8583-1987-ascii-hex-bitmap',
-    );
-    expect(bytes).toEqual(toAscii('01007000000000000000164242424242424242123456000000000100'));
-  });
-
-  test('pyiso8583 tests/test_tools.py test_pp_folding: a field of the second bitmap', () => {
-    const value = '123456789012345678901234567890123456789012345678901234567890';
-    expect(toHex(encoded(message('0200', [123, value]), 'iso8583-1987-ascii'))).toBe(
-      `30323030800000000000000000000000000000203036 30${toHex(toAscii(value))}`.replace(' ', ''),
     );
   });
 });

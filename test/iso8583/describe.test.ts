@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { hex } from '#bytes/hex.ts';
-import { describe, type FieldValue, iccData, type Message } from '#iso8583/index.ts';
-import { request } from './messages.ts';
+import {
+  type DialectName,
+  describe,
+  dialects,
+  type FieldValue,
+  iccData,
+  type Message,
+  toAscii,
+} from '#iso8583/index.ts';
+import { request, requestIn } from './messages.ts';
 
 const withFields = (...fields: [number, FieldValue][]): Message => ({
   mti: '0100',
@@ -71,4 +79,63 @@ test.each([
   ['9F0201119F020122', ['DE 55', '9F02'], 4],
 ])('DE 55 %s names the tag that is broken or stands twice', (bytes, path, offset) => {
   expect(iccData(withFields([55, hex(bytes)]))).toMatchObject({ malformed: true, path, offset });
+});
+
+// One dialect of each edition.
+const editions: readonly DialectName[] = [
+  'iso8583-1987-ascii',
+  'iso8583-1993-ascii',
+  'iso8583-2003-ascii',
+];
+const PAN = '4761739001010119';
+
+test.each(editions)(
+  'whatever element of %s an account number stands in, it is not shown',
+  (name) => {
+    const { fields, version } = dialects[name];
+    // Elements that are long enough for one, and that a message standard doesn't define as something
+    // else: numbers, dates, names and addresses of the shop.
+    const suspects = [...fields.values()].filter(
+      ({ max, sensitivity, number }) => max >= 16 && sensitivity !== 'open' && number !== 55,
+    );
+    expect(suspects.map(({ number }) => number)).toEqual(
+      expect.arrayContaining([2, 34, 35, 36, 45, 48, 60, 63, 102, 103, 123]),
+    );
+    for (const { number, format } of suspects) {
+      const value = format === 'b' ? toAscii(PAN) : number === 35 ? `${PAN}=2812201` : PAN;
+      const message: Message = { mti: `${version}100`, fields: new Map([[number, value]]) };
+      const shown = JSON.stringify(describe(message));
+      expect(shown, `DE ${number}`).not.toContain('173900101');
+      expect(shown, `DE ${number}`).not.toContain('34373631373339303031303130313139');
+    }
+  },
+);
+
+test.each(editions)('a PIN block of %s is shown to nobody, nor a key', (name) => {
+  const { version } = dialects[name];
+  const secret = hex('1122334455667788');
+  for (const number of version === '2' ? [49, 52, 96] : [52, 96]) {
+    const message: Message = { mti: `${version}100`, fields: new Map([[number, secret]]) };
+    expect(describe(message, 'shown')[`DE ${number}`]).toBe('(hidden)');
+  }
+  // An element that nobody defined, and a type that no edition has.
+  const stray: Message = {
+    mti: '9100',
+    fields: new Map<number, FieldValue>([
+      [52, secret],
+      [65, PAN],
+    ]),
+  };
+  expect(JSON.stringify(describe(stray))).not.toMatch(/1122334455667788|4761739001010119/);
+});
+
+test.each(editions)('a request of %s is described without its account', (name) => {
+  const lines = JSON.stringify(describe(requestIn(name)));
+  expect(lines).toContain('476173******0119');
+  expect(lines).not.toMatch(/4761739001010119|28122010000/);
+});
+
+test('track 2 is cut at its separator, whichever it has', () => {
+  const message: Message = { mti: '2100', fields: new Map([[35, `${PAN}D28122010000`]]) };
+  expect(describe(message)['DE 35']).toBe('476173******0119D(hidden)');
 });
