@@ -143,7 +143,7 @@ const play = async (steps: readonly Step[]): Promise<Believer> => {
 const day = fc.array(step, { maxLength: 25 });
 const runs = { numRuns: 400 };
 
-test('whatever is sent, again and taken back, host and terminal agree on each payment', async () => {
+test('whatever is sent and taken back, host and terminal agree on each payment', async () => {
   await fc.assert(
     fc.asyncProperty(day, async (steps) => {
       const shop = await play(steps);
