@@ -27,8 +27,8 @@ export const voidPayment = async (
   id: string,
 ): Promise<OrderResult> => {
   const original = await findPayment(books, id);
-  if (isFault(original)) return { status: 'refused', reason: original.detail };
-  if (original === undefined) return { status: 'refused', reason: `no payment ${id}` };
+  if (isFault(original)) return { status: 'error', reason: original.detail };
+  if (original === undefined) return { status: 'error', reason: `no payment ${id}` };
   const transactionId = original.id;
   const { state } = original;
   const refuse = (reason: string): OrderResult => ({ status: 'refused', transactionId, reason });
@@ -37,7 +37,7 @@ export const voidPayment = async (
   if (state !== 'reversing') {
     if (!VOIDABLE.has(state)) return refuse(`it can't be taken back: ${states[state].meaning}`);
     const written = await books.note(original, 'reversalOwed', owed('voided', clock.wallMs()));
-    if (isFault(written)) return refuse(written.detail);
+    if (isFault(written)) return { status: 'error', transactionId, reason: written.detail };
   }
   return (await uplink.reversed(transactionId, settings.answerWithinMs))
     ? { status: 'done', transactionId, reason: 'taken back' }
@@ -45,6 +45,28 @@ export const voidPayment = async (
 };
 
 const VOIDABLE: ReadonlySet<string> = new Set(['approved', 'preAuthorised', 'queued']);
+
+/** See Terminal.note. */
+export const notePayment = async (
+  { books }: Pick<TerminalParts, 'books'>,
+  id: string,
+): Promise<OrderResult> => {
+  const found = await findPayment(books, id);
+  if (isFault(found)) return { status: 'error', reason: found.detail };
+  if (found === undefined) return { status: 'error', reason: `no payment ${id}` };
+  const transactionId = found.id;
+  if (found.state === 'writtenOff') {
+    return { status: 'done', transactionId, reason: 'noted before' };
+  }
+  if (found.state !== 'refusedLater') {
+    const reason = `there is nothing to note: ${states[found.state].meaning}`;
+    return { status: 'refused', transactionId, reason };
+  }
+  const written = await books.note(found, 'noted');
+  return isFault(written)
+    ? { status: 'error', transactionId, reason: written.detail }
+    : { status: 'done', transactionId, reason: 'noted' };
+};
 
 /** See Terminal.complete. */
 export const completePayment = async (
@@ -68,7 +90,10 @@ export const completePayment = async (
     return why === undefined ? answerFrom(known, about.currency) : refused(about, why);
   }
   if (original.state !== 'preAuthorised') {
-    return refused(about, `nothing is held: it is ${states[original.state].meaning}`);
+    return refused(about, `no amount is held: ${states[original.state].meaning}`);
+  }
+  if (order.currency !== undefined && order.currency !== currency) {
+    return refused(about, `the amount is held in ${about.currency}`);
   }
   if (order.amountMinor > amountOf(original)) return refused(about, 'more than the amount held');
   const result = resultOf(about, original);

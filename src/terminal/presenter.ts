@@ -55,7 +55,8 @@ export const present =
         // The last result leaves with the last amount.
         return {
           ...next,
-          screen: 'presentCard',
+          // A refund to the card of an earlier payment needs none.
+          screen: event.request.original === undefined ? 'presentCard' : 'authorising',
           lights: 'off',
           amount: formatAmount(event.request, settings.language),
           language: settings.language,

@@ -27,9 +27,11 @@ import type { PaymentContext, PaymentEnd } from './course.ts';
 import { logEvent } from './event-log.ts';
 import { codeOf } from './format.ts';
 import { answerFrom, contradiction } from './known-payment.ts';
-import { completePayment, findPayment, voidPayment } from './orders.ts';
+import { createOrders } from './order-desk.ts';
+import { findPayment } from './orders.ts';
 import { takePayment } from './payment.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
+import { createRefusals, type Refusals } from './refusals.ts';
 import type {
   SaleRequest,
   SaleResult,
@@ -61,9 +63,11 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     servedCardMs: -1,
     current: undefined,
     status: firstStatus,
+    oldestToForwardMs: undefined,
   };
+  const refusals = createRefusals(parts.books);
   return {
-    run$: loop(parts, sales, now),
+    run$: loop(parts, sales, now, refusals),
     sale: (request, signal, onEvent = () => {}) =>
       sell(parts, sales, now, request, signal, onEvent),
     cancel: (transactionId) => {
@@ -73,8 +77,8 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       current.cancel.abort();
       return true;
     },
-    void: (original) => voidPayment(parts, original),
-    complete: (order) => completePayment(parts, order),
+    ...createOrders(parts, () => now.current?.original, refusals),
+    refusedLater: () => refusals.count(now.current === undefined),
     reconcile: () => parts.uplink.reconcile(),
     finish: async () => {
       now.closing = true;
@@ -82,8 +86,20 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       await now.current?.ended;
     },
     status: () => {
-      const refusal = parts.books.refusal() ?? parts.keys.refusal();
-      return refusal === undefined ? now.status : { ...now.status, refusal: refusal.detail };
+      const { books, keys, clock } = parts;
+      const { oldestToForwardMs: oldest } = now;
+      const seconds = Math.round((clock.wallMs() - (oldest ?? 0)) / 1000);
+      const journal = books.refusal()?.detail;
+      const key = keys.refusal()?.detail;
+      const refusal = journal ?? key;
+      return {
+        ...now.status,
+        period: books.period,
+        ...(oldest === undefined ? {} : { oldestToForwardSeconds: seconds }),
+        ...(refusal === undefined ? {} : { refusal }),
+        ...(journal === undefined ? {} : { journalRefusal: journal }),
+        ...(key === undefined ? {} : { keysRefusal: key }),
+      };
     },
   };
 };
@@ -97,6 +113,8 @@ interface Now {
   /** When the last card that paid was first seen, monotonic. */
   servedCardMs: number;
   status: TerminalStatus;
+  /** When the oldest payment that waits to be forwarded was taken, wall clock. */
+  oldestToForwardMs: number | undefined;
 }
 
 const firstStatus: TerminalStatus = {
@@ -107,6 +125,7 @@ const firstStatus: TerminalStatus = {
   linkUp: false,
   openReversals: 0,
   toForward: 0,
+  period: 1,
   displays: 0,
 };
 
@@ -127,6 +146,8 @@ const sell = async (
     currency: codeOf(request.currency),
     reason,
   });
+  // It may end while we look for it in the books: then its own end is the answer.
+  if (isSame(now.current, request)) return sameAgain(now.current, request, refuse);
   const known = await alreadyAsked(parts, request);
   if (typeof known === 'string') return refuse('error', known);
   if (known !== undefined) return known;
@@ -136,9 +157,7 @@ const sell = async (
   if (typeof original === 'string') return refuse('error', original);
   // From here to the start of the payment nothing is awaited: nobody comes between.
   const { current } = now;
-  if (current !== undefined && request.tillId !== undefined) {
-    if (current.request.tillId === request.tillId) return sameAgain(current, request, refuse);
-  }
+  if (isSame(current, request)) return sameAgain(current, request, refuse);
   if (now.closing) return refuse('error', 'the terminal is being ended');
   if (!now.running) return refuse('error', 'the terminal is not running');
   if (current !== undefined) return refuse('busy', 'another payment is being taken');
@@ -172,6 +191,9 @@ const alreadyAsked = async (
     ? answerFrom(known, codeOf(known.currency))
     : `transaction ${request.tillId}: ${why}`;
 };
+
+const isSame = (current: Sale | undefined, { tillId }: SaleRequest): current is Sale =>
+  tillId !== undefined && current?.request.tillId === tillId;
 
 const sameAgain = (
   current: Sale,
@@ -207,7 +229,12 @@ const originalOf = async (
   return amountMinor > left ? 'more than is left of the payment' : original;
 };
 
-const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {
+const loop = (
+  parts: TerminalParts,
+  sales: Subject<Sale>,
+  now: Now,
+  refusals: Refusals,
+): Observable<TerminalEvent> => {
   const { settings, display, log } = parts;
   const idleAfterResult = (event: TerminalEvent) =>
     event.event === 'saleEnded'
@@ -237,6 +264,7 @@ const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<
     return merge(
       events$.pipe(connect((shared$) => merge(shared$, shown$(shared$)))),
       surroundings$(parts, now).pipe(ignoreElements()),
+      refusals.watch$,
     ).pipe(
       tap((event) => logEvent(log, event, now.current?.transactionId)),
       finalize(() => {
@@ -250,7 +278,7 @@ const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<
 const IDLE: TerminalEvent = { event: 'idle' };
 
 // What status() tells of reader, host and display.
-const surroundings$ = ({ reader, uplink, display }: TerminalParts, now: Now) => {
+const surroundings$ = ({ reader, uplink, books, display }: TerminalParts, now: Now) => {
   const note = (change: Partial<TerminalStatus>) => {
     now.status = { ...now.status, ...change };
   };
@@ -262,6 +290,11 @@ const surroundings$ = ({ reader, uplink, display }: TerminalParts, now: Now) => 
           readerPresent: state.reader === 'present',
         }),
       ),
+    ),
+    books.open$.pipe(
+      tap((open) => {
+        now.oldestToForwardMs = open.find(({ state }) => state === 'queued')?.startedMs;
+      }),
     ),
     uplink.state$.pipe(
       tap(({ link, openReversals, toForward }) =>

@@ -129,17 +129,25 @@ export interface TerminalStatus {
   readonly link: string;
   readonly linkUp: boolean;
   readonly openReversals: number;
-  /** Approved without the host and not yet forwarded. */
+  /** Approved without the host and not yet forwarded; and how long ago the oldest was taken. */
   readonly toForward: number;
-  /** Why no payment can be taken: journal or keys. */
+  readonly oldestToForwardSeconds?: number;
+  /** The reconciliation period that payments count in now. */
+  readonly period: number;
+  /** Why no payment can be taken: journal or keys, and each by itself. */
   readonly refusal?: string;
+  readonly journalRefusal?: string;
+  readonly keysRefusal?: string;
   readonly displays: number;
   readonly lastResult?: SaleResult;
 }
 
 export interface OrderResult {
-  /** "underWay": it is written, and goes on until the host has acknowledged it. */
-  readonly status: 'done' | 'underWay' | 'refused';
+  /**
+   * "underWay": it is written, and goes on until the host has acknowledged it. "refused": the
+   * payment is not one that this can be done to. "error": no such payment, or no journal.
+   */
+  readonly status: 'done' | 'underWay' | 'refused' | 'error';
   readonly transactionId?: string;
   readonly reason: string;
 }
@@ -148,6 +156,8 @@ export interface CompletionOrder {
   /** The pre-authorisation, by either id. */
   readonly original: string;
   readonly amountMinor: number;
+  /** ISO 4217 numeric, to be refused when the amount held is in another one. */
+  readonly currency?: number;
   readonly tillId?: string;
 }
 
@@ -169,6 +179,13 @@ export interface Terminal {
   void(original: string): Promise<OrderResult>;
   /** Collects an amount that is held, or less of it. */
   complete(order: CompletionOrder): Promise<SaleResult>;
+  /** Staff have seen that the host refused a payment when it was forwarded. */
+  note(id: string): Promise<OrderResult>;
+  /**
+   * How many payments the host refused when they were forwarded, and nobody has noted yet.
+   * Undefined when that can't be told now: a payment is being taken, or the journal can't be read.
+   */
+  refusedLater(): Promise<number | undefined>;
   /** Closes the period with the host. */
   reconcile(): Promise<Reconciled | Fault>;
   /**

@@ -73,6 +73,7 @@ export const createDebts = (
     tryNow: () => now.next(),
     gone: async (counts, withinMs, signal) => {
       if (signal?.aborted === true) return false;
+      if (!(await firstValueFrom(debts$)).some(counts)) return true;
       // A host that is well again is not waited for until the pause is over.
       now.next();
       const none$ = debts$.pipe(
