@@ -86,7 +86,7 @@ class Believer {
     if (hold === undefined) return;
     const held = this.of(hold);
     expect(held).toMatchObject({ gone: false, completed: false });
-    expect(known.standing).toBeLessThanOrEqual((held.standing ?? 0) * 1.15);
+    expect(known.standing * 100).toBeLessThanOrEqual((held.standing ?? 0) * 115);
     held.completed = true;
   }
 
