@@ -39,14 +39,14 @@ export const maskPan = (pan: string): string =>
     ? '*'.repeat(pan.length)
     : `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
 
-// An element that the edition hasn't may hold anything; DE 52 is a PIN block whatever a table says.
+// An element that the edition hasn't may hold anything.
 const describeField = (
   number: number,
   value: FieldValue,
   accountData: AccountData,
   row: Field | undefined,
 ): string => {
-  const sensitivity = number === 52 ? 'secret' : (row?.sensitivity ?? 'account');
+  const sensitivity = row?.sensitivity ?? 'account';
   const plain = typeof value === 'string' ? value : toHex(value);
   if (sensitivity === 'open' || (sensitivity !== 'secret' && accountData === 'shown')) return plain;
   if (sensitivity === 'secret') return HIDDEN;

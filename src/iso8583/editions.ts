@@ -26,8 +26,8 @@ import type { Message } from './message.ts';
 /**
  * A canonical message (1987 elements, MTI 0xxx) in the words of another edition; what comes out is
  * encoded with a dialect of it. Malformed names the canonical element that the edition can't carry;
- * its offset is 0, for there are no bytes yet. Nothing is left out, but for DE 25 06 in a reversal: the
- * original says there that it was a pre-authorisation.
+ * its offset is 0, for there are no bytes yet. Nothing is left out, but for DE 25 06 in a reversal:
+ * the original says there that it was a pre-authorisation.
  * @param localTime the shop's local time now, YYMMDDhhmmss. DE 13 has no year: the one in which it
  *   is nearest to this day is sent
  */
@@ -132,7 +132,8 @@ const numbers = (text: string): ReadonlySet<number> =>
 /** Elements that mean and look the same as in 1987. */
 const shared: { readonly [version in '1' | '2']: ReadonlySet<number> } = {
   '1': numbers(
-    '2-11 14 16 17 19-21 23 27 32-38 40-42 44 45 47-52 54 55 60-64 67-69 73-81 86-89 97-104 111-128',
+    '2-11 14 16 17 19-21 23 27 32-38 40-42 44 45 47-52 54 55 60-64 67-69 73-81 86-89 97-104 ' +
+      '111-128',
   ),
   '2': numbers(
     '2 3 7 9 10 14 16 17 19 20 23 32 33 36-38 40 45 47 48 52 55 60-64 67 98-100 102 103 128',

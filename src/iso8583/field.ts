@@ -18,7 +18,7 @@ export interface Field {
   readonly sensitivity: Sensitivity;
 }
 
-/** A row. `layout` is written as in the standard: "n 6", "n ..19" (LLVAR), "b ....9999" (LLLLVAR). */
+/** A row. `layout` is written as in the standard: "n 6", "n ..19" (LLVAR), "b ...255" (LLLVAR). */
 export const field = (
   number: number,
   name: string,

@@ -93,7 +93,7 @@ test.each(editions)(
   'whatever element of %s an account number stands in, it is not shown',
   (name) => {
     const { fields, version } = dialects[name];
-    // Elements that are long enough for one, and that a message standard doesn't define as something
+    // Elements that are long enough for one, and that the standard doesn't define as something
     // else: numbers, dates, names and addresses of the shop.
     const suspects = [...fields.values()].filter(
       ({ max, sensitivity, number }) => max >= 16 && sensitivity !== 'open' && number !== 55,

@@ -11,7 +11,7 @@ export interface Reading {
   readonly binary: 'bin' | 'ascii';
 }
 
-/** What Wireshark saw: MTI and elements by number, as it shows them; or that it gave up, and where. */
+/** What Wireshark saw: MTI and elements by number, as it shows them; and where it gave up. */
 export interface Seen {
   readonly mti: string;
   readonly elements: Readonly<Record<string, string>>;

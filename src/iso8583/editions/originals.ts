@@ -5,9 +5,10 @@ import { typeFrom, typeTo } from './types.ts';
 const NOBODY = '0'.repeat(11);
 
 /**
- * DE 90, n 42: type, STAN, date and time, acquirer and forwarder of the original. The other editions
- * have it in DE 56, without forwarder: 1993 with the acquirer behind its length, 2003 with longer
- * STAN and date. The date and time are those of DE 90, which identify the original at this host.
+ * DE 90, n 42: type, STAN, date and time, acquirer and forwarder of the original. The other
+ * editions have it in DE 56, without forwarder: 1993 with the acquirer behind its length, 2003 with
+ * longer STAN and date. The date and time stay those of DE 90 (transmission, UTC), which identify
+ * the original on every repeat; the reversal's own DE 12 has the original's local time.
  */
 export const originalData: Conversion = {
   to: (left, made, { version, localTime }) => {
@@ -48,8 +49,8 @@ const NOTHING_ELSE = '0'.repeat(30);
 const NO_AMOUNT = '0'.repeat(12);
 
 /**
- * DE 95, an 42: in a partial reversal, the amount that stands instead of DE 4. In the other editions
- * DE 4 is that amount, and DE 30 the one of the original. Comes before the amounts get a currency.
+ * DE 95, an 42: in a partial reversal, the amount that stands instead of DE 4. In the other
+ * editions DE 4 is that amount, and DE 30 the original's. Comes before amounts get a currency.
  */
 export const replacementAmounts: Conversion = {
   to: (left, made) => {

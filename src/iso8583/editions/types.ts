@@ -1,8 +1,8 @@
 /**
  * Message types. The editions after 1987 know no reversal request: 1420 is sent, and is a request
  * all the same, for its answer 1430 is waited for. Network management messages of 1993 come from
- * neither acquirer nor issuer (origin 4: 1804, 1814, repeated 1805); in 2003 practice they come from
- * the acquirer again.
+ * neither acquirer nor issuer (origin 4: 1804, 1814, repeated 1805); in 2003 practice they come
+ * from the acquirer again.
  */
 export const typeTo = (mti: string, version: '1' | '2'): string | undefined => {
   const [, kind = '', step = '', origin = ''] = mti;
