@@ -63,11 +63,15 @@ export const createDebts = (
 ): Debts => {
   const { clock } = parts;
   const now = new Subject<void>();
+  // A debt that another one was put before is still one that was sent.
+  const handedOver = new Set<string>();
   return {
     delivery$: debts$.pipe(
       map(([foremost]) => foremost),
       distinctUntilChanged((a, b) => a?.id === b?.id),
-      switchMap((debt) => (debt === undefined ? EMPTY : deliver(debt, now, parts, conversation))),
+      switchMap((debt) =>
+        debt === undefined ? EMPTY : deliver(debt, { now$: now, handedOver }, parts, conversation),
+      ),
       ignoreElements(),
     ),
     tryNow: () => now.next(),
@@ -90,21 +94,22 @@ export const createDebts = (
 /** Emits once, when the host has said that it knows, and that was written. */
 const deliver = (
   debt: Debt,
-  now$: Observable<void>,
+  { now$, handedOver }: { readonly now$: Observable<void>; readonly handedOver: Set<string> },
   { link, clock, log, config }: UplinkParts,
   conversation: Conversation,
 ): Observable<boolean> => {
-  let handedOver = debt.sentBefore;
+  if (debt.sentBefore) handedOver.add(debt.id);
   let underWay: Promise<void> | undefined;
   const send = async (): Promise<void> => {
     const message = await debt.message();
-    const mti = handedOver ? repeated(debt.identity).mti : debt.identity.mti;
+    const again = handedOver.has(debt.id);
+    const { mti } = again ? repeated(debt.identity) : debt.identity;
     const problem = isFault(message)
       ? message
-      : await conversation.send(handedOver ? repeated(message) : message);
+      : await conversation.send(again ? repeated(message) : message);
     if (problem === undefined) log.info({ ...debt.about, mti }, 'told the host what is owed');
     else log.warn({ ...debt.about, mti, problem }, 'what is owed could not be sent');
-    handedOver ||= problem === undefined;
+    if (problem === undefined) handedOver.add(debt.id);
     underWay = undefined;
   };
   const sending$ = defer(() => {
