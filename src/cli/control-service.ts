@@ -1,28 +1,8 @@
-import * as v from 'valibot';
-import { LARGEST_AMOUNT } from '#data/amount.ts';
-import { currencyByNumeric } from '#data/currencies.ts';
 import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
-import type { Terminal, TerminalEvent } from '#terminal/types.ts';
-
-const request = v.variant('op', [
-  v.strictObject({ op: v.literal('status') }),
-  v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
-  v.strictObject({
-    op: v.literal('sale'),
-    amountMinor: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_AMOUNT)),
-    currency: v.pipe(
-      v.number(),
-      v.check((numeric) => currencyByNumeric(numeric) !== undefined, 'a currency we know'),
-    ),
-  }),
-  v.strictObject({
-    op: v.literal('tap'),
-    card: v.string(),
-    holdMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    tearAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
-  }),
-]);
+import { isFault } from '#ports/fault.ts';
+import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
+import { type ControlRequest, parseRequest } from './control-requests.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal;
@@ -34,49 +14,95 @@ export interface ControlParts {
 
 /** What the control socket can be asked. Each answer's last line is the result. */
 export const controlService =
-  ({ terminal, about, tap }: ControlParts): ControlHandler =>
+  (parts: ControlParts): ControlHandler =>
   async (line, reply, signal) => {
-    const parsed = v.safeParse(request, line);
-    if (!parsed.success) {
-      const [issue] = parsed.issues;
-      reply({
-        error: `no request this terminal knows: ${v.getDotPath(issue) ?? 'op'}: ${issue.message}`,
-      });
-      return;
+    const asked = parseRequest(line);
+    reply(
+      'problem' in asked ? { error: asked.problem } : await answer(parts, asked, reply, signal),
+    );
+  };
+
+const answer = async (
+  { terminal, about, tap }: ControlParts,
+  asked: ControlRequest,
+  reply: (line: ControlLine) => void,
+  signal: AbortSignal,
+): Promise<ControlLine> => {
+  switch (asked.op) {
+    case 'status': {
+      const refusedLater = await terminal.refusedLater();
+      const refusals = refusedLater === undefined ? {} : { refusedLater };
+      return { ...terminal.status(), ...refusals, ...about() };
     }
-    const asked = parsed.output;
-    switch (asked.op) {
-      case 'status':
-        reply({ ...terminal.status(), ...about() });
-        return;
-      case 'cancel':
-        reply({ cancelled: terminal.cancel(asked.transactionId) });
-        return;
-      case 'sale': {
-        const { amountMinor, currency } = asked;
-        const tell = (event: TerminalEvent) =>
-          reply({
-            event: event.event,
-            ...(event.event === 'saleStarted' ? { transactionId: event.transactionId } : {}),
-          });
-        const { reader, readerPresent } = terminal.status();
-        if (!readerPresent) reply({ event: 'noReader', detail: reader });
-        reply({ result: await terminal.sale({ amountMinor, currency }, signal, tell) });
-        return;
-      }
-      case 'tap': {
-        const { card, holdMs, tearAfter } = asked;
-        if (tap === undefined) {
-          reply({ error: 'this terminal has no in-process reader' });
-          return;
-        }
-        reply(
-          await tap(card, {
-            signal,
-            ...(holdMs === undefined ? {} : { holdMs }),
-            ...(tearAfter === undefined ? {} : { tearAfter }),
-          }),
-        );
-      }
+    case 'cancel':
+      return { cancelled: terminal.cancel(asked.transactionId) };
+    case 'sale':
+      return { result: await take(terminal, saleOf(asked), reply, signal) };
+    case 'void':
+      return { result: await terminal.void(asked.payment) };
+    case 'complete': {
+      const { payment, amountMinor, currency, tillId } = asked;
+      const order = { original: payment, amountMinor, currency, ...(tillId ? { tillId } : {}) };
+      return { result: await terminal.complete(order) };
+    }
+    case 'note':
+      return { result: await terminal.note(asked.payment) };
+    case 'reconcile': {
+      const reconciled = await terminal.reconcile();
+      return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };
+    }
+    case 'tap': {
+      const { card, holdMs, tearAfter } = asked;
+      if (tap === undefined) return { error: 'this terminal has no in-process reader' };
+      return tap(card, {
+        signal,
+        ...(holdMs === undefined ? {} : { holdMs }),
+        ...(tearAfter === undefined ? {} : { tearAfter }),
+      });
+    }
+  }
+};
+
+const saleOf = ({
+  amountMinor,
+  currency,
+  kind,
+  tillId,
+  partial,
+  original,
+}: Extract<ControlRequest, { op: 'sale' }>): SaleRequest => ({
+  amountMinor,
+  currency,
+  ...(kind === undefined ? {} : { kind }),
+  ...(tillId === undefined ? {} : { tillId }),
+  ...(partial === undefined ? {} : { partial }),
+  ...(original === undefined ? {} : { original }),
+});
+
+const take = (
+  terminal: Terminal,
+  request: SaleRequest,
+  reply: (line: ControlLine) => void,
+  signal: AbortSignal,
+) => {
+  const hangUp = new AbortController();
+  let atHost = false;
+  const tell = (event: TerminalEvent) => {
+    atHost ||= event.event === 'authorising';
+    reply({
+      event: event.event,
+      ...(event.event === 'saleStarted' ? { transactionId: event.transactionId } : {}),
+    });
+    const { reader, readerPresent } = terminal.status();
+    if (event.event === 'saleStarted' && !readerPresent && request.original === undefined) {
+      reply({ event: 'noReader', detail: reader });
     }
   };
+  // A till that lost its connection while the host decides can ask again under its own id, and then
+  // gets what the host said; one without an id could not, and gets nothing that it must pay for.
+  signal.addEventListener('abort', () => {
+    if (!atHost || request.tillId === undefined) hangUp.abort();
+  });
+  if (signal.aborted) hangUp.abort();
+  return terminal.sale(request, hangUp.signal, tell);
+};

@@ -7,10 +7,13 @@ import {
   showPayment,
   verifyFile,
 } from '#drivers/sqlite/index.ts';
+import { type PaymentRecord, recordOf } from '#payment/record.ts';
 import { isFault } from '#ports/fault.ts';
 import type { ChainState, Entry, PaymentRow } from '#ports/journal.ts';
+import { codeOf } from '#terminal/format.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
 import type { Places } from './places.ts';
+import { moneyWords } from './result-text.ts';
 
 export interface JournalOutput {
   readonly json?: boolean;
@@ -65,16 +68,27 @@ export const show = (places: Places, id: string, { json = false }: JournalOutput
   return exit.ok;
 };
 
-/** `countertap journal list`: the latest payments, newest first. */
-export const list = (
-  places: Places,
-  { json = false, last }: JournalOutput & { readonly last: number },
-): ExitCode => {
-  const rows = listPayments(places.journal, last);
+export interface ListOptions extends JournalOutput {
+  readonly last: number;
+  readonly open?: boolean;
+  readonly unsettled?: boolean;
+  readonly refused?: boolean;
+}
+
+/** `countertap journal list`: the latest payments, or the latest of one sort, newest first. */
+export const list = (places: Places, options: ListOptions): ExitCode => {
+  const { json = false, last, open, unsettled, refused } = options;
+  const wanted = (row: PaymentRow): boolean =>
+    (open !== true || row.open) &&
+    (unsettled !== true || !row.settled) &&
+    (refused !== true || row.state === 'refusedLater');
+  const some = open === true || unsettled === true || refused === true;
+  const rows = listPayments(places.journal, some ? Number.MAX_SAFE_INTEGER : last);
   if (isFault(rows)) return fail(rows.detail);
-  if (json) say(JSON.stringify(rows));
-  else if (rows.length === 0) say('no payment yet');
-  else for (const row of rows) say(describeRow(row));
+  const listed = rows.filter(wanted).slice(0, last);
+  if (json) say(JSON.stringify(listed));
+  else if (listed.length === 0) say(some ? 'no such payment' : 'no payment yet');
+  else for (const row of listed) say(describeRow(row));
   return exit.ok;
 };
 
@@ -126,10 +140,28 @@ const describeRecovery = (recovery: Recovery): string[] => {
   ];
 };
 
-const describeRow = ({ id, tillId, state, open, settled, startedMs }: PaymentRow): string => {
-  const debts = open ? 'open' : settled ? 'settled' : 'unsettled';
-  const till = tillId === null ? '' : `  till ${tillId}`;
-  return `${new Date(startedMs).toISOString()}  ${id}  ${state}, ${debts}${till}`;
+// What a person finds a payment by.
+const describeRow = (row: PaymentRow): string => {
+  const { id, tillId, state, open, settled, startedMs } = row;
+  const { kind, card, ...known }: Partial<PaymentRecord> = recordOf(row);
+  const { amountMinor, currency } = {
+    ...known,
+    amountMinor: known.approvedMinor ?? known.amountMinor,
+  };
+  return [
+    new Date(startedMs).toISOString(),
+    id,
+    `${state}, ${open ? 'open' : settled ? 'settled' : 'unsettled'}`,
+    kind !== 'purchase' && kind,
+    amountMinor !== undefined &&
+      currency !== undefined &&
+      moneyWords(amountMinor, codeOf(currency)),
+    card?.scheme,
+    card?.maskedPan,
+    tillId !== null && `till ${tillId}`,
+  ]
+    .filter(Boolean)
+    .join('  ');
 };
 
 const describeEntry = ({ sequence, event, atMs, data }: Entry): string => {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { TapOptions } from './cards.ts';
 import { exit } from './exit.ts';
+import type { ListOptions } from './journal.ts';
 import { type Places, placesIn } from './places.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
@@ -21,6 +22,10 @@ const whole = (least: number) => (text: string) => {
   }
   return Number(text);
 };
+
+const CURRENCY = "such as USD; the shop's own if absent";
+const PAYMENT = "its id, or the till's";
+const TILL_ID = "the till's own transaction id: asked again, it tells what happened";
 
 program
   .command('run')
@@ -49,11 +54,71 @@ program
   .command('sale')
   .description('take a payment; exit 0 approved, 1 declined, 2 cancelled or timed out, 3 error')
   .argument('<amount>', 'such as 12.50')
-  .option('--currency <code>', "such as USD; the shop's own if absent")
+  .option('--id <id>', TILL_ID)
+  .option('--partial', 'the till can live with an approval of less')
+  .option('--pre-authorise', 'hold the amount; `complete` collects it, `void` lets it go')
+  .option('--currency <code>', CURRENCY)
   .option('--json', 'print the result as one JSON object')
   .action(async (amount: string, options) => {
     const { sale } = await import('./sale.ts');
     process.exitCode = await sale(places().controlSocket, amount, options);
+  });
+
+program
+  .command('refund')
+  .description(
+    'give money back, to a card that is presented or to that of a payment; exits as sale',
+  )
+  .argument('<amount>', 'such as 12.50')
+  .option('--of <payment>', 'to the card of this payment, which need not be there')
+  .option('--id <id>', TILL_ID)
+  .option('--currency <code>', CURRENCY)
+  .option('--json', 'print the result as one JSON object')
+  .action(async (amount: string, options) => {
+    const { refund } = await import('./sale.ts');
+    process.exitCode = await refund(places().controlSocket, amount, options);
+  });
+
+program
+  .command('void')
+  .description('take an approved payment back; exit 0 done or under way, 1 not possible, 3 error')
+  .argument('<payment>', PAYMENT)
+  .option('--json', 'print the result as one JSON object')
+  .action(async (payment: string, options) => {
+    const { voidPayment } = await import('./orders.ts');
+    process.exitCode = await voidPayment(places().controlSocket, payment, options);
+  });
+
+program
+  .command('complete')
+  .description('collect an amount that is held, or less of it; exit 0 collected, 3 error')
+  .argument('<payment>', PAYMENT)
+  .argument('<amount>', 'such as 12.50')
+  .option('--id <id>', TILL_ID)
+  .option('--currency <code>', CURRENCY)
+  .option('--json', 'print the result as one JSON object')
+  .action(async (payment: string, amount: string, options) => {
+    const { complete } = await import('./orders.ts');
+    process.exitCode = await complete(places().controlSocket, payment, amount, options);
+  });
+
+program
+  .command('reconcile')
+  .description('close the period with the host; exit 0 in balance, 1 out of balance, 3 error')
+  .option('--json', 'print the result as one JSON object')
+  .action(async (options) => {
+    const { reconcile } = await import('./orders.ts');
+    process.exitCode = await reconcile(places().controlSocket, options);
+  });
+
+program
+  .command('note')
+  .description('a payment that the host refused when it was forwarded has been seen by staff')
+  .argument('<payment>', PAYMENT)
+  .option('--json', 'print the result as one JSON object')
+  .action(async (payment: string, options) => {
+    const { note } = await import('./orders.ts');
+    process.exitCode = await note(places().controlSocket, payment, options);
   });
 
 program
@@ -209,8 +274,11 @@ journal
   .command('list')
   .description('the latest payments, newest first')
   .option('--last <n>', 'how many', whole(1), 20)
+  .option('--open', 'those that the host is owed something about')
+  .option('--unsettled', 'those that are not over: approved and not yet reconciled, too')
+  .option('--refused', 'those that the host refused when they were forwarded')
   .option('--json', 'print them as JSON')
-  .action(async (options: { json?: boolean; last: number }) => {
+  .action(async (options: ListOptions) => {
     const { list } = await import('./journal.ts');
     process.exitCode = list(places(), options);
   });

@@ -1,59 +1,42 @@
 import { parseAmount } from '#data/amount.ts';
-import { currencyByCode, currencyByNumeric } from '#data/currencies.ts';
+import { type Currency, currencyByCode } from '#data/currencies.ts';
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
-import { formatAmount } from '#terminal/format.ts';
-import type { SaleResult, SaleStatus } from '#terminal/types.ts';
+import type { SaleRequest, SaleResult } from '#terminal/types.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
+import { describeResult, exitOf } from './result-text.ts';
 
-export interface SaleOptions {
+export interface AmountOptions {
   readonly currency?: string;
   readonly json?: boolean;
+  /** The till's own transaction id. */
+  readonly id?: string;
+}
+
+export interface SaleOptions extends AmountOptions {
+  readonly partial?: boolean;
+  readonly preAuthorise?: boolean;
+}
+
+export interface RefundOptions extends AmountOptions {
+  /** The payment whose card it goes back to. */
+  readonly of?: string;
 }
 
 /** `countertap sale AMOUNT`: waits for the result and prints it. */
-export const sale = async (
-  socket: string,
-  amount: string,
-  options: SaleOptions,
-): Promise<ExitCode> => {
-  const code = options.currency ?? (await shopCurrency(socket));
-  if (typeof code !== 'string') return fail(code.problem);
-  const currency = currencyByCode(code.toUpperCase());
-  if (currency === undefined) return fail(`"${code}" is not a currency this terminal knows`);
-  const parsed = parseAmount(amount, currency);
-  if ('problem' in parsed) return fail(parsed.problem);
-  const request = { op: 'sale', amountMinor: parsed.minor, currency: currency.numeric };
-  const asked = cancelOnSignal(socket);
-  const answer = await call(
-    socket,
-    request,
-    (line) => {
-      asked.heard(line);
-      if (options.json !== true) tell(line);
-    },
-    asked.hangUp,
-  );
-  if (isFault(answer)) return asked.hangUp.aborted ? hungUp() : unknownEnd(answer);
-  if (typeof answer['error'] === 'string') return fail(answer['error']);
-  const result = answer['result'] as SaleResult;
-  say(options.json === true ? JSON.stringify(result) : describe(result));
-  return EXITS[result.status];
-};
+export const sale = (socket: string, amount: string, options: SaleOptions): Promise<ExitCode> =>
+  take(socket, amount, options, {
+    ...(options.preAuthorise === true ? { kind: 'preAuthorisation' } : {}),
+    ...(options.partial === true ? { partial: true } : {}),
+  });
 
-// Nothing listened: nothing was asked. Anything else leaves open what the host has booked.
-const unknownEnd = ({ fault, detail }: Fault): ExitCode =>
-  fail(
-    fault === 'serviceDown'
-      ? detail
-      : `${detail}; what came of the payment is not known: look for it at the host`,
-  );
-
-const hungUp = (): ExitCode => {
-  process.stderr.write('not waited for: the terminal cancels the payment\n');
-  return exit.cancelledOrTimedOut;
-};
+/** `countertap refund AMOUNT`: to a card that is presented, or to the one of an earlier payment. */
+export const refund = (socket: string, amount: string, options: RefundOptions): Promise<ExitCode> =>
+  take(socket, amount, options, {
+    kind: 'refund',
+    ...(options.of === undefined ? {} : { original: options.of }),
+  });
 
 /** `countertap cancel`. */
 export const cancel = async (socket: string): Promise<ExitCode> => {
@@ -64,13 +47,77 @@ export const cancel = async (socket: string): Promise<ExitCode> => {
   return exit.ok;
 };
 
-const EXITS: Readonly<Record<SaleStatus, ExitCode>> = {
-  approved: exit.approved,
-  declined: exit.declined,
-  cancelled: exit.cancelledOrTimedOut,
-  timedOut: exit.cancelledOrTimedOut,
-  busy: exit.error,
-  error: exit.error,
+export interface Asked {
+  readonly minor: number;
+  readonly currency: Currency;
+}
+
+/** An amount as a person typed it, in a currency or the shop's own; or what is wrong with it. */
+export const amountAsked = async (
+  socket: string,
+  amount: string,
+  { currency }: AmountOptions,
+): Promise<Asked | { readonly problem: string }> => {
+  const code = currency ?? (await shopCurrency(socket));
+  if (typeof code !== 'string') return code;
+  const known = currencyByCode(code.toUpperCase());
+  if (known === undefined) return { problem: `"${code}" is not a currency this terminal knows` };
+  const parsed = parseAmount(amount, known);
+  return 'problem' in parsed ? parsed : { minor: parsed.minor, currency: known };
+};
+
+const take = async (
+  socket: string,
+  amount: string,
+  options: AmountOptions,
+  about: Partial<SaleRequest>,
+): Promise<ExitCode> => {
+  const { json, id } = options;
+  const parsed = await amountAsked(socket, amount, options);
+  if ('problem' in parsed) return fail(parsed.problem);
+  const { minor, currency } = parsed;
+  const asked = cancelOnSignal(socket);
+  const answer = await call(
+    socket,
+    {
+      op: 'sale',
+      amountMinor: minor,
+      currency: currency.numeric,
+      ...about,
+      ...(id === undefined ? {} : { tillId: id }),
+    },
+    (line) => {
+      asked.heard(line);
+      if (json !== true) tell(line, about.original === undefined);
+    },
+    asked.hangUp,
+  );
+  if (isFault(answer)) return asked.hangUp.aborted ? hungUp(id) : unknownEnd(answer, id);
+  if (typeof answer['error'] === 'string') return fail(answer['error']);
+  const result = answer['result'] as SaleResult;
+  say(json === true ? JSON.stringify(result) : describeResult(result));
+  return exitOf(result);
+};
+
+// Nothing listened: nothing was asked. Anything else leaves open what came of it.
+const unknownEnd = ({ fault, detail }: Fault, id: string | undefined): ExitCode =>
+  fail(
+    fault === 'serviceDown'
+      ? detail
+      : `${detail}; what came of the payment is not known here: ${
+          id === undefined
+            ? 'look for it with `countertap journal list`'
+            : `ask again with --id ${id}, and nothing is paid twice`
+        }`,
+  );
+
+const hungUp = (id: string | undefined): ExitCode => {
+  process.stderr.write(
+    id === undefined
+      ? 'not waited for: the terminal cancels the payment\n'
+      : `not waited for: ask again with --id ${id} for what came of it\n`,
+  );
+  return exit.cancelledOrTimedOut;
 };
 
 const shopCurrency = async (socket: string): Promise<string | { readonly problem: string }> => {
@@ -102,9 +149,9 @@ const cancelOnSignal = (socket: string) => {
   };
 };
 
-const tell = (line: ControlLine): void => {
+const tell = (line: ControlLine, needsCard: boolean): void => {
   const words = PROGRESS[String(line['event'])];
-  if (words === undefined) return;
+  if (words === undefined || (line['event'] === 'saleStarted' && !needsCard)) return;
   const detail = line['detail'] === undefined ? '' : `: ${line['detail']}`;
   process.stderr.write(`${words}${detail}\n`);
 };
@@ -115,46 +162,3 @@ const PROGRESS: Readonly<Record<string, string>> = {
   cardRead: 'card read',
   authorising: 'asking the host',
 };
-
-const describe = (result: SaleResult): string => {
-  const currency = currencyByNumeric(currencyByCode(result.currency)?.numeric ?? 0);
-  const amount = formatAmount(
-    { amountMinor: result.amountMinor, currency: currency?.numeric ?? 0 },
-    'en',
-  );
-  const lines: [string, string | undefined][] = [
-    [WORDS[result.status], `${amount} ${result.currency}, ${result.reason}`],
-    ['card', [result.scheme, result.maskedPan].filter(Boolean).join(' ') || undefined],
-    ['cardholder', result.cvm],
-    ['host', hostWords(result)],
-    ['tap', tapWords(result)],
-    ['transaction', result.transactionId],
-  ];
-  return lines
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name.padEnd(12)} ${value}`)
-    .join('\n');
-};
-
-const WORDS: Readonly<Record<SaleStatus, string>> = {
-  approved: 'Approved',
-  declined: 'Declined',
-  cancelled: 'Cancelled',
-  timedOut: 'Timed out',
-  busy: 'Busy',
-  error: 'Error',
-};
-
-const hostWords = ({ responseCode, authorisationCode, retrievalReference }: SaleResult) =>
-  responseCode === undefined
-    ? undefined
-    : [
-        `response ${responseCode}`,
-        authorisationCode && `authorisation ${authorisationCode}`,
-        retrievalReference && `reference ${retrievalReference}`,
-      ]
-        .filter(Boolean)
-        .join(', ');
-
-const tapWords = ({ tap }: SaleResult): string | undefined =>
-  tap && `${tap.totalMs} ms, of which card and reader ${tap.cardMs} ms, terminal ${tap.ownMs} ms`;

@@ -8,21 +8,42 @@ export const status = async (socket: string, json: boolean): Promise<ExitCode> =
   const answer = await call(socket, { op: 'status' });
   if (isFault(answer)) return fail(answer.detail);
   if (typeof answer['error'] === 'string') return fail(answer['error']);
-  say(json ? JSON.stringify(answer) : describe(answer));
+  say(json ? JSON.stringify(answer) : describeStatus(answer));
   return exit.ok;
 };
 
-const describe = (status: ControlLine): string => {
+/** What a terminal says of itself, in lines for a person. */
+export const describeStatus = (status: ControlLine): string => {
   const mark = (good: unknown) => (good === true ? 'ok' : 'NO');
+  const sound = (refusal: unknown) => (refusal === undefined ? 'ok' : `NO  ${refusal}`);
   const last = status['lastResult'] as ControlLine | undefined;
   const paying = status['state'] === 'sale';
+  const refused = Number(status['refusedLater'] ?? 0);
   return [
     `state      ${paying ? `taking payment ${status['transactionId']}` : 'idle'}`,
     `reader     ${mark(status['readerPresent'])}  ${status['reader']}`,
     `host       ${mark(status['linkUp'])}  ${status['link']}`,
+    `journal    ${sound(status['journalRefusal'])}`,
+    `keys       ${sound(status['keysRefusal'])}`,
     `reversals  ${status['openReversals']} open`,
+    `to forward ${forwardWords(status)}`,
+    ...(refused > 0 ? [`refused    ${refused} when forwarded: ${WHAT_TO_DO}`] : []),
+    `period     ${status['period']}`,
     `display    ${status['display']} (${status['displays']} connected)`,
     `memory     ${Math.round(Number(status['residentBytes']) / 1e6)} MB`,
     ...(last ? [`last       ${last['status']}: ${last['reason']}`] : []),
   ].join('\n');
+};
+
+const WHAT_TO_DO = 'see `countertap journal list --refused`, then `countertap note PAYMENT`';
+
+const forwardWords = ({ toForward, oldestToForwardSeconds: seconds }: ControlLine): string =>
+  typeof seconds === 'number'
+    ? `${toForward}, the oldest taken ${ageWords(seconds)} ago`
+    : `${toForward}`;
+
+const ageWords = (seconds: number): string => {
+  if (seconds < 120) return `${Math.max(0, seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 120 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
 };

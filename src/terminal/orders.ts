@@ -35,7 +35,10 @@ export const voidPayment = async (
   if (state === 'reversed') return { status: 'done', transactionId, reason: 'taken back before' };
   if (original.refundedMinor) return refuse('a part of it was refunded: refund the rest');
   if (state !== 'reversing') {
-    if (!VOIDABLE.has(state)) return refuse(`it can't be taken back: ${states[state].meaning}`);
+    if (!VOIDABLE.has(state)) {
+      const instead = state === 'reconciled' ? ': refund it' : '';
+      return refuse(`it can't be taken back: ${states[state].meaning}${instead}`);
+    }
     const written = await books.note(original, 'reversalOwed', owed('voided', clock.wallMs()));
     if (isFault(written)) return { status: 'error', transactionId, reason: written.detail };
   }
@@ -93,7 +96,8 @@ export const completePayment = async (
     return refused(about, `no amount is held: ${states[original.state].meaning}`);
   }
   if (order.currency !== undefined && order.currency !== currency) {
-    return refused(about, `the amount is held in ${about.currency}`);
+    const held = `the amount is held in ${about.currency}`;
+    return refused({ ...about, currency: codeOf(order.currency) }, held);
   }
   if (order.amountMinor > amountOf(original)) return refused(about, 'more than the amount held');
   const result = resultOf(about, original);

@@ -1,0 +1,60 @@
+import * as v from 'valibot';
+import { LARGEST_AMOUNT } from '#data/amount.ts';
+import { currencyByNumeric } from '#data/currencies.ts';
+import type { ControlLine } from '#ports/control.ts';
+
+const amount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_AMOUNT));
+
+const currency = v.pipe(
+  v.number(),
+  v.check((numeric) => currencyByNumeric(numeric) !== undefined, 'a currency we know'),
+);
+
+/** A payment by the terminal's id or the till's; the till's own is whatever it likes, in reason. */
+const id = v.pipe(
+  v.string(),
+  v.regex(/^[\x21-\x7e]{1,64}$/, '1 to 64 letters, digits and signs, without blanks'),
+);
+
+const schema = v.variant('op', [
+  v.strictObject({ op: v.literal('status') }),
+  v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
+  v.strictObject({
+    op: v.literal('sale'),
+    amountMinor: amount,
+    currency,
+    kind: v.optional(v.picklist(['purchase', 'refund', 'preAuthorisation'])),
+    tillId: v.optional(id),
+    partial: v.optional(v.boolean()),
+    original: v.optional(id),
+  }),
+  v.strictObject({ op: v.literal('void'), payment: id }),
+  v.strictObject({
+    op: v.literal('complete'),
+    payment: id,
+    amountMinor: amount,
+    currency,
+    tillId: v.optional(id),
+  }),
+  v.strictObject({ op: v.literal('note'), payment: id }),
+  v.strictObject({ op: v.literal('reconcile') }),
+  v.strictObject({
+    op: v.literal('tap'),
+    card: v.string(),
+    holdMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    tearAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
+]);
+
+/** What the control socket can be asked. */
+export type ControlRequest = v.InferOutput<typeof schema>;
+
+/** A line of the control socket as a request, or a sentence that says what is wrong with it. */
+export const parseRequest = (line: ControlLine): ControlRequest | { readonly problem: string } => {
+  const parsed = v.safeParse(schema, line);
+  if (parsed.success) return parsed.output;
+  const [issue] = parsed.issues;
+  return {
+    problem: `no request this terminal knows: ${v.getDotPath(issue) ?? 'op'}: ${issue.message}`,
+  };
+};
