@@ -1,16 +1,15 @@
-import { bytes, type Connection, LINE, lineOf } from './connection.ts';
+import { type Connection, LINE, lineOf } from './connection.ts';
 import { type Gap, readGaps } from './gaps.ts';
 import {
   type Attached,
   attachedOf,
   type ContentName,
-  digest,
   type Line,
   ORIGIN,
   type Point,
 } from './line.ts';
 import { lineAt } from './read.ts';
-import { attempt, indexedPayments, lastKnown, soundLines } from './salvage.ts';
+import type { Rest, Salvage } from './salvage.ts';
 import { insert, putContent, putRow } from './write.ts';
 
 export interface Rebuilt {
@@ -28,38 +27,52 @@ export interface Rebuilt {
 
 /**
  * Fills an empty journal from a damaged one, within the caller's transaction.
- * @param source undefined when nothing of it can be opened
+ * @param source undefined when there is no file any more
  * @param noted where the head file says that the journal ended
  */
 export const rebuild = (
-  source: Connection | undefined,
+  source: Salvage | undefined,
   target: Connection,
   noted: Point | undefined,
   atMs: number,
 ): Rebuilt & { readonly end: Point } => {
-  const newest = source ? copyLines(source, target, noted) : nothing();
+  const newest = copyLines(source, target);
   const { gaps, end } = gapsOf(target, noted);
   for (const [id, sequence] of newest.rows) {
     const row = attachedOf(lineAt(target, sequence) ?? { sequence, attached: '{}' }).row;
     if (row) putRow(target, { id, ...row }, sequence);
   }
-  const lost = source ? copyContents(source, target, newest.contents) : new Map();
-  const before = source ? indexedPayments(source) : new Map<string, number>();
-  const known = [...before].filter(([id, sequence]) => sequence > (newest.rows.get(id) ?? 0));
-  const doubtful = known.map(([id]) => id).filter((id) => newest.rows.has(id));
-  const gone = known.map(([id]) => id).filter((id) => !newest.rows.has(id));
+  const rest = source?.rest();
+  const lost = copyContents(rest, target, newest.contents);
+  const unproven = [...(rest?.contents.keys() ?? [])].filter((key) => !newest.contents.has(key));
+  const later = [...(rest?.payments ?? [])]
+    .filter(([id, sequence]) => sequence > (newest.rows.get(id) ?? 0))
+    .map(([id]) => id);
+  const doubtful = later.filter((id) => newest.rows.has(id));
+  const gone = later.filter((id) => !newest.rows.has(id));
+  const contentsLost = [...lost.values()].flat().length + unproven.length;
+  const rebuilt = { kept: newest.kept, gaps, doubtful, gone, contentsLost };
+  return { ...rebuilt, end: close(target, end, rebuilt, lost, atMs) };
+};
+
+type Lost = ReadonlyMap<string, readonly ContentName[]>;
+
+/** The entries that account for what is missing. */
+const close = (
+  target: Connection,
+  end: Point,
+  rebuilt: Rebuilt,
+  lost: Lost,
+  atMs: number,
+): Point => {
+  const event = 'recovered';
   let point = end;
   for (const [payment, names] of lost) {
-    const entry = { payment, event: 'recovered', atMs, data: { lost: [...names] } };
-    const contents = Object.fromEntries([...names].map((name) => [name, null]));
-    point = insert(target, point, entry, { contents });
+    const contents = Object.fromEntries(names.map((name) => [name, null]));
+    point = insert(target, point, { payment, event, atMs, data: { lost: names } }, { contents });
   }
-  const unproven = source ? countUnproven(source, newest.contents) : 0;
-  const contentsLost = [...lost.values()].reduce((sum, names) => sum + names.length, unproven);
-  const data = { kept: newest.kept, gaps: gaps.map((gap) => ({ ...gap })), doubtful, gone };
-  const last = { payment: null, event: 'recovered', atMs, data: { ...data, contentsLost } };
-  point = insert(target, point, last, countsOf(target));
-  return { kept: newest.kept, gaps, doubtful, gone, contentsLost, end: point };
+  const data = { ...rebuilt, gaps: rebuilt.gaps.map((gap) => ({ ...gap })) };
+  return insert(target, point, { payment: null, event, atMs, data }, countsOf(target));
 };
 
 interface Newest {
@@ -76,12 +89,9 @@ interface Digest {
   readonly digest: string | null;
 }
 
-const nothing = (): Newest => ({ kept: 0, rows: new Map(), contents: new Map() });
-
-const copyLines = (source: Connection, target: Connection, noted: Point | undefined): Newest => {
-  const newest = nothing();
-  const bound = Math.max(lastKnown(source), noted?.sequence ?? 0);
-  for (const line of soundLines(source, bound)) {
+const copyLines = (source: Salvage | undefined, target: Connection): Newest => {
+  const newest: Newest = { kept: 0, rows: new Map(), contents: new Map() };
+  for (const line of source?.lines() ?? []) {
     copyLine(target, line);
     newest.kept++;
     if (line.payment !== null) remember(newest, line.payment, line, attachedOf(line));
@@ -137,32 +147,18 @@ const gapsOf = (
 
 /** Copies what fits its digest; the names of the rest, by payment. */
 const copyContents = (
-  source: Connection,
+  rest: Rest | undefined,
   target: Connection,
   contents: Newest['contents'],
-): ReadonlyMap<string, readonly ContentName[]> => {
+): Lost => {
   const lost = new Map<string, ContentName[]>();
-  const sql = 'SELECT content FROM attachments WHERE payment = ? AND name = ?';
-  for (const { payment, name, sequence, digest: wanted } of contents.values()) {
-    if (wanted === null) continue;
-    const row = attempt(() => source.get(sql, payment, name));
-    const content = row && attempt(() => bytes(row, 'content'));
-    if (content && digest(content) === wanted) {
-      putContent(target, { payment, name, content }, sequence);
-    } else lost.set(payment, [...(lost.get(payment) ?? []), name]);
+  for (const [key, { payment, name, sequence, digest }] of contents) {
+    if (digest === null) continue;
+    const content = rest?.content(key, digest);
+    if (content) putContent(target, { payment, name, content }, sequence);
+    else lost.set(payment, [...(lost.get(payment) ?? []), name]);
   }
   return lost;
-};
-
-/** Contents whose digest was in an entry that is missing: nobody can say what they are. */
-const countUnproven = (source: Connection, contents: Newest['contents']): number => {
-  let count = 0;
-  attempt(() => {
-    for (const { payment, name } of source.each('SELECT payment, name FROM attachments')) {
-      if (!contents.has(JSON.stringify([payment, name]))) count++;
-    }
-  });
-  return count;
 };
 
 const countsOf = (target: Connection): Attached => {

@@ -2,13 +2,13 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { ChainState } from '#ports/journal.ts';
-import { openForReading, openForWriting } from './connection.ts';
+import { openForWriting } from './connection.ts';
 import { headFileOf, lockFor, makeFile, readHead, syncFolder } from './files.ts';
 import type { Point } from './line.ts';
 import { createSchema } from './migrate.ts';
 import { troubleOf } from './reasons.ts';
 import { type Rebuilt, rebuild } from './rebuild.ts';
-import { attempt } from './salvage.ts';
+import { salvage } from './salvage.ts';
 import { verifyFile } from './verify.ts';
 
 /** What became of a damaged journal. */
@@ -78,7 +78,7 @@ const replace = (path: string, problem: string, atMs: number): Recovery => {
 
 const write = (path: string, fresh: string, atMs: number): Rebuilt & { readonly end: Point } => {
   const target = openForWriting(fresh);
-  const source = existsSync(path) ? attempt(() => openForReading(path)) : undefined;
+  const source = existsSync(path) ? salvage(path) : undefined;
   try {
     createSchema(target);
     return target.transaction(() => rebuild(source, target, readHead(path), atMs));

@@ -1,81 +1,100 @@
-import { type Connection, codeOf, LINE, lineOf, number, type SqlRow, text } from './connection.ts';
 import { Damage } from './damage.ts';
-import { attachedOf, entryOf, hashOf, type Line } from './line.ts';
+import { attachedOf, type ContentName, digest, entryOf, hashOf, type Line } from './line.ts';
+import { openPages, type Pages } from './pages.ts';
+import { type Found, foundAt, foundRows } from './records.ts';
 
-/**
- * Every entry of a damaged file that can be read and whose own hash fits, oldest first: what lies
- * on damaged pages and what was changed is left out.
- * @param bound the last sequence there may have been, as far as anybody knows
- */
-export function* soundLines(connection: Connection, bound: number): Generator<Line> {
-  let next: number | undefined = 1;
-  while (next !== undefined) {
-    let reached = next;
-    try {
-      const sql = `SELECT ${LINE} FROM entries WHERE sequence >= ? ORDER BY sequence`;
-      for (const row of connection.each(sql, next)) {
-        reached = number(row, 'sequence') + 1;
-        const line = sound(row);
-        if (line) yield line;
-      }
-      next = undefined;
-    } catch (error) {
-      if (!isDamage(error)) throw error;
-      next = readableFrom(connection, reached, bound);
-    }
+/** What can still be read of a damaged file, page by page. */
+export interface Salvage {
+  /** Every entry that fits its own hash, oldest first. */
+  lines(): Generator<Line>;
+  /** What else the file holds, as far as it can be read: nothing proves it but a digest. */
+  rest(): Rest;
+  close(): void;
+}
+
+export interface Rest {
+  /** The payments that the damaged index knows, with the entry that their row stood in. */
+  readonly payments: ReadonlyMap<string, number>;
+  /** Sealed data and transcripts, by payment and name as JSON: all that were found. */
+  readonly contents: ReadonlyMap<string, readonly Place[]>;
+  /** The one among them that has this digest. */
+  content(key: string, wanted: string): Uint8Array | undefined;
+}
+
+type Place = Pick<Found, 'page' | 'cell'>;
+
+export const salvage = (path: string): Salvage => {
+  const pages = openPages(path);
+  return {
+    lines: () => linesOf(pages),
+    rest: () => restOf(pages),
+    close: () => pages.close(),
+  };
+};
+
+function* linesOf(pages: Pages): Generator<Line> {
+  // The places alone: all entries of years wouldn't fit in memory.
+  const places = new Map<number, Place>();
+  for (const found of foundRows(pages)) {
+    const line = lineOf(found);
+    if (line) places.set(line.sequence, { page: found.page, cell: found.cell });
+  }
+  for (const [, { page, cell }] of [...places].sort(([a], [b]) => a - b)) {
+    const found = foundAt(pages, page, cell);
+    const line = found && lineOf(found);
+    if (line) yield line;
   }
 }
 
-/** The largest sequence that table, indexes and their like still know of; 0 when none can tell. */
-export const lastKnown = (connection: Connection): number =>
-  Math.max(
-    0,
-    ...[
-      'SELECT max(sequence) AS n FROM entries',
-      'SELECT max(sequence) AS n FROM payments',
-      'SELECT max(sequence) AS n FROM attachments',
-    ].map((sql) => attempt(() => Number(connection.get(sql)?.['n'] ?? 0)) ?? 0),
-  );
-
-/** The payments that the damaged index knows, with the entry that their row stood in. */
-export const indexedPayments = (connection: Connection): ReadonlyMap<string, number> => {
-  const found = new Map<string, number>();
-  attempt(() => {
-    for (const row of connection.each('SELECT id, sequence FROM payments')) {
-      found.set(text(row, 'id'), number(row, 'sequence'));
-    }
-  });
-  return found;
+const lineOf = ({ rowid, values }: Found): Line | undefined => {
+  const [, payment, event, atMs, data, attached, previous, hash] = values;
+  const fits =
+    values.length === 8 &&
+    (payment === null || typeof payment === 'string') &&
+    typeof event === 'string' &&
+    typeof atMs === 'number' &&
+    typeof data === 'string' &&
+    typeof attached === 'string' &&
+    typeof previous === 'string' &&
+    typeof hash === 'string';
+  if (!fits) return undefined;
+  const line = { sequence: rowid, payment, event, atMs, data, attached, previous, hash };
+  return hashOf(line) === hash && isReadable(line) ? line : undefined;
 };
 
-/** What `work` gives, undefined where damage is in its way. */
-export const attempt = <T>(work: () => T): T | undefined => {
+const isReadable = (line: Line): boolean => {
   try {
-    return work();
+    entryOf(line);
+    attachedOf(line);
+    return true;
   } catch (error) {
-    if (isDamage(error)) return undefined;
+    if (error instanceof Damage) return false;
     throw error;
   }
 };
 
-// Unreadable pages, pages that are none of SQLite's, a table that isn't there, a wrong type.
-const isDamage = (error: unknown): boolean =>
-  error instanceof Damage || [1, 10, 11, 26].includes(codeOf(error) ?? 0);
+const NAMES: readonly ContentName[] = ['account', 'track2', 'transcript'];
 
-const sound = (row: SqlRow): Line | undefined =>
-  attempt(() => {
-    const line = lineOf(row);
-    if (hashOf(line) !== line.hash) return undefined;
-    entryOf(line);
-    attachedOf(line);
-    return line;
-  });
-
-/** The next entry that can be reached, each asked for alone: a damaged page holds several. */
-const readableFrom = (connection: Connection, from: number, bound: number): number | undefined => {
-  const sql = 'SELECT sequence, hash FROM entries WHERE sequence = ?';
-  for (let sequence = from + 1; sequence <= bound; sequence++) {
-    if (attempt(() => connection.get(sql, sequence)) !== undefined) return sequence;
+const restOf = (pages: Pages): Rest => {
+  const payments = new Map<string, number>();
+  const contents = new Map<string, Place[]>();
+  for (const { page, cell, values } of foundRows(pages)) {
+    const [first, second] = values;
+    if (typeof first !== 'string') continue;
+    // id, till_id, state, open, settled, started_ms, sequence
+    if (values.length === 7 && typeof values[6] === 'number') payments.set(first, values[6]);
+    // payment, name, sequence, content
+    if (values.length === 4 && NAMES.some((name) => name === second)) {
+      const key = JSON.stringify([first, second]);
+      contents.set(key, [...(contents.get(key) ?? []), { page, cell }]);
+    }
   }
-  return undefined;
+  const content = (key: string, wanted: string): Uint8Array | undefined => {
+    for (const { page, cell } of contents.get(key) ?? []) {
+      const value = foundAt(pages, page, cell)?.values[3];
+      if (value instanceof Uint8Array && digest(value) === wanted) return value;
+    }
+    return undefined;
+  };
+  return { payments, contents, content };
 };

@@ -100,7 +100,8 @@ export interface Journal {
   transcript(payment: string): Promise<string | undefined | Fault>;
   /**
    * Looks at a part of the chain, at most `count` entries from `from` on, fewer when that takes
-   * long; the next `from` is `next`, undefined at the end. A broken chain makes every later `refusal` say so.
+   * long; the next `from` is `next`, undefined at the end. A broken chain makes every later
+   * `refusal` say so.
    */
   inspect(
     from: number,

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { openJournal } from '#drivers/sqlite/index.ts';
-import type { Journal, JournalWrite } from '#ports/journal.ts';
+import type { Fault } from '#ports/fault.ts';
+import type { ChainState, Journal, JournalWrite } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import { asked, got, START_MS, settled } from '#test/ports/journal-suite.ts';
 
@@ -58,6 +59,20 @@ export const fill = async (journal: Journal, count: number): Promise<void> => {
     if (why !== undefined) throw new Error(why.detail);
   }
 };
+
+/** Looks at the whole chain in the terminal's slices, which a busy machine makes short. */
+export const inspected = async (journal: Journal): Promise<ChainState> => {
+  let from: number | undefined = 1;
+  let state: ChainState = { chain: 'whole', entries: 0, head: '' };
+  while (from !== undefined && state.chain === 'whole') {
+    const slice: Slice = got(await journal.inspect(from, 50));
+    state = slice.state;
+    from = slice.next;
+  }
+  return state;
+};
+
+type Slice = Exclude<Awaited<ReturnType<Journal['inspect']>>, Fault>;
 
 /** Changes the file behind the terminal's back, the guards of the tables taken away first. */
 export const tamper = (path: string, sql: string, guards = false): void => {
