@@ -223,7 +223,7 @@ const iccOf = (amountMinor: number, tap: Tap, stan: number): Uint8Array => {
   set('transactionType', processing);
   set('unpredictableNumber', '11223344');
   set('applicationInterchangeProfile', '2000');
-  set('applicationTransactionCounter', (tap.atc ?? stan).toString(16).padStart(4, '0'));
+  set('applicationTransactionCounter', (tap.atc ?? stan % 65_536).toString(16).padStart(4, '0'));
   set('issuerApplicationData', '06010A03A00000');
   set('cryptogramInformationData', information);
   set('applicationCryptogram', cryptogramOf(data, pan));
