@@ -72,7 +72,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   if (isFault(control)) return control;
   opened.push(control);
 
-  const safe = await openSafe(places, log);
+  const safe = await openSafe(configuration.terminal, places, log);
   if (isFault(safe)) {
     await closeAll();
     return safe;

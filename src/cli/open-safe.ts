@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { fromHex } from '#bytes/hex.ts';
+import type { TerminalConfig } from '#config/terminal-config.ts';
 import { openKeyStore } from '#drivers/keystore/index.ts';
 import type { KeyPaths } from '#drivers/simulated/acquirer/index.ts';
 import { openJournal } from '#drivers/sqlite/index.ts';
@@ -24,8 +25,14 @@ export interface Safe {
  * Fault only where another process has them open; a journal or a store that can't be used refuses
  * payments by itself.
  */
-export const openSafe = async (places: Places, log: Log): Promise<Safe | Fault> => {
-  const keys = await openKeyStore({ folder: places.keys, log });
+export const openSafe = async (
+  { securityModule }: TerminalConfig,
+  places: Places,
+  log: Log,
+): Promise<Safe | Fault> => {
+  const sealer = await sealerIn(securityModule, log);
+  if (isFault(sealer)) return sealer;
+  const keys = await openKeyStore({ folder: places.keys, log, ...(sealer ? { sealer } : {}) });
   if (isFault(keys)) return keys;
   const journal = await openJournal({ path: places.journal, log, wallMs: clock.wallMs });
   if (isFault(journal)) {
@@ -40,6 +47,14 @@ export const openSafe = async (places: Places, log: Log): Promise<Safe | Fault> 
   return { journal, books, keys, close };
 };
 
+// The module's driver is native code: it is loaded where there is a module.
+const sealerIn = async (module: TerminalConfig['securityModule'], log: Log) => {
+  if (module === undefined) return undefined;
+  const { sealerOf } = await import('./keys.ts');
+  const { library: moduleLibrary, token: moduleToken, pinFile: modulePin } = module;
+  return sealerOf({ moduleLibrary, moduleToken, modulePin }, log);
+};
+
 /**
  * The keys of the simulated host, for a terminal that has none: key injection, as a person would do
  * it with `countertap keys`. Keys that were erased stay erased.
@@ -49,7 +64,7 @@ export const injectSimulatedKeys = async (
   paths: KeyPaths,
   log: Log,
 ): Promise<Fault | undefined> => {
-  if (keys.list().length > 0 || keys.erased) return undefined;
+  if (keys.erased || keys.list().some(({ name }) => name === 'mac')) return undefined;
   const transport = fromHex((await readFile(paths.transport, 'utf8')).trim());
   if (transport === undefined) return fault('keys', `${paths.transport}: not in hexadecimal`);
   const loaded = await keys.loadTransportKey(transport);

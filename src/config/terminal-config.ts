@@ -4,6 +4,17 @@ import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } fr
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
 
+/** Those of #iso8583/dialects.ts, by name. */
+const DIALECTS = [
+  'iso8583-1987-ascii',
+  'iso8583-1987-ascii-hex-bitmap',
+  'iso8583-1987-bcd',
+  'iso8583-1993-ascii',
+  'iso8583-1993-bcd',
+  'iso8583-2003-ascii',
+  'iso8583-2003-bcd',
+] as const;
+
 const simulatedHost = v.strictObject({ kind: v.literal('simulated') });
 
 const hostAddress = {
@@ -37,13 +48,7 @@ const realHost = v.strictObject({
   privateKey: text(4096, 'a path'),
   /** Whether every message carries a message authentication code, both ways. */
   mac: v.optional(v.boolean('true or false'), false),
-  dialect: v.optional(
-    v.picklist(
-      ['iso8583-1987-ascii', 'iso8583-1987-bcd'],
-      'iso8583-1987-ascii or iso8583-1987-bcd',
-    ),
-    'iso8583-1987-ascii',
-  ),
+  dialect: v.optional(v.picklist(DIALECTS, `one of ${DIALECTS.join(', ')}`), 'iso8583-1987-ascii'),
 });
 
 const amount = v.optional(wholeNumber(1, LARGEST_AMOUNT, 'minor units of the currency'));
@@ -102,6 +107,14 @@ const schema = v.strictObject({
       keepMegabytes: v.optional(wholeNumber(16, 100_000, 'megabytes'), 512),
     }),
     {},
+  ),
+  /** A PKCS#11 module that keeps the key store's own key; this machine does unless stated. */
+  securityModule: v.optional(
+    v.strictObject({
+      library: text(4096, "the path of the module's library"),
+      token: text(32, "the label of the module's token"),
+      pinFile: text(4096, 'the path of a file with the PIN'),
+    }),
   ),
   /** A file that says "1" when the case is opened: keys are erased then. */
   tamperSignal: v.optional(text(4096, 'a path')),
