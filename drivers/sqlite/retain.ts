@@ -31,8 +31,9 @@ export const retain = async (
   }
 };
 
-const BATCH = 50;
-const PAGES = 500;
+// A turn of each takes some milliseconds: a tap may come meanwhile.
+const BATCH = 25;
+const PAGES = 100;
 
 const step = <T>(holder: Holder, work: (connection: Connection) => T): T | Fault => {
   const opened = ready(holder);
