@@ -134,12 +134,11 @@ describe('asked again with', () => {
 
 describe('orders about payments', () => {
   it('collects an amount that is held once, however often it is asked for at once', async () => {
-    const { books } = await start();
-    const held = await paid({ kind: 'preAuthorisation' });
-    const order = { op: 'complete', payment: held['transactionId'], currency: 840 };
+    const { books, terminal } = await start();
+    const original = String((await paid({ kind: 'preAuthorisation' }))['transactionId']);
     const both = await Promise.all([
-      resultOf({ ...order, amountMinor: 1000 }),
-      resultOf({ ...order, amountMinor: 1250 }),
+      terminal.complete({ original, amountMinor: 1000 }),
+      terminal.complete({ original, amountMinor: 1250 }),
     ]);
     expect(both.map(({ status }) => status).sort()).toEqual(['approved', 'error']);
     const all = await books.latest(10);
@@ -148,12 +147,11 @@ describe('orders about payments', () => {
   });
 
   it('either collects or lets go of an amount when both are asked for at once', async () => {
-    await start();
-    const held = await paid({ kind: 'preAuthorisation' });
-    const payment = held['transactionId'];
+    const { terminal } = await start();
+    const original = String((await paid({ kind: 'preAuthorisation' }))['transactionId']);
     const [collected, gone] = await Promise.all([
-      resultOf({ op: 'complete', payment, amountMinor: 1250, currency: 840 }),
-      resultOf({ op: 'void', payment }),
+      terminal.complete({ original, amountMinor: 1250 }),
+      terminal.void(original),
     ]);
     expect(collected).toMatchObject({ status: 'approved', kind: 'completion' });
     expect(gone).toMatchObject({
