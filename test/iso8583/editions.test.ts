@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { hex, toHex } from '#bytes/hex.ts';
+import { hex } from '#bytes/hex.ts';
 import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import {
   createCodec,
@@ -12,6 +12,7 @@ import {
   toEdition,
 } from '#iso8583/index.ts';
 import { anyCanonical, request } from './messages.ts';
+import { elements } from './shown.ts';
 
 const NOW = '261122120000';
 const message = (mti: string, ...fields: [number, FieldValue][]): Message => ({
@@ -22,13 +23,6 @@ const good = <T extends object>(value: T | Malformed): T => {
   if (isMalformed(value)) throw new Error(JSON.stringify(value));
   return value;
 };
-const elements = ({ mti, fields }: Message): Record<string, string> =>
-  Object.fromEntries([
-    ['MTI', mti],
-    ...[...fields]
-      .sort(([a], [b]) => a - b)
-      .map(([number, value]) => [number, typeof value === 'string' ? value : toHex(value)]),
-  ]);
 const to = (version: '1' | '2', ...given: Parameters<typeof message>) =>
   elements(good(toEdition(message(...given), version, NOW)));
 
