@@ -1,5 +1,13 @@
 import { mkdirSync } from 'node:fs';
-import { filter, firstValueFrom, merge, type Observable, race, timer } from 'rxjs';
+import {
+  filter,
+  firstValueFrom,
+  merge,
+  type Observable,
+  race,
+  timer,
+  type Unsubscribable,
+} from 'rxjs';
 import type { TerminalConfig } from '#config/terminal-config.ts';
 import { currencyByCode } from '#data/currencies.ts';
 import { openControl } from '#drivers/control/index.ts';
@@ -102,15 +110,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     log,
   );
   const loop = merge(terminal.run$, upkeep$).subscribe();
-  opened.push({
-    close: async () => {
-      await terminal.finish();
-      if (!(await uplink.settled(REVERSALS_WITHIN_MS))) {
-        log.error({}, 'ended with a reversal that the host has not acknowledged');
-      }
-      loop.unsubscribe();
-    },
-  });
+  opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   answer = controlService(controlParts(terminal, reader, places, display, configuration));
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
@@ -125,6 +125,19 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     log.info({}, 'the terminal has ended');
   };
   return { displayUrl: display.url, readyAfterMs, close };
+};
+
+const endOrderly = async (
+  terminal: Terminal,
+  uplink: Uplink,
+  loop: Unsubscribable,
+  log: Log,
+): Promise<void> => {
+  await terminal.finish();
+  if (!(await uplink.settled(REVERSALS_WITHIN_MS))) {
+    log.warn({}, 'the host has not acknowledged a reversal: the next start goes on with it');
+  }
+  loop.unsubscribe();
 };
 
 const openState = (places: Places, level: string): Log | Fault => {

@@ -118,12 +118,14 @@ const WAITS_FOR_CARD: readonly Screen[] = ['presentCard', 'tryAgain', 'seePhone'
 const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Presenter => {
   const language =
     ui.language !== null && ui.language in settings.texts ? ui.language : next.language;
-  const screen = screenOf(ui) ?? next.screen;
+  // The kernel has approved; it is told when it is written down. Book A 03, 1A
+  const early = ui.messageId === '03' || ui.messageId === '1A';
+  const screen = early ? next.screen : (screenOf(ui) ?? next.screen);
   return {
     ...next,
     screen,
     language,
-    holdMs: ui.holdMs,
+    holdMs: early ? 0 : ui.holdMs,
     lights: LIGHTS[ui.status] ?? next.lights,
     ...(TONES[ui.status] === undefined ? {} : { tone: TONES[ui.status] }),
   };

@@ -1,10 +1,10 @@
 import { BehaviorSubject, firstValueFrom, map, type Observable, race, Subject, timer } from 'rxjs';
-import { type Message, text } from '#iso8583/index.ts';
+import { text } from '#iso8583/index.ts';
 import { amountOf, type PaymentRecord, toJson, transmissionTime } from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Debt, Debts } from './debts.ts';
 import { reconciliationRequest } from './requests.ts';
-import type { Reconciled, ReconciledCurrency, Totals, UplinkParts } from './types.ts';
+import type { Reconciled, ReconciledCurrency, Totals, UplinkConfig, UplinkParts } from './types.ts';
 
 /** The end of a period: written, then asked until the host has answered, across restarts. */
 export interface Reconciliation {
@@ -29,65 +29,38 @@ interface Asked {
   readonly batches: readonly Batch[];
 }
 
+/** One that is open: its messages, and the answers that came so far. */
+interface Open {
+  readonly asked: Asked;
+  readonly answers: readonly ReconciledCurrency[];
+}
+
 export const createReconciliation = (parts: UplinkParts): Reconciliation => {
   const { clock, config } = parts;
-  const asked = new BehaviorSubject<Asked | undefined>(undefined);
+  const open = new BehaviorSubject<Open | undefined>(undefined);
   const ended = new Subject<Reconciled>();
-  const answers: ReconciledCurrency[] = [];
-  const left = new BehaviorSubject<readonly Debt[]>([]);
-  const begin = (open: Asked): void => {
-    asked.next(open);
-    answers.length = 0;
-    left.next(open.batches.map((batch) => debtOf(batch, open)));
-  };
-  const debtOf = (batch: Batch, open: Asked): Debt => {
-    const stan = batch.stan.toString().padStart(6, '0');
-    const { transmitted } = open;
-    const message = reconciliationRequest(
-      batch.totals,
-      batch.currency,
-      { stan, transmitted },
-      config,
-    );
-    return {
-      id: `reconciliation ${open.period} ${batch.currency}`,
-      first: true,
-      about: { owed: 'reconciliation', period: open.period, stan },
-      sentBefore: false,
-      identity: message,
-      message: async () => message,
-      answered: (answer) => answered(batch, answer),
-    };
-  };
-  const answered = async (batch: Batch, answer: Message): Promise<boolean> => {
-    const open = asked.value;
-    if (open === undefined || text(answer, 39) !== '00') return false;
-    // DE 66. 1: in balance.
-    answers.push({ ...batch, inBalance: text(answer, 66) === '1' });
-    if (left.value.length > 1) {
-      left.next(left.value.slice(1));
+  const answered = async ({ asked, answers }: Open, one: ReconciledCurrency): Promise<boolean> => {
+    const all = [...answers, one];
+    if (all.length < asked.batches.length) {
+      open.next({ asked, answers: all });
       return true;
     }
-    const result = { period: open.period, currencies: [...answers] };
-    const written = await close(result, parts);
-    if (isFault(written)) {
-      answers.pop();
-      return false;
-    }
-    asked.next(undefined);
-    left.next([]);
+    const result = { period: asked.period, currencies: all };
+    if (isFault(await close(result, parts))) return false;
+    open.next(undefined);
     ended.next(result);
     return true;
   };
+  const begin = (asked: Asked) => open.next({ asked, answers: [] });
   return {
-    debts$: left.pipe(map(([foremost]) => (foremost === undefined ? [] : [foremost]))),
+    debts$: open.pipe(map((now) => (now === undefined ? [] : foremost(now, answered, config)))),
     load: async () => {
-      const open = await openIn(parts);
-      if (open !== undefined && !isFault(open)) begin(open);
+      const asked = await openIn(parts);
+      if (asked !== undefined && !isFault(asked)) begin(asked);
     },
     reconcile: async (debts) => {
       const { answerWithinMs } = config;
-      if (asked.value === undefined) {
+      if (open.value === undefined) {
         if (!(await debts.gone(() => true, answerWithinMs))) {
           return fault('timeout', 'the host has not taken everything that it is owed: try later');
         }
@@ -102,6 +75,33 @@ export const createReconciliation = (parts: UplinkParts): Reconciliation => {
       return firstValueFrom(race(ended, late$));
     },
   };
+};
+
+/** The first message that has no answer yet, as a debt. */
+const foremost = (
+  open: Open,
+  answered: (open: Open, one: ReconciledCurrency) => Promise<boolean>,
+  config: UplinkConfig,
+): readonly Debt[] => {
+  const { period, transmitted, batches } = open.asked;
+  const batch = batches[open.answers.length];
+  if (batch === undefined) return [];
+  const { currency, totals } = batch;
+  const stan = batch.stan.toString().padStart(6, '0');
+  const message = reconciliationRequest(totals, currency, { stan, transmitted }, config);
+  const debt: Debt = {
+    id: `reconciliation ${period} ${currency}`,
+    first: true,
+    about: { owed: 'reconciliation', period, stan },
+    sentBefore: false,
+    identity: message,
+    message: async () => message,
+    answered: async (answer) =>
+      text(answer, 39) === '00' &&
+      // DE 66. 1: in balance.
+      answered(open, { currency, totals, inBalance: text(answer, 66) === '1' }),
+  };
+  return [debt];
 };
 
 const begun = async ({ books, clock }: UplinkParts): Promise<Asked | Fault> => {

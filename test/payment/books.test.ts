@@ -151,7 +151,7 @@ describe('after a crash', () => {
 });
 
 describe('a journal that can’t be used', () => {
-  test('gives books that refuse, until it can be read: then what was open is taken back', async () => {
+  test('gives books that refuse until it can be read, and take back what was open', async () => {
     await noted(taken('A1'), 'asked', request('000001'));
     const before = journal.durable();
     journal = memoryJournal(clock.wallMs, before);

@@ -105,19 +105,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
       ...configuration.contactless,
       kernels: new Map([...configuration.contactless.kernels, ...(options.kernels ?? [])]),
     },
-    settings: {
-      merchant: 'Corner Shop',
-      configuration: 'base',
-      texts: configuration.texts,
-      language: 'en',
-      exchangeDeadlineMs: 100,
-      cardTimeoutMs: 3000,
-      resultMs: 60,
-      attempts: 2,
-      offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
-      answerWithinMs: 100,
-      ...options.settings,
-    },
+    settings: { ...SETTINGS, texts: configuration.texts, ...options.settings },
   });
   const loop = terminal.run$.subscribe();
   return {
@@ -145,6 +133,18 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
       void reader.close();
     },
   };
+};
+
+const SETTINGS = {
+  merchant: 'Corner Shop',
+  configuration: 'base',
+  language: 'en',
+  exchangeDeadlineMs: 100,
+  cardTimeoutMs: 3000,
+  resultMs: 60,
+  attempts: 2,
+  offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
+  answerWithinMs: 100,
 };
 
 /** An emulated card of the catalogue. */

@@ -20,10 +20,8 @@ const never = new AbortController().signal;
 const UPDATE = hex('910A00000000000000003030');
 const again = uiRequest('21', 'readyToRead');
 
-/** What every kernel hands over with a cryptogram: an account of a test range. */
-const dataRecord = [
-  { tag: tag.track2EquivalentData, value: hex('4761739001010119D28122010000000000') },
-];
+const track2 = hex('4761739001010119D28122010000000000');
+const dataRecord = [{ tag: tag.track2EquivalentData, value: track2 }];
 const online = (more: Partial<Outcome> = {}) => outcome('onlineRequest', { dataRecord, ...more });
 /** Online, and the card is wanted again for whatever the host answers. */
 const onlineTwice = (more: Partial<Outcome> = {}) =>

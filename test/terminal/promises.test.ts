@@ -153,7 +153,7 @@ describe('nothing is told before it is written', () => {
     expect(await pay()).toMatchObject({ status: 'approved' });
   });
 
-  it('writes twice for a payment that the host approves, once for one that nobody made', async () => {
+  it('writes twice for a payment that the host approves, once for one nobody made', async () => {
     await start({ settings: { cardTimeoutMs: 50 } });
     await pay();
     expect(events()).toEqual(['asked', 'approved']);

@@ -124,7 +124,7 @@ describe('what was approved without the host', () => {
     expect(link.sent.filter(({ mti }) => mti.startsWith('01'))).toHaveLength(1);
   });
 
-  test('is tried again where the host says "later", and taken where it has it already', async () => {
+  test('is tried again where the host says "later", and taken where it has it', async () => {
     await accept(1);
     await says(answerTo(last(), [39, '91']));
     await passed(1_000);
@@ -232,7 +232,7 @@ describe('the end of a period', () => {
     expect(link.sent).toEqual([]);
   });
 
-  test('that the host did not answer is repeated, after a restart too, before a payment', async () => {
+  test('without an answer is repeated, after a restart too, before a payment', async () => {
     await approve(1);
     const done = uplink.reconcile();
     await passed(config.answerWithinMs);
