@@ -8,7 +8,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recoverFile, verifyFile } from '#drivers/sqlite/index.ts';
 import { isFault } from '#ports/fault.ts';
@@ -311,18 +311,17 @@ describe('recovery', () => {
   test('finds what is only in the write-ahead log, where SQLite finds nothing', async () => {
     const journal = await at.open();
     await fill(journal, 20);
-    const copy = await place();
-    mkdirSync(dirname(copy.path));
-    for (const end of ['', '-wal', '.head']) copyFileSync(at.path + end, copy.path + end);
+    const copy = join(at.folder, 'copy', 'journal.db');
+    mkdirSync(dirname(copy));
+    for (const end of ['', '-wal', '.head']) copyFileSync(at.path + end, copy + end);
     await journal.close();
-    const log = readFileSync(`${copy.path}-wal`);
+    const log = readFileSync(`${copy}-wal`);
     log.writeUInt8(log.readUInt8(2000) ^ 1, 2000);
-    writeFileSync(`${copy.path}-wal`, log);
-    expect(got(verifyFile(copy.path)).chain).toBe('broken');
-    const result = got(recoverFile(copy.path, wallMs));
+    writeFileSync(`${copy}-wal`, log);
+    expect(got(verifyFile(copy)).chain).toBe('broken');
+    const result = got(recoverFile(copy, wallMs));
     expect(result).toMatchObject({ kept: 58, gaps: [], doubtful: [], contentsLost: 0 });
-    expect(got(verifyFile(copy.path)).chain).toBe('whole');
-    await copy.remove();
+    expect(got(verifyFile(copy)).chain).toBe('whole');
   });
 
   test('that was cut off just before its end is ended by the next', async () => {
