@@ -1,0 +1,259 @@
+import { compare } from './accounts.ts';
+import { cardsFor } from './cards.ts';
+import { createCounterTop } from './counter-top.ts';
+import { createDisk } from './disk.ts';
+import { createHostSide } from './host-side.ts';
+import { createLife, type Life } from './life.ts';
+import { createNetwork, type Network } from './network.ts';
+import { keysOf, startProcess } from './process.ts';
+import { type Random, randomFrom } from './random.ts';
+import { type Running, reconcile, type TillParts, takeBack, want } from './till.ts';
+import { createAgenda, drive } from './time.ts';
+import { createWatch, type Wish } from './watch.ts';
+import { calm, type Weather, weatherFrom } from './weather.ts';
+import { lastWish, wishesFrom } from './wishes.ts';
+import type { Surroundings, World } from './world.ts';
+
+export interface Report {
+  /** What may not be, a sentence each; empty when all is well. */
+  readonly broken: readonly string[];
+  readonly counts: ReadonlyMap<string, number>;
+  /** What happened, a line each, if it was wanted. */
+  readonly trace: readonly string[];
+  readonly simulatedMs: number;
+}
+
+/** One short life of a shop, all of it drawn from the seed. */
+export const simulate = async (seed: string, traced = false): Promise<Report> => {
+  const stage = build(seed, traced);
+  const { world, watch, counts, lines } = stage;
+  let over = false;
+  const playing = play(stage)
+    .catch((error: unknown) => watch.say(`thrown: ${error instanceof Error ? error.stack : error}`))
+    .finally(() => {
+      over = true;
+    });
+  const end = await drive(world.agenda, () => over, { steps: 200_000, ms: MOST_MS });
+  if (end === 'over') await playing;
+  else watch.say(`it never came to an end: ${end}`);
+  stage.stop();
+  return { broken: watch.broken, counts, trace: lines, simulatedMs: world.agenda.nowMs() };
+};
+
+const MOST_MS = 24 * 3_600_000;
+const FIRST_MORNING_MS = Date.UTC(2026, 5, 15, 9, 0, 0);
+
+type Stage = ReturnType<typeof build>;
+
+const build = (seed: string, traced: boolean) => {
+  const random = randomFrom(seed);
+  const agenda = createAgenda();
+  const stormy = weatherFrom(random.fork('weather'));
+  let weather: Weather = stormy;
+  const watch = createWatch(stormy.shop);
+  const counts = new Map<string, number>();
+  const lines: string[] = [];
+  const moments = random.fork('moments');
+  let life: Life | undefined;
+  let running = Promise.withResolvers<Running>();
+  let network: Network | undefined;
+  let announced = false;
+  const count = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1);
+  const world: World = {
+    agenda,
+    random,
+    watch,
+    wallMs: () => FIRST_MORNING_MS + Math.floor(agenda.nowMs()),
+    weather: () => weather,
+    count,
+    trace: (who, what, detail) => {
+      if (!traced) return;
+      const time = agenda.nowMs().toFixed(1).padStart(10);
+      lines.push(`${time} ${who}: ${what}${detail === undefined ? '' : ` ${textOf(detail)}`}`);
+    },
+    crash: (why) => {
+      if (life === undefined || !life.alive) return;
+      count('crashes');
+      count(`crash ${why}`);
+      world.trace('terminal', `CRASH ${why}`);
+      end();
+      agenda.at(random.between(100, 30_000), start);
+    },
+    cutsAt: () => moments.chance(weather.disk.crashAfter / 2),
+    cut: (why) => network?.cut(why),
+  };
+  const host = createHostSide(world);
+  network = createNetwork(world, host);
+  const surroundings: Surroundings = {
+    disk: createDisk(world),
+    counterTop: createCounterTop(world),
+    host,
+  };
+  const keys = keysOf(stormy.shop.mac);
+  const end = () => {
+    life?.end();
+    network?.cut('the terminal is gone');
+    // Whoever waits for a process that never got so far waits for the next.
+    if (announced) running = Promise.withResolvers<Running>();
+    announced = false;
+  };
+  let lives = 0;
+  const start = () => {
+    const now = createLife(++lives);
+    life = now;
+    world.trace('terminal', `START ${now.number}`);
+    const link = network?.linkFor(now);
+    if (link === undefined) return;
+    const starting = startProcess(now, { world, surroundings, keys, link });
+    void now.sees(starting).then((terminal) => {
+      announced = true;
+      running.resolve({ life: now, terminal });
+    });
+  };
+  start();
+  return {
+    world,
+    watch,
+    counts,
+    lines,
+    surroundings,
+    running: () => running.promise,
+    heal: () => {
+      weather = calm(stormy);
+      surroundings.disk.heal();
+      host.heal();
+      world.trace('world', 'everything heals');
+    },
+    stop: () => end(),
+  };
+};
+
+const textOf = (detail: unknown): string =>
+  typeof detail === 'string' ? detail : JSON.stringify(detail);
+
+const play = async (stage: Stage): Promise<void> => {
+  const { world, surroundings, running } = stage;
+  const { random } = world;
+  const { shop } = world.weather();
+  const wishes = wishesFrom(random.fork('wishes'), shop);
+  const cards = cardsFor(random.fork('cards'), shop.offlineCards);
+  const parts: TillParts = { world, surroundings, cards, running };
+  const bad = { over: false };
+  for (const [what, happen] of mishaps(stage)) happens(world, random.fork(what), happen, bad);
+  world.trace('world', 'weather', world.weather());
+  const office = officeHours(wishes, parts, random.fork('office'));
+  const till = random.fork('till');
+  for (const wish of wishes) {
+    world.count('payments');
+    await want(wish, parts, till.fork(wish.tillId));
+    await world.agenda.sleep(till.between(0, 8_000));
+  }
+  await office;
+  await world.agenda.sleep(till.between(0, 60_000));
+  bad.over = true;
+  stage.heal();
+  await closeTheDay(wishes, parts, till);
+};
+
+type Mishap = readonly [string, { readonly perHour: () => number; happen(random: Random): void }];
+
+const mishaps = ({ world, surroundings }: Stage): readonly Mishap[] => {
+  const { weather, crash, cut, count } = world;
+  const { host, counterTop } = surroundings;
+  return [
+    ['crash', { perHour: () => weather().crashesPerHour, happen: () => crash('at any moment') }],
+    ['flap', { perHour: () => weather().network.flapsPerHour, happen: () => cut('it flaps') }],
+    [
+      'absence',
+      {
+        perHour: () => weather().host.absencesPerHour,
+        happen: (random) => {
+          count('absences of the host');
+          host.away(random.between(1_000, random.chance(0.3) ? 900_000 : 60_000));
+        },
+      },
+    ],
+    [
+      'reader',
+      {
+        perHour: () => weather().card.readerUnpluggedPerHour,
+        happen: (random) => {
+          count('readers unplugged');
+          counterTop.unplug(random.between(500, 30_000));
+        },
+      },
+    ],
+  ];
+};
+
+const happens = (
+  world: World,
+  random: Random,
+  { perHour, happen }: Mishap[1],
+  bad: { readonly over: boolean },
+): void => {
+  const rate = perHour();
+  if (rate === 0) return;
+  const next = () => {
+    if (bad.over) return;
+    world.agenda.at((-Math.log(1 - random.next()) * 3_600_000) / rate, () => {
+      if (bad.over) return;
+      happen(random);
+      next();
+    });
+  };
+  next();
+};
+
+// Somebody in the office takes payments back and closes periods while the till goes on.
+const officeHours = async (
+  wishes: readonly Wish[],
+  parts: TillParts,
+  random: Random,
+): Promise<void> => {
+  const { agenda } = parts.world;
+  const orders = random.between(0, 3);
+  for (let order = 0; order < orders; order++) {
+    await agenda.sleep(random.between(0, 90_000));
+    if (random.chance(0.5)) await takeBack(random.pick(wishes), parts, random);
+    else await reconcile(parts);
+  }
+};
+
+/** All is well again: what is owed is delivered, and both sides are compared. */
+const closeTheDay = async (
+  wishes: readonly Wish[],
+  parts: TillParts,
+  random: Random,
+): Promise<void> => {
+  const { world, surroundings, running } = parts;
+  const { agenda, watch } = world;
+  const { disk, host } = surroundings;
+  for (const wish of wishes) await want(wish, parts, random);
+  const after = lastWish(wishes);
+  // With a card that goes online: others depend on what the shop takes without its host.
+  await want(after, { ...parts, cards: parts.cards.slice(0, 1) }, random);
+  if (after.answers.at(-1)?.status !== 'approved') watch.say('no payment is approved any more');
+  const untilMs = agenda.nowMs() + PATIENCE_MS;
+  const open = () => [...disk.durable().rows.values()].filter((row) => row.open);
+  while (open().length > 0 && agenda.nowMs() < untilMs) await agenda.sleep(1_000);
+  for (const { id, state } of open()) watch.say(`payment ${id} is ${state} for ever`);
+  let reconciled = false;
+  for (let attempt = 0; attempt < 20 && !reconciled; attempt++) {
+    reconciled = await reconcile(parts);
+    if (!reconciled) await agenda.sleep(2_000);
+  }
+  if (!reconciled) watch.say('the period can never be closed');
+  for (const wish of [...wishes, after]) await want(wish, parts, random);
+  const { terminal } = await running();
+  const { openReversals, toForward, refusal } = terminal.status();
+  if (openReversals + toForward > 0) watch.say(`${openReversals} and ${toForward} are left over`);
+  if (refusal !== undefined) watch.say(`the terminal takes no payment: ${refusal}`);
+  for (const row of disk.durable().rows.values()) {
+    if (row.state === 'approved') watch.say(`payment ${row.id} is not reconciled`);
+  }
+  watch.countWrites();
+  compare(disk.durable(), host.ledger(), [...wishes, after], watch, world.wallMs());
+};
+
+const PATIENCE_MS = 3_600_000;
