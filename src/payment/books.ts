@@ -1,6 +1,6 @@
 import { BehaviorSubject, type Observable } from 'rxjs';
 import type { Clock } from '#ports/clock.ts';
-import { type Fault, isFault } from '#ports/fault.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type {
   Entry,
   Journal,
@@ -11,7 +11,7 @@ import type {
 } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import { fold, owed, type Patch, type PaymentRecord, recordOf, rowOf, toJson } from './record.ts';
-import { type EventName, type PaymentState, states } from './states.ts';
+import { type EventName, nextState, type PaymentState, states } from './states.ts';
 
 /** One event of one payment, to be written. A payment in state "new" begins with it. */
 export interface Change {
@@ -68,6 +68,8 @@ export interface Books {
   nextStan(): number;
   /** The reconciliation period that payments count in now, from 1. */
   readonly period: number;
+  /** The host was asked to close the period before and has not answered yet. */
+  readonly closing: boolean;
 }
 
 export interface BooksParts {
@@ -86,6 +88,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     open: new BehaviorSubject<readonly PaymentRecord[]>([]),
     stan: 0,
     period: 1,
+    closing: false,
     unread: undefined,
     unwritten: [],
   };
@@ -113,7 +116,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     record,
     note: async (payment, event, patch = {}, beside = {}) => {
       const written = await record([{ payment, event, patch }], beside);
-      return isFault(written) ? written : fold(payment, event, patch);
+      return isFault(written) ? written : (written[0] ?? fold(payment, event, patch));
     },
     find: async (id) => one(await journal.payment(id)),
     findByTillId: async (tillId) => one(await journal.byTillId(tillId)),
@@ -129,6 +132,9 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     get period() {
       return now.period;
     },
+    get closing() {
+      return now.closing;
+    },
   };
 };
 
@@ -138,6 +144,7 @@ interface Now {
   readonly open: BehaviorSubject<readonly PaymentRecord[]>;
   stan: number;
   period: number;
+  closing: boolean;
   /** Why the journal could not be read. */
   unread: Fault | undefined;
   /** What counts already and could not be written: it goes before the next write. */
@@ -157,13 +164,26 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   const open = all(await journal.openPayments());
   const latest = all(await journal.latestPayments(LATEST));
   const reconciliation = await journal.latestOwn('reconciliationAsked');
+  const answered = await journal.latestOwn('reconciliationAnswered');
+  const recovered = await journal.latestOwn('recovered');
   if (isFault(open)) return open;
   if (isFault(latest)) return latest;
   if (isFault(reconciliation)) return reconciliation;
+  if (isFault(answered)) return answered;
+  if (isFault(recovered)) return recovered;
   now.stan = lastStan(latest, reconciliation);
-  now.period = Number(reconciliation?.data['period'] ?? 0) + 1;
+  const asked = Number(reconciliation?.data['period'] ?? 0);
+  now.period = asked + 1;
+  now.closing = asked !== Number(answered?.data['period'] ?? 0);
   now.open.next(open);
-  const interrupted = open.filter(({ state }) => states[state].owes === 'answer');
+  // Of some payments a damaged journal may have lost the end: whether they were approved, people
+  // have to find out.
+  const doubtful = new Set(recovered?.data['doubtful'] as readonly string[] | undefined);
+  const unanswered = open.filter(({ state }) => states[state].owes === 'answer');
+  const interrupted = unanswered.filter(({ id }) => !doubtful.has(id));
+  for (const { id } of unanswered) {
+    if (doubtful.has(id)) log.error({ payment: id }, 'what came of it is lost: ask the host');
+  }
   if (interrupted.length === 0) return undefined;
   for (const { id } of interrupted) log.warn({ payment: id }, 'interrupted: it is taken back');
   const event = 'reversalOwed' as const;
@@ -192,13 +212,16 @@ const lastStan = (latest: readonly PaymentRecord[], reconciliation: Entry | unde
 const COUNTS_UNWRITTEN: ReadonlySet<EventName> = new Set(['reversalOwed', 'reversalAcknowledged']);
 
 const write = async (
-  { journal, clock, log }: BooksParts,
+  parts: BooksParts,
   now: Now,
   asked: readonly Change[],
   { own, ...beside }: Beside,
 ): Promise<readonly PaymentRecord[] | Fault> => {
+  const { journal, clock, log } = parts;
+  const current = await asTheyAre(parts, now, asked);
+  if (isFault(current)) return current;
   const atMs = clock.wallMs();
-  const changes = [...now.unwritten, ...asked];
+  const changes = [...now.unwritten, ...current];
   const after = changes.map(({ payment, event, patch = {} }) => fold(payment, event, patch));
   const problem = await journal.append({
     entries: [
@@ -221,8 +244,38 @@ const write = async (
     (_, index) => problem === undefined || COUNTS_UNWRITTEN.has(changes[index]?.event ?? 'asked'),
   );
   now.open.next(opened(now.open.value, counting));
-  if (problem === undefined && own?.event === 'reconciliationAsked') now.period += 1;
-  return problem ?? after.slice(-asked.length || after.length);
+  if (problem === undefined && own !== undefined) {
+    now.closing = own.event === 'reconciliationAsked';
+    if (now.closing) now.period += 1;
+  }
+  return problem ?? after.slice(after.length - asked.length);
+};
+
+// Somebody else may have written between a caller's reading and its turn: what counts is how a
+// payment stands now.
+const asTheyAre = async (
+  { journal }: BooksParts,
+  now: Now,
+  changes: readonly Change[],
+): Promise<readonly Change[] | Fault> => {
+  const current: Change[] = [];
+  for (const change of changes) {
+    const { payment, event } = change;
+    fold(payment, event, {});
+    const found =
+      payment.state === 'new'
+        ? payment
+        : (now.open.value.find(({ id }) => id === payment.id) ??
+          one(await journal.payment(payment.id)));
+    if (isFault(found)) return found;
+    const record = found ?? payment;
+    if (nextState(record.state, event) === undefined) {
+      const { meaning } = states[record.state];
+      return fault('protocol', `payment ${record.id} has changed meanwhile: it is ${meaning}`);
+    }
+    current.push({ ...change, payment: record });
+  }
+  return current;
 };
 
 // The first entry of a payment holds all that was known before it.

@@ -85,6 +85,8 @@ export const transitions: Readonly<
     cancelled: 'cancelled',
     failed: 'failed',
     reversalOwed: 'reversing',
+    // What came of it is lost: people have found out.
+    noted: 'writtenOff',
   },
   approved: { reversalOwed: 'reversing', reconciled: 'reconciled', refunded: 'approved' },
   preAuthorised: { reversalOwed: 'reversing', completed: 'completed' },

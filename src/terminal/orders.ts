@@ -2,7 +2,7 @@ import { toHex } from '#bytes/hex.ts';
 import {
   amountOf,
   type Books,
-  owed,
+  nextState,
   type PaymentRecord,
   protect,
   reveal,
@@ -23,7 +23,7 @@ export const findPayment = async (
 
 /** See Terminal.void. */
 export const voidPayment = async (
-  { books, uplink, clock, settings }: TerminalParts,
+  { books, uplink, settings }: TerminalParts,
   id: string,
 ): Promise<OrderResult> => {
   const original = await findPayment(books, id);
@@ -39,7 +39,11 @@ export const voidPayment = async (
       const instead = state === 'reconciled' ? ': refund it' : '';
       return refuse(`it can't be taken back: ${states[state].meaning}${instead}`);
     }
-    const written = await books.note(original, 'reversalOwed', owed('voided', clock.wallMs()));
+    // The host would take it off the sums of a period that it was never in.
+    if ((original.period ?? books.period) < books.period) {
+      return refuse('its period is closed: refund it');
+    }
+    const written = await uplink.takeBack(original);
     if (isFault(written)) return { status: 'error', transactionId, reason: written.detail };
   }
   return (await uplink.reversed(transactionId, settings.answerWithinMs))
@@ -47,7 +51,7 @@ export const voidPayment = async (
     : { status: 'underWay', transactionId, reason: 'it is being taken back at the host' };
 };
 
-const VOIDABLE: ReadonlySet<string> = new Set(['approved', 'preAuthorised', 'queued']);
+const VOIDABLE: ReadonlySet<string> = new Set(['asking', 'approved', 'preAuthorised', 'queued']);
 
 /** See Terminal.note. */
 export const notePayment = async (
@@ -61,7 +65,7 @@ export const notePayment = async (
   if (found.state === 'writtenOff') {
     return { status: 'done', transactionId, reason: 'noted before' };
   }
-  if (found.state !== 'refusedLater') {
+  if (nextState(found.state, 'noted') === undefined) {
     const reason = `there is nothing to note: ${states[found.state].meaning}`;
     return { status: 'refused', transactionId, reason };
   }

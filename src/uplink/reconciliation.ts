@@ -13,8 +13,11 @@ export interface Reconciliation {
   /** Finds out from the journal whether one is open. */
   load(): Promise<void>;
   /** See Uplink.reconcile. */
-  reconcile(debts: Debts): Promise<Reconciled | Fault>;
+  reconcile(debts: Debts, inTurn: InTurn): Promise<Reconciled | Fault>;
 }
+
+/** Keeps payments away while the sums are taken. */
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** One message of a reconciliation: what stands in one currency. */
 interface Batch {
@@ -58,13 +61,13 @@ export const createReconciliation = (parts: UplinkParts): Reconciliation => {
       const asked = await openIn(parts);
       if (asked !== undefined && !isFault(asked)) begin(asked);
     },
-    reconcile: async (debts) => {
+    reconcile: async (debts, inTurn) => {
       const { answerWithinMs } = config;
       if (open.value === undefined) {
         if (!(await debts.gone(() => true, answerWithinMs))) {
           return fault('timeout', 'the host has not taken everything that it is owed: try later');
         }
-        const next = await begun(parts);
+        const next = await inTurn(() => begun(parts));
         if (isFault(next)) return next;
         if (next.batches.length === 0) return { period: next.period, currencies: [] };
         begin(next);
@@ -96,16 +99,24 @@ const foremost = (
     sentBefore: false,
     identity: message,
     message: async () => message,
-    answered: async (answer) =>
-      text(answer, 39) === '00' &&
-      // DE 66. 1: in balance.
-      answered(open, { currency, totals, inBalance: text(answer, 66) === '1' }),
+    answered: async (answer) => {
+      const code = text(answer, 39) ?? '';
+      // DE 66 says it in 1987 (1: in balance), DE 39 alone in the editions after it (95: out).
+      const inBalance = code === '00' && (text(answer, 66) ?? '1') === '1';
+      return CLOSED.has(code) && answered(open, { currency, totals, inBalance });
+    },
   };
   return [debt];
 };
 
+// The period is closed on the host's side: in balance or out of it.
+const CLOSED: ReadonlySet<string> = new Set(['00', '95']);
+
 const begun = async ({ books, clock }: UplinkParts): Promise<Asked | Fault> => {
   const { period } = books;
+  if ((await firstValueFrom(books.open$)).length > 0) {
+    return fault('timeout', 'a payment is under way: try later');
+  }
   const unsettled = await books.unsettled();
   if (isFault(unsettled)) return unsettled;
   const counting = unsettled.filter((one) => one.state === 'approved' && one.period === period);

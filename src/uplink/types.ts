@@ -158,9 +158,17 @@ export interface Uplink {
     result: JsonObject,
     completes?: PaymentRecord,
   ): Promise<PaymentRecord | Fault>;
+  /**
+   * Writes that a payment is to be taken back, as a void; the host is told until it has
+   * acknowledged it. A Fault when that can't be written, or its period is being closed.
+   */
+  takeBack(record: PaymentRecord): Promise<PaymentRecord | Fault>;
   /** Resolves to whether the host has acknowledged this payment's reversal within the time. */
   reversed(id: string, withinMs: number): Promise<boolean>;
-  /** Closes the period: our sums against the host's. Everything owed is delivered before. */
+  /**
+   * Closes the period: our sums against the host's. Nothing may be under way: what is owed is
+   * delivered before, and no payment may be at the host.
+   */
   reconcile(): Promise<Reconciled | Fault>;
   /**
    * A sale starts: what is owed is tried again at once, while the card is awaited, so that the

@@ -13,8 +13,9 @@ import {
   timer,
 } from 'rxjs';
 import { describe, type Message } from '#iso8583/index.ts';
-import { type PaymentRecord, states } from '#payment/index.ts';
+import { owed, type PaymentRecord, states } from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
+import type { JsonObject } from '#ports/journal.ts';
 import { readAnswer } from './answers.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { createDebts, type Debt, type Debts } from './debts.ts';
@@ -40,31 +41,37 @@ export const createUplink = (parts: UplinkParts): Uplink => {
   const debts = createDebts(parts, conversation, owed$(parts, reconciliation));
   const asking = new BehaviorSubject(0);
   const loaded = reconciliation.load();
+  // What counts in a period is settled by one at a time: nothing may slip in while its sums are
+  // taken.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const done = turn.then(work);
+    turn = done.catch(() => undefined);
+    return done;
+  };
   const work: Work = { conversation, debts, reconciliation };
   return {
     authorise: async (payment, signal) => {
       asking.next(asking.value + 1);
       try {
         await loaded;
-        return await authorise(payment, signal, parts, work);
+        return await inTurn(() => authorise(payment, signal, parts, work));
       } finally {
         asking.next(asking.value - 1);
       }
     },
-    accept: async (payment, why, result, completes) => {
-      const request = drafted(payment, why, parts);
-      const patch = { request, offline: why, result };
-      const accepted = { payment: payment.record, event: 'acceptedOffline' as const, patch };
-      const ended =
-        completes === undefined ? [] : [{ payment: completes, event: 'completed' as const }];
-      const written = await books.record([accepted, ...ended], besides(payment));
-      if (isFault(written)) return written;
-      return written[0] ?? fault('journal', 'nothing was written');
-    },
+    accept: (payment, why, result, completes) =>
+      inTurn(() => accept({ payment, why, result, completes }, parts)),
+    takeBack: (record) =>
+      inTurn(async () =>
+        books.closing
+          ? fault('journal', 'its period is being closed: try again when the host has answered')
+          : books.note(record, 'reversalOwed', owed('voided', clock.wallMs())),
+      ),
     reversed: (id, withinMs) => debts.gone((debt) => debt.id === `reversal ${id}`, withinMs),
     reconcile: async () => {
       await loaded;
-      return reconciliation.reconcile(debts);
+      return reconciliation.reconcile(debts, inTurn);
     },
     prepare: () => {
       parts.link.hurry?.();
@@ -166,6 +173,26 @@ const authorise = async (
   logOutcome(outcome, answer, { ...about, milliseconds }, parts);
   return { record, outcome };
 };
+
+const accept = async (
+  { payment, why, result, completes }: Acceptance,
+  parts: UplinkParts,
+): Promise<PaymentRecord | Fault> => {
+  const patch = { request: drafted(payment, why, parts), offline: why, result };
+  const accepted = { payment: payment.record, event: 'acceptedOffline' as const, patch };
+  const ended =
+    completes === undefined ? [] : [{ payment: completes, event: 'completed' as const }];
+  const written = await parts.books.record([accepted, ...ended], besides(payment));
+  if (isFault(written)) return written;
+  return written[0] ?? fault('journal', 'nothing was written');
+};
+
+interface Acceptance {
+  readonly payment: Payment;
+  readonly why: 'kernel' | 'deferred' | 'completion';
+  readonly result: JsonObject;
+  readonly completes: PaymentRecord | undefined;
+}
 
 const unsent = (why: Fault): Unanswered => ({
   kind: 'unanswered',

@@ -120,6 +120,23 @@ describe('after a crash', () => {
     });
   });
 
+  test('a payment whose end a damaged journal has lost is left to people', async () => {
+    await noted(taken('A1'), 'asked', request('000001'));
+    const { entries, ...rest } = journal.durable();
+    const [first] = entries;
+    if (first === undefined) throw new Error('no entry');
+    const recovered = {
+      ...first,
+      sequence: 2,
+      payment: null,
+      event: 'recovered',
+      data: { doubtful: ['A1'] },
+    };
+    await open({ ...rest, entries: [first, recovered] });
+    expect(await statesOpen()).toEqual(['A1 asking']);
+    expect(lines).toContain('what came of it is lost: ask the host');
+  });
+
   test('what waits to be forwarded and what is being taken back goes on, in order', async () => {
     await noted(taken('A1'), 'acceptedOffline', { offline: 'kernel' });
     await noted(await noted(taken('A2'), 'asked'), 'reversalOwed', owed('cancelled', nowMs));

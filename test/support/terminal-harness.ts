@@ -10,7 +10,7 @@ import {
   type SimulatedReader,
 } from '#drivers/simulated/index.ts';
 import type { KernelRegistry } from '#kernels/shared/kernel.ts';
-import { type Books, openBooks, type PaymentRecord, states } from '#payment/index.ts';
+import { type Books, openBooks, owed, type PaymentRecord, states } from '#payment/index.ts';
 import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -209,6 +209,7 @@ const obedientUplink = (
     });
     return isFault(written) ? written : (written[0] ?? fault('journal', 'nothing written'));
   },
+  takeBack: (record) => books.note(record, 'reversalOwed', owed('voided', clock.wallMs())),
   reversed: async () => false,
   reconcile: async () => ({ period: 1, currencies: [] }),
   prepare: () => {},

@@ -43,7 +43,6 @@ const ui = (
 
 describe('a message identifier is a screen (Book A Table 9-3)', () => {
   it.each<[id: MessageId, screen: Screen]>([
-    ['03', 'approved'],
     ['07', 'declined'],
     ['09', 'enterPin'],
     ['0F', 'processingError'],
@@ -54,7 +53,6 @@ describe('a message identifier is a screen (Book A Table 9-3)', () => {
     ['17', 'removeCard'],
     ['18', 'insertCard'],
     ['19', 'oneCardOnly'],
-    ['1A', 'approvedSign'],
     ['1B', 'authorising'],
     ['1C', 'anotherCard'],
     ['1D', 'insertCard'],
@@ -64,6 +62,11 @@ describe('a message identifier is a screen (Book A Table 9-3)', () => {
     const { view } = shown(ui(id, 'none'));
     expect(view.screen).toBe(screen);
     expect(view.headline).not.toBe('');
+  });
+
+  it.each<MessageId>(['03', '1A'])('%s, an approval, waits until it is written down', (id) => {
+    const { view, holdMs } = shown(ui('16', 'none'), ui(id, 'none', { holdMs: 100 }));
+    expect([view.screen, holdMs]).toEqual(['reading', 0]);
   });
 
   it('1E clears nothing but the way for what comes next', () => {
