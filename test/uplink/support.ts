@@ -22,6 +22,7 @@ import { accountIn, openBooks, owed, type PaymentRecord, protect } from '#paymen
 import type { Clock } from '#ports/clock.ts';
 import { fault, isFault } from '#ports/fault.ts';
 import type { HostLink, LinkState } from '#ports/host-link.ts';
+import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
 import { type Durable, memoryJournal } from '#test/support/memory-journal.ts';
 import { memoryKeyStore } from '#test/support/memory-key-store.ts';
@@ -48,26 +49,37 @@ export const config: UplinkConfig = {
 /** Keys that every run of a test's terminal has. */
 export const keys = memoryKeyStore({ seed: 'uplink' });
 
+/** What a tap may differ in. */
+export interface Changed {
+  readonly pan?: string;
+  readonly currency?: number;
+  readonly wrong?: boolean;
+  /** 9C: a purchase unless stated. */
+  readonly type?: string;
+  /** The card approved by itself: a TC. */
+  readonly approved?: boolean;
+}
+
 /** A tap of a Visa plastic card, its cryptogram made with the simulated issuer's key. */
 export const payment = async (
   amountMinor: number,
   atc: number,
-  changed: {
-    readonly pan?: string;
-    readonly currency?: number;
-    readonly wrong?: boolean;
+  changed: Changed & {
     readonly kind?: PaymentRecord['kind'];
+    /** Other keys than those of these tests. */
+    readonly keys?: KeyStore;
   } = {},
 ): Promise<Payment> => {
-  const { currency = 840, kind = 'purchase' } = changed;
+  const { currency = 840, kind = 'purchase', type = '00' } = changed;
   const data = dataRecord(amountMinor, atc, changed);
   const account = accountIn(data);
   const id = `payment-${atc}`;
-  const sealed = account === undefined ? undefined : await protect(account, id, keys);
+  const sealed =
+    account === undefined ? undefined : await protect(account, id, changed.keys ?? keys);
   if (isFault(sealed)) throw new Error(sealed.detail);
   return {
     record: { id, kind, state: 'new', startedMs: clock.wallMs(), amountMinor, currency },
-    transactionType: '00',
+    transactionType: type,
     localTime: '261121165900',
     tap: { kernel: 'K3', data, cryptogram: true },
     sealed: sealed?.sealed ?? [],
@@ -78,9 +90,9 @@ export const payment = async (
 export const dataRecord = (
   amountMinor: number,
   atc: number,
-  changed: { readonly pan?: string; readonly currency?: number; readonly wrong?: boolean } = {},
+  changed: Changed = {},
 ): ReadonlyMap<number, Uint8Array> => {
-  const { pan = VISA, currency = 840, wrong = false } = changed;
+  const { pan = VISA, currency = 840, wrong = false, type = '00', approved = false } = changed;
   const data = new Map<number, Uint8Array>();
   const set = (name: ElementName, value: string | Uint8Array) =>
     data.set(tag[name], typeof value === 'string' ? hex(value) : value);
@@ -93,11 +105,12 @@ export const dataRecord = (
   set('terminalVerificationResults', '0000000000');
   set('transactionCurrencyCode', currency.toString().padStart(4, '0'));
   set('transactionDate', '261121');
-  set('transactionType', '00');
+  set('transactionType', type);
   set('unpredictableNumber', '11223344');
   set('applicationInterchangeProfile', '2000');
   set('applicationTransactionCounter', atc.toString(16).padStart(4, '0'));
   set('issuerApplicationData', '06010A03A00000');
+  if (approved) set('cryptogramInformationData', '40');
   set('applicationCryptogram', cryptogramOf(data, pan));
   if (wrong) set('applicationCryptogram', '0000000000000000');
   return data;
