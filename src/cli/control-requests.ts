@@ -36,7 +36,7 @@ const schema = v.variant('op', [
     currency,
     tillId: v.optional(id),
   }),
-  v.strictObject({ op: v.literal('note'), payment: id }),
+  v.strictObject({ op: v.literal('note'), payment: id, giveUp: v.optional(v.boolean()) }),
   v.strictObject({ op: v.literal('reconcile') }),
   v.strictObject({
     op: v.literal('tap'),

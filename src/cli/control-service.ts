@@ -46,7 +46,7 @@ const answer = async (
       return { result: await terminal.complete(order) };
     }
     case 'note':
-      return { result: await terminal.note(asked.payment) };
+      return { result: await terminal.note(asked.payment, asked.giveUp) };
     case 'reconcile': {
       const reconciled = await terminal.reconcile();
       return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };

@@ -115,6 +115,7 @@ program
   .command('note')
   .description('a payment that the host refused when it was forwarded has been seen by staff')
   .argument('<payment>', PAYMENT)
+  .option('--give-up', 'take it back no longer: the host refuses, and people have settled it')
   .option('--json', 'print the result as one JSON object')
   .action(async (payment: string, options) => {
     const { note } = await import('./orders.ts');

@@ -15,9 +15,14 @@ export interface OrderOutput {
 export const voidPayment = (socket: string, payment: string, output: OrderOutput) =>
   order(socket, { op: 'void', payment }, output);
 
-/** `countertap note PAYMENT`: staff have seen what the host refused later. */
-export const note = (socket: string, payment: string, output: OrderOutput) =>
-  order(socket, { op: 'note', payment }, output);
+export interface NoteOptions extends OrderOutput {
+  /** The terminal is not to go on taking it back. */
+  readonly giveUp?: boolean;
+}
+
+/** `countertap note PAYMENT`: staff have seen what the host refused later, or settled it. */
+export const note = (socket: string, payment: string, options: NoteOptions) =>
+  order(socket, { op: 'note', payment, giveUp: options.giveUp === true }, options);
 
 /** `countertap complete PAYMENT AMOUNT`: collects an amount that is held, or less of it. */
 export const complete = async (
@@ -51,7 +56,7 @@ export const reconcile = async (socket: string, { json }: OrderOutput): Promise<
 
 const order = async (
   socket: string,
-  request: { readonly op: string; readonly payment: string },
+  request: { readonly op: string; readonly payment: string; readonly giveUp?: boolean },
   { json }: OrderOutput,
 ): Promise<ExitCode> => {
   const result = await ask<OrderResult>(socket, request);

@@ -1,16 +1,22 @@
 import type { PaymentRecord } from '#payment/index.ts';
 import { completePayment, notePayment, voidPayment } from './orders.ts';
 import type { Refusals } from './refusals.ts';
-import type { Terminal, TerminalParts } from './types.ts';
+import type { OrderResult, SaleRequest, Terminal, TerminalParts } from './types.ts';
+
+/** The payment that is being taken just now, and the one that it gives back. */
+export interface AtTheCounter {
+  readonly transactionId: string;
+  readonly request: SaleRequest;
+  readonly original?: PaymentRecord;
+}
 
 /**
  * Orders about payments that were taken before. They take turns: two about one payment would each
  * go by what it was before the other.
- * @param beingRefunded the payment that is being given back just now
  */
 export const createOrders = (
   parts: TerminalParts,
-  beingRefunded: () => PaymentRecord | undefined,
+  current: () => AtTheCounter | undefined,
   refusals: Refusals,
 ): Pick<Terminal, 'void' | 'complete' | 'note'> => {
   let turn: Promise<unknown> = Promise.resolve();
@@ -20,23 +26,29 @@ export const createOrders = (
     return done;
   };
   return {
-    void: (id) =>
-      inTurn(async () => {
-        const refunded = beingRefunded();
-        return refunded !== undefined && (refunded.id === id || refunded.tillId === id)
-          ? {
-              status: 'refused',
-              transactionId: refunded.id,
-              reason: 'it is being refunded just now',
-            }
-          : voidPayment(parts, id);
-      }),
+    void: (id) => inTurn(async () => underWay(current(), id) ?? voidPayment(parts, id)),
     complete: (order) => inTurn(() => completePayment(parts, order)),
-    note: (id) =>
+    note: (id, giveUp = false) =>
       inTurn(async () => {
-        const noted = await notePayment(parts, id);
+        const noted = underWay(current(), id) ?? (await notePayment(parts, id, giveUp));
         if (noted.status === 'done' && noted.transactionId) refusals.noted(noted.transactionId);
         return noted;
       }),
   };
+};
+
+const underWay = (current: AtTheCounter | undefined, id: string): OrderResult | undefined => {
+  if (current === undefined) return undefined;
+  const { transactionId, request, original } = current;
+  const refuse = (about: string, reason: string): OrderResult => ({
+    status: 'refused',
+    transactionId: about,
+    reason,
+  });
+  if (transactionId === id || request.tillId === id) {
+    return refuse(transactionId, 'it is being taken just now: cancel it');
+  }
+  return original !== undefined && (original.id === id || original.tillId === id)
+    ? refuse(original.id, 'it is being refunded just now')
+    : undefined;
 };

@@ -57,6 +57,7 @@ const VOIDABLE: ReadonlySet<string> = new Set(['asking', 'approved', 'preAuthori
 export const notePayment = async (
   { books }: Pick<TerminalParts, 'books'>,
   id: string,
+  giveUp: boolean,
 ): Promise<OrderResult> => {
   const found = await findPayment(books, id);
   if (isFault(found)) return { status: 'error', reason: found.detail };
@@ -67,6 +68,10 @@ export const notePayment = async (
   }
   if (nextState(found.state, 'noted') === undefined) {
     const reason = `there is nothing to note: ${states[found.state].meaning}`;
+    return { status: 'refused', transactionId, reason };
+  }
+  if (found.state !== 'refusedLater' && !giveUp) {
+    const reason = `${states[found.state].meaning}: only giving up (--give-up) ends that`;
     return { status: 'refused', transactionId, reason };
   }
   const written = await books.note(found, 'noted');

@@ -77,7 +77,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       current.cancel.abort();
       return true;
     },
-    ...createOrders(parts, () => now.current?.original, refusals),
+    ...createOrders(parts, () => now.current, refusals),
     refusedLater: () => refusals.count(now.current === undefined),
     reconcile: () => parts.uplink.reconcile(),
     finish: async () => {

@@ -179,8 +179,11 @@ export interface Terminal {
   void(original: string): Promise<OrderResult>;
   /** Collects an amount that is held, or less of it. */
   complete(order: CompletionOrder): Promise<SaleResult>;
-  /** Staff have seen that the host refused a payment when it was forwarded. */
-  note(id: string): Promise<OrderResult>;
+  /**
+   * Staff have seen that the host refused a payment when it was forwarded. With `giveUp` a payment
+   * is closed, too, that the terminal would go on taking back: people have settled it.
+   */
+  note(id: string, giveUp?: boolean): Promise<OrderResult>;
   /**
    * How many payments the host refused when they were forwarded, and nobody has noted yet.
    * Undefined when that can't be told now: a payment is being taken, or the journal can't be read.

@@ -104,7 +104,7 @@ describe('a till that lost its connection', () => {
     await vi.waitUntil(async () => (await harness.takenBack()).length === 1);
   });
 
-  it('before a card was there finds the payment cancelled, and can take it under a new id', async () => {
+  it('before a card was there finds it cancelled, and can take it under a new id', async () => {
     const { seen } = await start();
     const connection = new AbortController();
     const lost = ask({ ...sale, tillId: 'T1' }, connection.signal);
@@ -244,8 +244,40 @@ describe('what the host refuses when it is forwarded', () => {
   });
 });
 
+describe('what is being taken back', () => {
+  it('is not given up by a note alone', async () => {
+    await start();
+    await paid({ tillId: 'T1' });
+    await resultOf({ op: 'void', payment: 'T1' });
+    const refused = await resultOf({ op: 'note', payment: 'T1' });
+    expect(refused).toMatchObject({ status: 'refused', reason: expect.stringMatching(/give-up/) });
+    expect(await harness.takenBack()).toHaveLength(1);
+    const gone = await resultOf({ op: 'note', payment: 'T1', giveUp: true });
+    expect(gone).toMatchObject({ status: 'done' });
+    expect(await harness.takenBack()).toHaveLength(0);
+  });
+
+  it('can not be what is being taken just now', async () => {
+    const host = slowHost();
+    await start(host);
+    const paying = resultOf({ ...sale, tillId: 'T1' });
+    await harness.seen('presentCard');
+    await harness.reader.present(cardNamed('visa-phone'));
+    await harness.seen('authorising');
+    for (const op of ['void', 'note']) {
+      const refused = await resultOf({ op, payment: 'T1', ...(op === 'note' && { giveUp: true }) });
+      expect(refused).toMatchObject({
+        status: 'refused',
+        reason: 'it is being taken just now: cancel it',
+      });
+    }
+    host.decide();
+    expect(await paying).toMatchObject({ status: 'approved' });
+  });
+});
+
 describe('a terminal that can take no payment', () => {
-  it('says what is wrong with its journal, and takes payments again when that is over', async () => {
+  it('says what is wrong with its journal, and takes payments when that is over', async () => {
     const { journal, payments } = await start();
     journal.refuse(fault('journal', 'the disk is full: make room'));
     const refused = await resultOf(sale);

@@ -17,7 +17,7 @@ const EVENTS: Readonly<Record<EventName, string>> = {
   completed: 'the amount held was collected, by a payment of its own',
   refunded: 'a part or all of it was given back, by a payment of its own',
   reconciled: "our sums and the host's are the same",
-  noted: 'staff have seen the refusal: `countertap note`',
+  noted: 'staff have seen a refusal, or settled what has no end: `countertap note`',
 };
 
 const KEEPS = { track2: 'number and track 2', number: 'number', nothing: '' } as const;
@@ -35,13 +35,19 @@ const entriesOf = <Row extends object>(rows: Row) => Object.entries(rows) as [st
 
 const page = (): string => `# The states of a payment
 
-Made from \`src/payment/states.ts\` by \`npx vitest run test/payment/states-page.test.ts -u\`; the test fails when the two differ.
+Made from \`src/payment/states.ts\` by \`npx vitest run test/payment/states-page.test.ts -u\`; the
+test fails when the two differ.
 
-Each event is one entry of the journal, on the disk before it counts and before host, till or shopper hear of what follows. What is not in the second table can't happen: the terminal refuses it, or it is a bug of ours that throws before anything is written.
+Each event is one entry of the journal, on the disk before it counts and before host, till or
+shopper hear of what follows. What is not in the second table can't happen: the terminal refuses
+it, or it is a bug of ours that throws before anything is written.
 
 ## States
 
-"Owes" is what the terminal does by itself until the state is left, after a crash, too: while a reversal is open no new request goes out. "Settled" payments are never touched again, and retention may remove them. "Keeps" is the account data under seal that the state still needs; the rest is erased in the write that leads into it.
+"Owes" is what the terminal does by itself until the state is left, after a crash, too: while a
+reversal is open no new request goes out. "Settled" payments are never touched again, and
+retention may remove them. "Keeps" is the account data under seal that the state still needs; the
+rest is erased in the write that leads into it.
 
 ${table(
   ['state', 'what it means', 'owes', 'settled', 'keeps'],
@@ -54,7 +60,8 @@ ${table(
   ]),
 )}
 
-"new" is a payment of which nothing is written yet: a crash leaves nothing of it, at us or at the host.
+"new" is a payment of which nothing is written yet: a crash leaves nothing of it, at us or at the
+host.
 
 ## What can happen
 
