@@ -1,7 +1,8 @@
 /**
  * How long Entry Point and kernels take for a tap, from PPSE to outcome, in process: a card's
  * recorded answers are played back without a reader, and each tap is timed by itself. Then how long
- * a message to the host takes, beside npm's iso_8583.
+ * a message to the host takes, beside npm's iso_8583; and how long it takes from a cryptogram to the
+ * request on the wire, beside the disk's own time.
  *   npm run bench [-- --rounds 2000] [--json]
  */
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/o
 import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
 import { mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
+import { measureWire, median, type WireTimes } from './bench/wire.ts';
 
 const { values } = parseArgs({
   options: {
@@ -63,8 +65,9 @@ const runs: readonly Run[] = [
 
 const figures = measure(runs, Number(values.rounds));
 const codecs = compareCodecs(Math.ceil(Number(values.rounds) / 30));
-if (values.json) console.log(JSON.stringify({ taps: figures, codecs }));
-else console.log(`${table(figures)}\n\n${codecTable(codecs)}`);
+const wire = await measureWire(Math.ceil(Number(values.rounds) / 10));
+if (values.json) console.log(JSON.stringify({ taps: figures, codecs, wire: wireFigures(wire) }));
+else console.log(`${table(figures)}\n\n${codecTable(codecs)}\n\n${wireTable(wire)}`);
 
 function table(rows: readonly Figures[]): string {
   const us = (value: number) => value.toFixed(1).padStart(8);
@@ -73,6 +76,22 @@ function table(rows: readonly Figures[]): string {
     [name.padEnd(44), us(min), us(median), us(max), String(bytes).padStart(6)].join(' '),
   );
   return [head, ...lines].join('\n');
+}
+
+function wireFigures({ toWire, disk, bytes }: WireTimes) {
+  const [whole, plain] = [median(toWire), median(disk)];
+  return { payments: toWire.length, toWireMs: whole, diskMs: plain, ownMs: whole - plain, bytes };
+}
+
+function wireTable(times: WireTimes): string {
+  const { payments, toWireMs, diskMs, ownMs, bytes } = wireFigures(times);
+  const ms = (value: number) => value.toFixed(2).padStart(8);
+  return [
+    `${`median of ${payments} payments`.padEnd(46)}       ms`,
+    ['cryptogram to request on the wire'.padEnd(46), ms(toWireMs)].join(' '),
+    [`the same disk: ${bytes} bytes and fsync`.padEnd(46), ms(diskMs)].join(' '),
+    ['beyond the disk'.padEnd(46), ms(ownMs)].join(' '),
+  ].join('\n');
 }
 
 function codecTable(rows: readonly Comparison[]): string {
