@@ -110,7 +110,9 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     ready: () =>
       inTurn(async () => {
         if (now.unread !== undefined && (await read()) !== undefined) return now.unread;
-        return journal.refusal();
+        // What counts already is written as soon as it can be.
+        const written = now.unwritten.length === 0 ? [] : await write(parts, now, [], {});
+        return isFault(written) ? written : journal.refusal();
       }),
     refusal: () => now.unread ?? journal.refusal(),
     record,
@@ -208,8 +210,11 @@ const lastStan = (latest: readonly PaymentRecord[], reconciliation: Entry | unde
   return known[0]?.stan ?? 0;
 };
 
-// What counts even when it can't be written: the host must not be left with what we took back.
-const COUNTS_UNWRITTEN: ReadonlySet<EventName> = new Set(['reversalOwed', 'reversalAcknowledged']);
+// What counts even when it can't be written: the host must not be left with what we took back, and
+// the next start comes to the same. It would not where "approved" is what stands written: a void
+// that can't be written is none.
+const countsUnwritten = ({ payment, event }: Change): boolean =>
+  event === 'reversalAcknowledged' || (event === 'reversalOwed' && payment.state === 'asking');
 
 const write = async (
   parts: BooksParts,
@@ -238,11 +243,11 @@ const write = async (
     sealed: [...(beside.sealed ?? []), ...after.flatMap(erased)],
   });
   if (problem !== undefined) log.error({ problem }, 'the journal could not be written');
-  now.unwritten =
-    problem === undefined ? [] : changes.filter(({ event }) => COUNTS_UNWRITTEN.has(event));
-  const counting = after.filter(
-    (_, index) => problem === undefined || COUNTS_UNWRITTEN.has(changes[index]?.event ?? 'asked'),
-  );
+  now.unwritten = problem === undefined ? [] : changes.filter(countsUnwritten);
+  const counting = after.filter((_, index) => {
+    const change = changes[index];
+    return problem === undefined || (change !== undefined && countsUnwritten(change));
+  });
   now.open.next(opened(now.open.value, counting));
   if (problem === undefined && own !== undefined) {
     now.closing = own.event === 'reconciliationAsked';
@@ -266,6 +271,7 @@ const asTheyAre = async (
       payment.state === 'new'
         ? payment
         : (now.open.value.find(({ id }) => id === payment.id) ??
+          unwrittenEnd(now, payment.id) ??
           one(await journal.payment(payment.id)));
     if (isFault(found)) return found;
     const record = found ?? payment;
@@ -276,6 +282,12 @@ const asTheyAre = async (
     current.push({ ...change, payment: record });
   }
   return current;
+};
+
+// It counts, though the journal doesn't say so yet.
+const unwrittenEnd = ({ unwritten }: Now, wanted: string): PaymentRecord | undefined => {
+  const last = unwritten.findLast(({ payment }) => payment.id === wanted);
+  return last && fold(last.payment, last.event, last.patch ?? {});
 };
 
 // The first entry of a payment holds all that was known before it.

@@ -6,26 +6,29 @@ import type { SaleResult, TerminalParts } from './types.ts';
 
 /**
  * Writes how a payment ended, and only then tells it. An approval that can't be written is none:
- * what the host has is taken back.
+ * what the host has is taken back. So is what it refused, when that can't be written: the books
+ * would go on waiting for an answer.
  */
 export const conclude = async (course: Course, decision: Decision): Promise<PaymentEnd> => {
   const result = resultOf(course, decision);
-  const written = await write(course, decision, result);
-  if (written === undefined) return endOf(course, decision.screen, result);
+  const unwritten = await write(course, decision, result);
+  if (unwritten === undefined) return endOf(course, decision.screen, result);
   if (result.status !== 'approved') {
-    // Nothing was taken, and nothing is at the host but what is being taken back.
+    if (decision.how.event !== 'reversalOwed') await takeBack(course, result);
     return endOf(course, decision.screen, result);
   }
-  const reason = `it could not be written down, and was taken back: ${written}`;
+  const reason = `it could not be written down, and was taken back: ${unwritten}`;
   const failed = { ...withoutApproval(result), status: 'declined' as const, reason };
-  const { record } = course;
-  if (record.state === 'asking') {
-    await course.context.parts.books.note(record, 'reversalOwed', {
-      ...owed('cancelled', course.context.parts.clock.wallMs()),
-      result: onRecord(failed),
-    });
-  }
+  await takeBack(course, failed);
   return endOf(course, 'notCompleted', failed);
+};
+
+// The books count a reversal even when it can't be written.
+const takeBack = async ({ record, context }: Course, told: SaleResult): Promise<void> => {
+  if (record.state !== 'asking') return;
+  const { books, clock } = context.parts;
+  const patch = { ...owed('cancelled', clock.wallMs()), result: onRecord(told) };
+  await books.note(record, 'reversalOwed', patch);
 };
 
 /** A result as it is kept: without the times of each command. */

@@ -62,6 +62,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     closing: false,
     servedCardMs: -1,
     current: undefined,
+    ended: 0,
     status: firstStatus,
     oldestToForwardMs: undefined,
   };
@@ -110,6 +111,8 @@ interface Now {
   /** No sale is taken any more. */
   closing: boolean;
   current: Sale | undefined;
+  /** How many payments have ended. */
+  ended: number;
   /** When the last card that paid was first seen, monotonic. */
   servedCardMs: number;
   status: TerminalStatus;
@@ -148,31 +151,39 @@ const sell = async (
   });
   // It may end while we look for it in the books: then its own end is the answer.
   if (isSame(now.current, request)) return sameAgain(now.current, request, refuse);
-  const known = await alreadyAsked(parts, request);
-  if (typeof known === 'string') return refuse('error', known);
-  if (known !== undefined) return known;
   const refusal = (await parts.books.ready()) ?? parts.keys.refusal();
-  if (refusal !== undefined) return refuse('error', `no payment can be taken: ${refusal.detail}`);
-  const original = await originalOf(parts, request);
-  if (typeof original === 'string') return refuse('error', original);
+  // A payment that ended while we looked is looked for again.
+  let ended: number;
+  let known: Awaited<ReturnType<typeof alreadyAsked>>;
+  let original: Awaited<ReturnType<typeof originalOf>>;
+  do {
+    ended = now.ended;
+    known = await alreadyAsked(parts, request);
+    original = await originalOf(parts, request);
+  } while (ended !== now.ended);
   // From here to the start of the payment nothing is awaited: nobody comes between.
   const { current } = now;
   if (isSame(current, request)) return sameAgain(current, request, refuse);
+  if (typeof known === 'string') return refuse('error', known);
+  if (known !== undefined) return known;
+  if (refusal !== undefined) return refuse('error', `no payment can be taken: ${refusal.detail}`);
+  if (typeof original === 'string') return refuse('error', original);
   if (now.closing) return refuse('error', 'the terminal is being ended');
   if (!now.running) return refuse('error', 'the terminal is not running');
   if (current !== undefined) return refuse('busy', 'another payment is being taken');
   const cancel = new AbortController();
   const hangUp = () => cancel.abort();
   signal.addEventListener('abort', hangUp, { once: true });
-  const { promise: ended, resolve } = Promise.withResolvers<SaleResult>();
+  const { promise, resolve } = Promise.withResolvers<SaleResult>();
   const done = (result: SaleResult) => {
     signal.removeEventListener('abort', hangUp);
     resolve(result);
   };
   const about = original === undefined ? {} : { original };
-  sales.next({ request, transactionId, cancel, resolve: done, onEvent, ended, ...about });
+  const sale = { request, transactionId, cancel, resolve: done, onEvent, ended: promise };
+  sales.next({ ...sale, ...about });
   if (signal.aborted) cancel.abort();
-  return ended;
+  return promise;
 };
 
 // A till that asks again gets what happened, and pays nothing twice.
@@ -184,8 +195,9 @@ const alreadyAsked = async (
   const known = await books.findByTillId(request.tillId);
   if (known === undefined) return undefined;
   if (isFault(known)) return `no payment can be taken: ${known.detail}`;
-  // It is at the host just now: whoever waits for it tells.
-  if (known.state === 'asking') return undefined;
+  // Whoever waits for it tells; if nobody does, its end was lost.
+  if (known.state === 'asking')
+    return `transaction ${request.tillId}: nobody knows what came of it`;
   const why = contradiction(known, request);
   return why === undefined
     ? answerFrom(known, codeOf(known.currency))
@@ -349,6 +361,7 @@ const payment$ = (parts: TerminalParts, now: Now, sale: Sale): Observable<Termin
         emit({ event: 'saleEnded', result, screen });
         if (cardSeenMs !== undefined) now.servedCardMs = cardSeenMs;
         now.current = undefined;
+        now.ended += 1;
         const { transactionId, ...status } = now.status;
         now.status = { ...status, state: 'idle', lastResult: result };
         sale.resolve(result);

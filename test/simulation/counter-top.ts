@@ -11,6 +11,8 @@ export interface CounterTop {
   place(card: PresentableCard): void;
   remove(): void;
   unplug(ms: number): void;
+  /** The reader is plugged in, whatever was to come. */
+  plugIn(): void;
 }
 
 interface Stay {
@@ -39,6 +41,7 @@ export const createCounterTop = ({ agenda, random: source, trace }: World): Coun
       change(undefined, false);
       agenda.at(ms, () => change(undefined, true));
     },
+    plugIn: () => change(stay.value.card, true),
   };
 };
 

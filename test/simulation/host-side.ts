@@ -135,7 +135,7 @@ const serve = async (message: Message, now: Process, parts: Serving): Promise<vo
   const { world, random } = parts;
   const { host } = world.weather();
   const name = random.chance(host.fault) ? random.pick(host.faults) : undefined;
-  const fault: HostFault | undefined = name === undefined ? undefined : faults[name];
+  const fault = name === undefined ? undefined : faultNamed(name);
   if (name !== undefined) {
     world.count(`host fault ${name}`);
     world.trace('host', `fault ${name}`);
@@ -143,6 +143,16 @@ const serve = async (message: Message, now: Process, parts: Serving): Promise<vo
   const slowMs = random.chance(host.slow) ? random.between(100, 25_000) : 0;
   await respond(message, now.host, fault, wireOf(now, parts), slowMs);
 };
+
+// Which part of an amount was approved only the host can say: nobody could see that it is wrong.
+const faultNamed = (name: keyof typeof faults): HostFault =>
+  name === 'wrong-amount'
+    ? {
+        ...faults[name],
+        deliver: (answer, wire) =>
+          text(answer, 39) === '10' ? wire.send(answer) : faults[name].deliver(answer, wire),
+      }
+    : faults[name];
 
 const wireOf = (now: Process, { world, speech, random, connection, restart }: Serving): Wire => {
   const raw = (bytes: Uint8Array) => {

@@ -122,6 +122,7 @@ const build = (seed: string, traced: boolean) => {
       weather = calm(stormy);
       surroundings.disk.heal();
       host.heal();
+      surroundings.counterTop.plugIn();
       world.trace('world', 'everything heals');
     },
     stop: () => end(),
@@ -230,6 +231,8 @@ const closeTheDay = async (
   const { agenda, watch } = world;
   const { disk, host } = surroundings;
   for (const wish of wishes) await want(wish, parts, random);
+  // Whatever still happens to card, reader and link has happened.
+  await agenda.sleep(30_000);
   const after = lastWish(wishes);
   // With a card that goes online: others depend on what the shop takes without its host.
   await want(after, { ...parts, cards: parts.cards.slice(0, 1) }, random);
