@@ -1,11 +1,12 @@
-import type { PaymentRecord } from '#payment/index.ts';
-import { states } from '#payment/index.ts';
-import type { SaleRequest, SaleResult } from './types.ts';
+import { amountOf, type Books, type PaymentRecord, states } from '#payment/index.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import { codeOf } from './format.ts';
+import type { SaleRequest, SaleResult, TerminalParts } from './types.ts';
 
 /** What happened to a payment that is asked for again. */
 export const answerFrom = (record: PaymentRecord, currency: string): SaleResult => {
   const told = record.result as SaleResult | undefined;
-  const { id, tillId, amountMinor, state } = record;
+  const { id, tillId, kind, amountMinor, card, state } = record;
   const now = states[state].meaning;
   return {
     ...(told ?? {
@@ -13,8 +14,11 @@ export const answerFrom = (record: PaymentRecord, currency: string): SaleResult 
       status: 'declined',
       transactionId: id,
       ...(tillId === undefined ? {} : { tillId }),
+      ...(kind === 'purchase' ? {} : { kind }),
       amountMinor,
       currency,
+      ...(card?.scheme === undefined ? {} : { scheme: card.scheme }),
+      ...(card?.maskedPan === undefined ? {} : { maskedPan: card.maskedPan }),
       reason: `interrupted: ${now}`,
     }),
     repeated: state,
@@ -30,3 +34,49 @@ export const contradiction = (
   if (request.currency !== currency) return 'it was asked for in another currency';
   return (request.kind ?? 'purchase') === kind ? undefined : `it was asked for as a ${kind}`;
 };
+
+/**
+ * What happened to a payment that a till asks for under an id that it used before, or in words why
+ * that can't be told; undefined for a new one.
+ */
+export const alreadyAsked = async (
+  { books }: TerminalParts,
+  request: SaleRequest,
+): Promise<SaleResult | string | undefined> => {
+  if (request.tillId === undefined) return undefined;
+  const known = await books.findByTillId(request.tillId);
+  if (known === undefined) return undefined;
+  if (isFault(known)) return `no payment can be taken: ${known.detail}`;
+  // Whoever waits for it tells; if nobody does, its end was lost.
+  if (known.state === 'asking')
+    return `transaction ${request.tillId}: nobody knows what came of it`;
+  const why = contradiction(known, request);
+  return why === undefined
+    ? answerFrom(known, codeOf(known.currency))
+    : `transaction ${request.tillId}: ${why}`;
+};
+
+/** The payment that a refund is about, or why it can't be given back. */
+export const refundable = async (
+  { books }: TerminalParts,
+  { kind, original: id, amountMinor, currency }: SaleRequest,
+): Promise<PaymentRecord | string | undefined> => {
+  if (id === undefined) return undefined;
+  if (kind !== 'refund') return 'only a refund is about an earlier payment';
+  const original = await findPayment(books, id);
+  if (original === undefined) return `no payment ${id}`;
+  if (isFault(original)) return original.detail;
+  if (original.state !== 'approved' && original.state !== 'reconciled') {
+    return `nothing to give back: ${states[original.state].meaning}`;
+  }
+  if (original.kind === 'refund') return 'a refund is not given back';
+  if (currency !== original.currency) return 'it was paid in another currency';
+  const left = amountOf(original) - (original.refundedMinor ?? 0);
+  return amountMinor > left ? 'more than is left of the payment' : original;
+};
+
+/** A payment by the terminal's id or by the till's. */
+export const findPayment = async (
+  books: Books,
+  id: string,
+): Promise<PaymentRecord | undefined | Fault> => (await books.find(id)) ?? books.findByTillId(id);

@@ -118,6 +118,31 @@ describe('a till that lost its connection', () => {
   });
 });
 
+describe('a till whose terminal crashed', () => {
+  it('while the host was asked hears what it was, and that it is being taken back', async () => {
+    const first = await startHarness();
+    const { books, journal } = first;
+    const taken = { id: 'AA', tillId: 'T1', state: 'new', startedMs: 1, currency: 840 } as const;
+    const card = { scheme: 'Visa', maskedPan: '476173******0043' };
+    const held = { ...taken, kind: 'preAuthorisation', amountMinor: 1250, card } as const;
+    await books.note(held, 'asked');
+    const durable = journal.durable();
+    first.close();
+    await start({ durable });
+    expect(await resultOf({ ...sale, kind: 'preAuthorisation', tillId: 'T1' })).toEqual({
+      status: 'declined',
+      transactionId: 'AA',
+      tillId: 'T1',
+      kind: 'preAuthorisation',
+      amountMinor: 1250,
+      currency: 'USD',
+      reason: 'interrupted: being taken back at the host',
+      repeated: 'reversing',
+      ...card,
+    });
+  });
+});
+
 describe('asked again with', () => {
   it.each([
     ['another amount', { amountMinor: 1300 }, /T1: it was asked for with another amount/],

@@ -62,7 +62,7 @@ describe('the command line', () => {
     expect(JSON.parse(stdout)).toMatchObject({ status: 'timedOut' });
   });
 
-  it('takes a payment while the acquirer is absent, and tells staff that it was refused', async () => {
+  it('takes a payment while the acquirer is absent, and tells staff of a refusal', async () => {
     await terminal.countertap('acquirer', 'absent');
     // Over the shop's limit without the host; the acquirer declines .05 later.
     const over = await paid('visa-phone', 'sale', '100.01', '--json');
