@@ -1,25 +1,18 @@
 import { toHex } from '#bytes/hex.ts';
 import {
   amountOf,
-  type Books,
   nextState,
   type PaymentRecord,
   protect,
   reveal,
   states,
 } from '#payment/index.ts';
-import { type Fault, isFault } from '#ports/fault.ts';
+import { isFault } from '#ports/fault.ts';
 import { onRecord } from './conclusion.ts';
 import { codeOf } from './format.ts';
-import { answerFrom, contradiction } from './known-payment.ts';
+import { answerFrom, contradiction, findPayment } from './known-payment.ts';
 import { localTime } from './local-time.ts';
 import type { CompletionOrder, OrderResult, SaleResult, TerminalParts } from './types.ts';
-
-/** A payment by the terminal's id or by the till's. */
-export const findPayment = async (
-  books: Books,
-  id: string,
-): Promise<PaymentRecord | undefined | Fault> => (await books.find(id)) ?? books.findByTillId(id);
 
 /** See Terminal.void. */
 export const voidPayment = async (

@@ -20,15 +20,13 @@ import {
   timer,
 } from 'rxjs';
 import { toHex } from '#bytes/hex.ts';
-import { amountOf, owed, type PaymentRecord, states } from '#payment/index.ts';
+import { owed, type PaymentRecord } from '#payment/index.ts';
 import type { ReaderState } from '#ports/card-reader.ts';
-import { isFault } from '#ports/fault.ts';
 import type { PaymentContext, PaymentEnd } from './course.ts';
 import { logEvent } from './event-log.ts';
 import { codeOf } from './format.ts';
-import { answerFrom, contradiction } from './known-payment.ts';
+import { alreadyAsked, refundable } from './known-payment.ts';
 import { createOrders } from './order-desk.ts';
-import { findPayment } from './orders.ts';
 import { takePayment } from './payment.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
 import { createRefusals, type Refusals } from './refusals.ts';
@@ -155,11 +153,11 @@ const sell = async (
   // A payment that ended while we looked is looked for again.
   let ended: number;
   let known: Awaited<ReturnType<typeof alreadyAsked>>;
-  let original: Awaited<ReturnType<typeof originalOf>>;
+  let original: Awaited<ReturnType<typeof refundable>>;
   do {
     ended = now.ended;
     known = await alreadyAsked(parts, request);
-    original = await originalOf(parts, request);
+    original = await refundable(parts, request);
   } while (ended !== now.ended);
   // From here to the start of the payment nothing is awaited: nobody comes between.
   const { current } = now;
@@ -186,24 +184,6 @@ const sell = async (
   return promise;
 };
 
-// A till that asks again gets what happened, and pays nothing twice.
-const alreadyAsked = async (
-  { books }: TerminalParts,
-  request: SaleRequest,
-): Promise<SaleResult | string | undefined> => {
-  if (request.tillId === undefined) return undefined;
-  const known = await books.findByTillId(request.tillId);
-  if (known === undefined) return undefined;
-  if (isFault(known)) return `no payment can be taken: ${known.detail}`;
-  // Whoever waits for it tells; if nobody does, its end was lost.
-  if (known.state === 'asking')
-    return `transaction ${request.tillId}: nobody knows what came of it`;
-  const why = contradiction(known, request);
-  return why === undefined
-    ? answerFrom(known, codeOf(known.currency))
-    : `transaction ${request.tillId}: ${why}`;
-};
-
 const isSame = (current: Sale | undefined, { tillId }: SaleRequest): current is Sale =>
   tillId !== undefined && current?.request.tillId === tillId;
 
@@ -220,25 +200,6 @@ const sameAgain = (
   return same
     ? current.ended
     : refuse('error', `transaction ${request.tillId}: it is being taken with another amount`);
-};
-
-/** The payment that a refund is about, or why it can't be given back. */
-const originalOf = async (
-  { books }: TerminalParts,
-  { kind, original: id, amountMinor, currency }: SaleRequest,
-): Promise<PaymentRecord | string | undefined> => {
-  if (id === undefined) return undefined;
-  if (kind !== 'refund') return 'only a refund is about an earlier payment';
-  const original = await findPayment(books, id);
-  if (original === undefined) return `no payment ${id}`;
-  if (isFault(original)) return original.detail;
-  if (original.state !== 'approved' && original.state !== 'reconciled') {
-    return `nothing to give back: ${states[original.state].meaning}`;
-  }
-  if (original.kind === 'refund') return 'a refund is not given back';
-  if (currency !== original.currency) return 'it was paid in another currency';
-  const left = amountOf(original) - (original.refundedMinor ?? 0);
-  return amountMinor > left ? 'more than is left of the payment' : original;
 };
 
 const loop = (
