@@ -104,7 +104,9 @@ const forwarded = async (
     return false;
   }
   const authorisationCode = text(answer, 38);
+  const approvedMinor = taken ? partOf(record, answer, code) : undefined;
   const patch = {
+    ...(approvedMinor === undefined ? {} : { approvedMinor }),
     answer: {
       responseCode: code,
       meaning,
@@ -112,8 +114,20 @@ const forwarded = async (
     },
     period: books.period,
   };
-  if (taken) log.info({ ...about, code }, 'forwarded');
+  if (approvedMinor !== undefined) {
+    log.error({ ...about, code, approvedMinor }, 'the host took only a part when it was forwarded');
+  } else if (taken) log.info({ ...about, code }, 'forwarded');
   else log.error({ ...about, code, meaning }, 'refused by the host when it was forwarded');
   const written = await books.note(record, taken ? 'forwarded' : 'forwardRefused', patch);
   return !isFault(written);
+};
+
+// The shopper has left with all of it: the rest is the shop's loss, and the sums are the host's.
+const partOf = (
+  { amountMinor }: PaymentRecord,
+  answer: Message,
+  code: string,
+): number | undefined => {
+  const part = Number(text(answer, 4));
+  return code === '10' && part > 0 && part < amountMinor ? part : undefined;
 };

@@ -144,13 +144,15 @@ const authorise = async (
   { conversation, debts }: Work,
 ): Promise<Authorisation> => {
   const { books, clock, config } = parts;
-  // No new payment overtakes a reversal: the host would hold two open for one terminal.
-  const nothingFirst = await debts.gone(({ first }) => first, config.reversalsWithinMs, signal);
-  if (!nothingFirst) {
-    const why = signal.aborted
-      ? fault('aborted', 'cancelled before the host was asked')
-      : fault('timeout', 'the host has not acknowledged the reversal of an earlier payment');
-    return { record: payment.record, outcome: unsent(why) };
+  // No new payment overtakes a reversal: the host would hold two open for one terminal. Where the
+  // host is away nobody waits for it.
+  const link = await firstValueFrom(parts.link.state$);
+  const waitMs = link.link === 'up' ? config.reversalsWithinMs : 0;
+  if (!(await debts.gone(({ first }) => first, waitMs, signal))) {
+    const late = fault('timeout', 'the host has not acknowledged what it is owed');
+    const why = link.link === 'up' ? late : link.why;
+    const cancelled = fault('aborted', 'cancelled before the host was asked');
+    return { record: payment.record, outcome: unsent(signal.aborted ? cancelled : why) };
   }
   // Written before it is sent: from here on a crash ends in a reversal.
   const record = await books.note(

@@ -162,6 +162,16 @@ test('a payment does not wait for ever for an earlier reversal', async () => {
   expect(mtis().filter((mti) => mti === '0100')).toHaveLength(1);
 });
 
+test('a payment does not wait at all while the host is away: the shop may take it', async () => {
+  const first = await asked();
+  link.goesDown();
+  await first.authorisation;
+  expect(state?.openReversals).toBe(1);
+  const second = pay(990);
+  await passed(0);
+  expect(await second).toMatchObject({ fault: { fault: 'linkDown' }, mayHaveArrived: false });
+});
+
 test('a payment cancelled while the host is asked is reversed', async () => {
   const cancel = new AbortController();
   const { authorisation } = await asked(cancel.signal);
