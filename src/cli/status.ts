@@ -25,6 +25,7 @@ export const describeStatus = (status: ControlLine): string => {
     `host       ${mark(status['linkUp'])}  ${status['link']}`,
     `journal    ${sound(status['journalRefusal'])}`,
     `keys       ${sound(status['keysRefusal'])}`,
+    ...(status['keysRefusal'] === undefined ? [] : [KEYS_HELP]),
     `reversals  ${status['openReversals']} open`,
     `to forward ${forwardWords(status)}`,
     ...(refused > 0 ? [`refused    ${refused} when forwarded: ${WHAT_TO_DO}`] : []),
@@ -35,6 +36,7 @@ export const describeStatus = (status: ControlLine): string => {
   ].join('\n');
 };
 
+const KEYS_HELP = '           to load keys: stop the terminal, then `countertap keys load FILE`';
 const WHAT_TO_DO = 'see `countertap journal list --refused`, then `countertap note PAYMENT`';
 
 const forwardWords = ({ toForward, oldestToForwardSeconds: seconds }: ControlLine): string =>

@@ -16,7 +16,7 @@ import type { CompletionOrder, OrderResult, SaleResult, TerminalParts } from './
 
 /** See Terminal.void. */
 export const voidPayment = async (
-  { books, uplink, settings }: TerminalParts,
+  { books, uplink, keys, settings }: TerminalParts,
   id: string,
 ): Promise<OrderResult> => {
   const original = await findPayment(books, id);
@@ -39,9 +39,15 @@ export const voidPayment = async (
     const written = await uplink.takeBack(original);
     if (isFault(written)) return { status: 'error', transactionId, reason: written.detail };
   }
-  return (await uplink.reversed(transactionId, settings.answerWithinMs))
-    ? { status: 'done', transactionId, reason: 'taken back' }
-    : { status: 'underWay', transactionId, reason: 'it is being taken back at the host' };
+  if (await uplink.reversed(transactionId, settings.answerWithinMs)) {
+    return { status: 'done', transactionId, reason: 'taken back' };
+  }
+  const why = keys.refusal();
+  const reason =
+    why === undefined
+      ? 'it is being taken back at the host'
+      : `it will be taken back when the host can be told: ${why.detail}`;
+  return { status: 'underWay', transactionId, reason };
 };
 
 const VOIDABLE: ReadonlySet<string> = new Set(['asking', 'approved', 'preAuthorised', 'queued']);

@@ -322,9 +322,12 @@ describe('a terminal that can take no payment', () => {
 
   it('says that its keys were erased', async () => {
     const { keys } = await start();
+    await paid({ tillId: 'T1' });
     await keys.erase('the case was opened');
     const refused = await resultOf(sale);
     expect(refused['reason']).toMatch(/^no payment can be taken: the keys were erased/);
+    const owed = await resultOf({ op: 'void', payment: 'T1' });
+    expect(owed).toMatchObject({ status: 'underWay', reason: expect.stringMatching(/erased/) });
     expect(await ask({ op: 'status' })).toMatchObject({
       keysRefusal: expect.stringMatching(/the case was opened/),
     });

@@ -114,6 +114,12 @@ describe('the status in words', () => {
     expect(words).toMatch(/^keys +ok$/m);
   });
 
+  it('says how keys that are gone are replaced', () => {
+    const words = describeStatus({ ...status, keysRefusal: 'the keys were erased' });
+    expect(words).toMatch(/^keys +NO {2}the keys were erased\n +to load keys: .*keys load/m);
+    expect(words).toMatch(/^journal +ok$/m);
+  });
+
   it.each([
     [59, '59 s'],
     [600, '10 min'],
