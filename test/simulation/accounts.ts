@@ -19,7 +19,7 @@ export const compare = (
     const key = identityOf(record);
     const position = key === undefined ? undefined : unclaimed.get(key);
     if (key !== undefined) unclaimed.delete(key);
-    const why = disagreement(record, position);
+    const why = heldStill(record, records, position) ? undefined : disagreement(record, position);
     if (why !== undefined) say(`payment ${record.id} (${record.tillId}) ${why}`);
   }
   for (const [key, { state, amountMinor }] of unclaimed) {
@@ -54,6 +54,16 @@ const disagreement = (
     : `is in ${currency} here and in ${position.currency} at the host`;
 };
 
+// A completion that is taken back before the host has heard of it leaves the hold to run out there.
+const heldStill = (
+  { id, state }: PaymentRecord,
+  records: readonly PaymentRecord[],
+  position: Position | undefined,
+): boolean =>
+  state === 'completed' &&
+  position?.state === 'held' &&
+  records.some((one) => one.original === id && one.state === 'reversed');
+
 const STANDING: ReadonlySet<string> = new Set(['approved', 'reconciled', 'preAuthorised']);
 
 const AGREEING: Readonly<Record<string, readonly string[]>> = {
@@ -70,13 +80,17 @@ const AGREEING: Readonly<Record<string, readonly string[]>> = {
   reversed: ['reversed', 'declined', 'unknown'],
 };
 
+// Of what the shop took at its own risk the host may have taken a part, later.
+const amountTold = (record: PaymentRecord): number =>
+  record.offline === 'deferred' ? record.amountMinor : amountOf(record);
+
 const checkShown = (id: string, amount: number, rows: Durable['rows'], say: Watch['say']): void => {
   const row = rows.get(id);
   const record = row === undefined ? undefined : recordOf(row);
   const voided = record?.reversal?.reason === 'voided';
   if (record === undefined || !(TAKEN.has(record.state) || voided)) {
     say(`payment ${id} was shown as approved and is ${record?.state ?? 'unknown'}`);
-  } else if (amountOf(record) !== amount) {
+  } else if (amountTold(record) !== amount) {
     say(`payment ${id} was shown as ${amount} and is ${amountOf(record)}`);
   }
 };
@@ -97,7 +111,8 @@ const checkWish = (
   const takenBack = voided && record.reversal?.reason === 'voided';
   if (!TAKEN.has(state) && !takenBack) say(`${tillId}: told approved, and it is ${state}`);
   const amount = told.approvedMinor ?? told.amountMinor;
-  if (amountOf(record) !== amount) say(`${tillId}: told ${amount}, and it is ${amountOf(record)}`);
+  if (amountTold(record) !== amount)
+    say(`${tillId}: told ${amount}, and it is ${amountOf(record)}`);
 };
 
 // Each side's own sum, by currency: debits less credits of what stands.

@@ -9,7 +9,7 @@ import { keysOf, startProcess } from './process.ts';
 import { type Random, randomFrom } from './random.ts';
 import { type Running, reconcile, type TillParts, takeBack, want } from './till.ts';
 import { createAgenda, drive } from './time.ts';
-import { createWatch, type Wish } from './watch.ts';
+import { createWatch, isFinal, type Wish } from './watch.ts';
 import { calm, type Weather, weatherFrom } from './weather.ts';
 import { lastWish, wishesFrom } from './wishes.ts';
 import type { Surroundings, World } from './world.ts';
@@ -79,7 +79,7 @@ const build = (seed: string, traced: boolean) => {
       end();
       agenda.at(random.between(100, 30_000), start);
     },
-    cutsAt: () => moments.chance(weather.disk.crashAfter / 2),
+    cutsAt: (moment) => moments.chance(weather.disk.crashAfter / (moment === 'show' ? 12 : 2)),
     cut: (why) => network?.cut(why),
   };
   const host = createHostSide(world);
@@ -247,7 +247,8 @@ const closeTheDay = async (
     if (!reconciled) await agenda.sleep(2_000);
   }
   if (!reconciled) watch.say('the period can never be closed');
-  for (const wish of [...wishes, after]) await want(wish, parts, random);
+  const answered = [...wishes, after].filter(({ answers }) => answers.some(isFinal));
+  for (const wish of answered) await want(wish, parts, random);
   const { terminal } = await running();
   const { openReversals, toForward, refusal } = terminal.status();
   if (openReversals + toForward > 0) watch.say(`${openReversals} and ${toForward} are left over`);

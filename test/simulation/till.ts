@@ -48,12 +48,14 @@ export const want = async (wish: Wish, parts: TillParts, random: Random): Promis
       await agenda.sleep(random.between(10, 20_000));
       continue;
     }
-    if (answer.status === 'error' && random.chance(GIVES_UP)) return;
+    const hopeless = answer.status === 'error' && !answer.reason.startsWith(NOT_NOW);
+    if (random.chance(hopeless ? 0.9 : GIVES_UP)) return;
     await agenda.sleep(random.between(200, 5_000));
   }
 };
 
 const GIVES_UP = 0.3;
+const NOT_NOW = 'no payment can be taken';
 
 const askOnce = async (
   wish: Wish,
