@@ -61,6 +61,8 @@ export interface TerminalOptions {
   /** PC/SC socket of the test's own service. */
   readonly socketPath?: string;
   readonly watchLoop?: boolean;
+  /** Puts something into its folder before it starts. */
+  readonly prepare?: (state: string) => void;
   /** Changes to terminal.json, merged section by section. */
   readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
@@ -73,6 +75,7 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     ...options.config,
     display: { port: await freePort(), ...options.config?.['display'] },
   });
+  options.prepare?.(state);
   const env = {
     ...process.env,
     ...(options.socketPath ? { PCSCLITE_CSOCK_NAME: options.socketPath } : {}),

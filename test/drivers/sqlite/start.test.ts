@@ -1,10 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openForWriting } from '#drivers/sqlite/connection.ts';
-import { ORIGIN } from '#drivers/sqlite/line.ts';
-import { createSchema } from '#drivers/sqlite/migrate.ts';
-import { type Head, writeAll } from '#drivers/sqlite/write.ts';
+import type { JournalWrite } from '#ports/journal.ts';
 import { asked, entry, got, row, START_MS, settled } from '#test/ports/journal-suite.ts';
+import { buildJournal } from './large-journal.ts';
 import { type Place, place } from './support.ts';
 
 let at: Place;
@@ -26,33 +24,22 @@ const record = {
   request: { mti: '0100', fields: Object.fromEntries(FIELDS.map((n) => [n, `value of ${n}`])) },
 };
 
-/** Through the driver's own code, in one transaction instead of 200,000. */
-const build = (path: string): void => {
-  const connection = openForWriting(path);
-  connection.exec('PRAGMA synchronous = OFF');
-  connection.exec('PRAGMA cache_size = -100000');
-  createSchema(connection);
-  connection.transaction(() => {
-    let head: Head = { ...ORIGIN, open: 0, unsettled: 0 };
-    for (let i = 0; i < PAYMENTS; i++) {
-      const id = `p${i}`;
-      const more = { startedMs: START_MS + i, record };
-      head = writeAll(connection, head, asked(id, more), START_MS);
-      if (i >= PAYMENTS - OPEN) continue;
-      const end =
-        i < PAYMENTS - UNSETTLED
-          ? settled(id, more)
-          : { entries: [entry(id, 'approved')], rows: [row(id, { ...more, open: false })] };
-      head = writeAll(connection, head, end, START_MS);
+function* payments(): Generator<JournalWrite> {
+  for (let i = 0; i < PAYMENTS; i++) {
+    const id = `p${i}`;
+    const more = { startedMs: START_MS + i, record };
+    yield asked(id, more);
+    if (i < PAYMENTS - UNSETTLED) yield settled(id, more);
+    else if (i < PAYMENTS - OPEN) {
+      yield { entries: [entry(id, 'approved')], rows: [row(id, { ...more, open: false })] };
     }
-  });
-  connection.close();
-};
+  }
+}
 
 test('with 100,000 payments the journal is open in less than 2 seconds', async () => {
   await (await at.open()).close();
   rmSync(at.path);
-  build(at.path);
+  buildJournal(at.path, payments());
   const startedMs = performance.now();
   const journal = await at.open();
   const ms = performance.now() - startedMs;
