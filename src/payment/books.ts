@@ -177,16 +177,20 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   const asked = Number(reconciliation?.data['period'] ?? 0);
   now.period = asked + 1;
   now.closing = asked !== Number(answered?.data['period'] ?? 0);
-  now.open.next(open);
+  // A second reading: what counts already goes on as it was, and is not taken back anew.
+  const { unwritten } = now;
+  const standing = unwritten.map(({ payment, event, patch = {} }) => fold(payment, event, patch));
+  now.open.next(opened(open, standing));
+  const counted = new Set(standing.map(({ id }) => id));
   // Of some payments a damaged journal may have lost the end: whether they were approved, people
   // have to find out.
   const doubtful = new Set(recovered?.data['doubtful'] as readonly string[] | undefined);
   const unanswered = open.filter(({ state }) => states[state].owes === 'answer');
-  const interrupted = unanswered.filter(({ id }) => !doubtful.has(id));
+  const interrupted = unanswered.filter(({ id }) => !doubtful.has(id) && !counted.has(id));
   for (const { id } of unanswered) {
     if (doubtful.has(id)) log.error({ payment: id }, 'what came of it is lost: ask the host');
   }
-  if (interrupted.length === 0) return undefined;
+  if (interrupted.length + unwritten.length === 0) return undefined;
   for (const { id } of interrupted) log.warn({ payment: id }, 'interrupted: it is taken back');
   const event = 'reversalOwed' as const;
   const patch = owed('interrupted', parts.clock.wallMs());

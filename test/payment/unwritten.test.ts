@@ -76,4 +76,19 @@ describe('a disk that takes no more', () => {
     await books.ready();
     expect(written()).toEqual(['reversed']);
   });
+
+  test('at the start, has what a crash left open taken back once, under one identity', async () => {
+    const again = memoryJournal(clock.wallMs, journal.durable());
+    let wallMs = clock.wallMs();
+    again.failNext(full);
+    const later = { ...clock, wallMs: () => (wallMs += 5_000) };
+    books = await openBooks({ journal: again, clock: later, log });
+    const [first] = await firstValueFrom(books.open$);
+    again.failNext(full);
+    expect(await books.ready()).toEqual(full);
+    expect(await books.ready()).toBeUndefined();
+    expect(await firstValueFrom(books.open$)).toEqual([first]);
+    const events = again.durable().entries.map(({ event }) => event);
+    expect(events).toEqual(['asked', 'reversalOwed']);
+  });
 });
