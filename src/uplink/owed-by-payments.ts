@@ -60,8 +60,9 @@ const reversalDebt = (
         return false;
       }
       log.info({ ...about, code, meaning }, 'reversal acknowledged');
-      await books.note(record, 'reversalAcknowledged', { acknowledged: code });
-      return true;
+      const written = await books.note(record, 'reversalAcknowledged', { acknowledged: code });
+      // What the books don't count is still owed, and asked again.
+      return !isFault(written);
     },
   };
 };
