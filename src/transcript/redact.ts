@@ -31,9 +31,10 @@ export const redactedOutcome = (outcome: Outcome): Outcome => {
   };
 };
 
+/** Hexadecimal text of what a card said, by what it is masked as. */
 interface Replacement {
-  readonly from: Uint8Array;
-  readonly to: Uint8Array;
+  readonly from: string;
+  readonly to: string;
 }
 
 const redactedAnswer = (exchange: Exchange, secrets: Replacement[]): Exchange => {
@@ -59,9 +60,23 @@ const maskedTlvs = (bytes: Uint8Array, secrets: Replacement[]): Uint8Array => {
 const maskedObject = ({ tag, value }: Tlv, secrets: Replacement[]): Uint8Array => {
   if (isConstructed(tag)) return maskedTlvs(value, secrets);
   const masked = maskedValue(tag, value);
-  if (!equal(masked, value)) secrets.push({ from: value, to: masked });
+  if (!equal(masked, value)) secrets.push(...replacements(value, masked));
   return masked;
 };
+
+// What the terminal sends back may be cut off or filled up as the card's DOL asks: then the value is
+// another, but the number is in it.
+const replacements = (value: Uint8Array, masked: Uint8Array): readonly Replacement[] => {
+  const [from, to] = [toHex(value), toHex(masked)];
+  const { length } = NUMBER.exec(from)?.[0] ?? '';
+  // A short value could stand for anything.
+  return [
+    ...(value.length < 4 ? [] : [{ from, to }]),
+    ...(length === 0 ? [] : [{ from: from.slice(0, length), to: to.slice(0, length) }]),
+  ];
+};
+
+const NUMBER = /^[0-9]{12,19}(?![0-9])/;
 
 const maskedValue = (tag: number, value: Uint8Array): Uint8Array => {
   switch (sensitivityOf(tag)) {
@@ -74,20 +89,22 @@ const maskedValue = (tag: number, value: Uint8Array): Uint8Array => {
   }
 };
 
-// A tag with several meanings is as sensitive as the most sensitive of them.
+// A tag with several meanings is as sensitive as the most sensitive of them; one that nobody knows
+// may hold anything.
 const sensitivityOf = (tag: number): Sensitivity => {
-  const [first, ...others] = [lookUp(tag), ...meanings(tag)].flatMap((row) =>
-    row === undefined ? [] : [row.sensitivity],
-  );
-  return [first, ...others].find((one) => one !== undefined && one !== 'open') ?? 'open';
+  const rows = [lookUp(tag), ...meanings(tag)].filter((row) => row !== undefined);
+  if (rows.length === 0) return 'enclosed';
+  return rows.find(({ sensitivity }) => sensitivity !== 'open')?.sensitivity ?? 'open';
 };
 
 // Account number in front, as in 5A and 57: first six and last four digits, separator, expiry and
-// service code stay, all other digits become 0. Anything else is blanked.
+// service code stay, all other digits become 0; of twelve digits only the last four, as six more
+// would leave two. Anything else is blanked.
 const maskedAccount = (value: Uint8Array): Uint8Array => {
   const [, pan = '', rest = ''] = /^([0-9]{12,19})(.*)$/.exec(toHex(value)) ?? [];
   if (pan === '') return new Uint8Array(value.length);
-  const masked = `${pan.slice(0, 6)}${'0'.repeat(pan.length - 10)}${pan.slice(-4)}`;
+  const first = pan.length > 12 ? pan.slice(0, 6) : '';
+  const masked = `${first.padEnd(pan.length - 4, '0')}${pan.slice(-4)}`;
   const [, kept = '', dropped = ''] = /^(D[0-9]{0,7})?(.*)$/.exec(rest) ?? [];
   const blank = dropped.replaceAll(/[0-9A-E]/g, '0');
   return fromHex(masked + kept + blank) ?? new Uint8Array(value.length);
@@ -95,9 +112,6 @@ const maskedAccount = (value: Uint8Array): Uint8Array => {
 
 const replaced = (bytes: Uint8Array, secrets: readonly Replacement[]): Uint8Array => {
   let text = toHex(bytes);
-  for (const { from, to } of secrets) {
-    // A short value could stand for anything.
-    if (from.length >= 4) text = text.replaceAll(toHex(from), toHex(to));
-  }
+  for (const { from, to } of secrets) text = text.replaceAll(from, to);
   return fromHex(text) ?? bytes;
 };

@@ -61,6 +61,30 @@ describe('a redacted transcript', () => {
     expect(lines(text).at(-1)).toBe('= 5A 4761730000000010');
   });
 
+  test('finds the number in what the card asked for shorter or longer than it has it', () => {
+    const track2 = tlv('57', '476173900100109D31122011234567890123');
+    const record = `> 00B2010C00\n< ${tlv('70', track2)}9000`;
+    const cut = '> 80AE80000B476173900100109D311220\n< 9000';
+    const filled = '> 80AE80000A476173900100109FFFFF\n< 9000';
+    const [, , first, , second] = lines(`${record}\n${cut}\n${filled}`);
+    expect(first).toBe('> 80AE80000B476173000000109D311220');
+    expect(second).toBe('> 80AE80000A476173000000109FFFFF');
+  });
+
+  test('keeps nothing of an element that nobody knows', () => {
+    const unknown = tlv('DF7D', '4761739001010010');
+    expect(lines(`> 00B2010C00\n< ${tlv('70', unknown)}9000`)[1]).toBe(
+      `< ${tlv('70', tlv('DF7D', '0000000000000000'))}9000`,
+    );
+  });
+
+  test('keeps of twelve digits the last four alone', () => {
+    const pan = tlv('5A', '501812345678');
+    expect(lines(`> 00B2010C00\n< ${tlv('70', pan)}9000`)[1]).toBe(
+      `< ${tlv('70', tlv('5A', '000000005678'))}9000`,
+    );
+  });
+
   test('keeps nothing of an answer that is no TLV', () => {
     expect(lines('> 00B2010C00\n< 704761739001010010D3112F9000')[1]).toBe(
       '< 0000000000000000000000009000',
