@@ -50,7 +50,7 @@ const rows: readonly Field[] = [
   field(41, 'Card acceptor terminal identification', 'ans 8'),
   field(42, 'Card acceptor identification code', 'ans 15'),
   field(43, 'Card acceptor name/location', 'ans 40'),
-  field(44, 'Additional response data', 'ans ..25'),
+  field(44, 'Additional response data', 'ans ..25', 'account'),
   field(45, 'Track 1 data', 'ans ..76', 'account'),
   field(46, 'Additional data, ISO', 'ans ...999', 'account'),
   field(47, 'Additional data, national', 'ans ...999', 'account'),

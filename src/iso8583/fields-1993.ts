@@ -46,7 +46,7 @@ const rows: readonly Field[] = [
   field(41, 'Card acceptor terminal identification', 'ans 8'),
   field(42, 'Card acceptor identification code', 'ans 15'),
   field(43, 'Card acceptor name/location', 'ans ..99'),
-  field(44, 'Additional response data', 'ans ..99'),
+  field(44, 'Additional response data', 'ans ..99', 'account'),
   field(45, 'Track 1 data', 'ans ..76', 'account'),
   field(46, 'Amounts, fees', 'ans ...204'),
   field(47, 'Additional data, national', 'ans ...999', 'account'),
