@@ -61,6 +61,7 @@ const journalOf = (holder: Holder): Journal => {
       reading((connection) => read.rowsWhere(connection, `WHERE p.open = 1 ${OLDEST_FIRST}`)),
     unsettledPayments: () =>
       reading((connection) => read.rowsWhere(connection, `WHERE p.settled = 0 ${OLDEST_FIRST}`)),
+    countUnsettled: (state) => reading((connection) => read.countUnsettled(connection, state)),
     latestPayments: (count) =>
       reading((connection) => read.rowsWhere(connection, NEWEST_FIRST, count)),
     entriesOf: (id) => reading((connection) => read.entriesOf(connection, id)),

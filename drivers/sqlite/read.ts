@@ -14,6 +14,16 @@ export const rowsWhere = (
   ...values: readonly (string | number)[]
 ): readonly PaymentRow[] => connection.all(`${ROW} ${condition}`, ...values).map(paymentRow);
 
+/** Of the index alone: a number for people, on which nothing depends. */
+export const countUnsettled = (connection: Connection, state: string): number =>
+  number(
+    connection.get(
+      'SELECT count(*) AS count FROM payments WHERE settled = 0 AND state = ?',
+      state,
+    ) ?? {},
+    'count',
+  );
+
 export const payment = (connection: Connection, id: string): PaymentRow | undefined =>
   rowsWhere(connection, 'WHERE p.id = ?', id)[0];
 

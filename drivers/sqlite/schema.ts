@@ -61,6 +61,11 @@ CREATE TRIGGER entries_stand BEFORE UPDATE ON entries
 BEGIN SELECT raise(ABORT, 'entries of the journal never change'); END;
 `,
   },
+  {
+    version: 2,
+    brings: 'payments counted by state',
+    sql: 'CREATE INDEX payments_state ON payments (state) WHERE settled = 0;',
+  },
 ];
 
 /** The version that a program with these steps writes. */

@@ -60,6 +60,8 @@ export interface Books {
   latest(count: number): Promise<readonly PaymentRecord[] | Fault>;
   /** Everything that isn't settled, oldest first. */
   unsettled(): Promise<readonly PaymentRecord[] | Fault>;
+  /** How many are in a state that isn't settled. */
+  count(state: PaymentState): Promise<number | Fault>;
   latestOwn(event: OwnEvent): Promise<Entry | undefined | Fault>;
   sealed(payment: string, name: SealedData['name']): Promise<Uint8Array | undefined | Fault>;
   /** Payments that owe or await something, oldest first. Replays. */
@@ -124,6 +126,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     findByTillId: async (tillId) => one(await journal.byTillId(tillId)),
     latest: async (count) => all(await journal.latestPayments(count)),
     unsettled: async () => all(await journal.unsettledPayments()),
+    count: (state) => journal.countUnsettled(state),
     latestOwn: (event) => journal.latestOwn(event),
     sealed: (payment, name) => journal.sealed(payment, name),
     open$: now.open.asObservable(),

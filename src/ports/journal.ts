@@ -93,6 +93,8 @@ export interface Journal {
   unsettledPayments(): Promise<readonly PaymentRow[] | Fault>;
   /** The latest, newest first. */
   latestPayments(count: number): Promise<readonly PaymentRow[] | Fault>;
+  /** How many without `settled` are in this state. */
+  countUnsettled(state: string): Promise<number | Fault>;
   entriesOf(payment: string): Promise<readonly Entry[] | Fault>;
   /** The latest entry with this event of the terminal's own (payment null). */
   latestOwn(event: string): Promise<Entry | undefined | Fault>;

@@ -50,7 +50,13 @@ export const alreadyAsked = async (
   // Whoever waits for it tells; if nobody does, its end was lost.
   if (known.state === 'asking')
     return `transaction ${request.tillId}: nobody knows what came of it`;
-  const why = contradiction(known, request);
+  const original = request.original && (await findPayment(books, request.original));
+  if (isFault(original)) return original.detail;
+  const other =
+    original && original.id !== known.original
+      ? 'it was asked for about another payment'
+      : undefined;
+  const why = contradiction(known, request) ?? other;
   return why === undefined
     ? answerFrom(known, codeOf(known.currency))
     : `transaction ${request.tillId}: ${why}`;

@@ -1,6 +1,5 @@
 import type { PaymentRecord } from '#payment/index.ts';
 import { completePayment, notePayment, voidPayment } from './orders.ts';
-import type { Refusals } from './refusals.ts';
 import type { OrderResult, SaleRequest, Terminal, TerminalParts } from './types.ts';
 
 /** The payment that is being taken just now, and the one that it gives back. */
@@ -17,7 +16,6 @@ export interface AtTheCounter {
 export const createOrders = (
   parts: TerminalParts,
   current: () => AtTheCounter | undefined,
-  refusals: Refusals,
 ): Pick<Terminal, 'void' | 'complete' | 'note'> => {
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -29,11 +27,7 @@ export const createOrders = (
     void: (id) => inTurn(async () => underWay(current(), id) ?? voidPayment(parts, id)),
     complete: (order) => inTurn(() => completePayment(parts, order)),
     note: (id, giveUp = false) =>
-      inTurn(async () => {
-        const noted = underWay(current(), id) ?? (await notePayment(parts, id, giveUp));
-        if (noted.status === 'done' && noted.transactionId) refusals.noted(noted.transactionId);
-        return noted;
-      }),
+      inTurn(async () => underWay(current(), id) ?? notePayment(parts, id, giveUp)),
   };
 };
 

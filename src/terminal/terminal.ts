@@ -22,6 +22,7 @@ import {
 import { toHex } from '#bytes/hex.ts';
 import { owed, type PaymentRecord } from '#payment/index.ts';
 import type { ReaderState } from '#ports/card-reader.ts';
+import { isFault } from '#ports/fault.ts';
 import type { PaymentContext, PaymentEnd } from './course.ts';
 import { logEvent } from './event-log.ts';
 import { codeOf } from './format.ts';
@@ -29,7 +30,6 @@ import { alreadyAsked, refundable } from './known-payment.ts';
 import { createOrders } from './order-desk.ts';
 import { takePayment } from './payment.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
-import { createRefusals, type Refusals } from './refusals.ts';
 import type {
   SaleRequest,
   SaleResult,
@@ -64,9 +64,8 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     status: firstStatus,
     oldestToForwardMs: undefined,
   };
-  const refusals = createRefusals(parts.books);
   return {
-    run$: loop(parts, sales, now, refusals),
+    run$: loop(parts, sales, now),
     sale: (request, signal, onEvent = () => {}) =>
       sell(parts, sales, now, request, signal, onEvent),
     cancel: (transactionId) => {
@@ -76,8 +75,11 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       current.cancel.abort();
       return true;
     },
-    ...createOrders(parts, () => now.current, refusals),
-    refusedLater: () => refusals.count(now.current === undefined),
+    ...createOrders(parts, () => now.current),
+    refusedLater: async () => {
+      const count = await parts.books.count('refusedLater');
+      return isFault(count) ? undefined : count;
+    },
     reconcile: () => parts.uplink.reconcile(),
     finish: async () => {
       now.closing = true;
@@ -202,12 +204,7 @@ const sameAgain = (
     : refuse('error', `transaction ${request.tillId}: it is being taken with another amount`);
 };
 
-const loop = (
-  parts: TerminalParts,
-  sales: Subject<Sale>,
-  now: Now,
-  refusals: Refusals,
-): Observable<TerminalEvent> => {
+const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {
   const { settings, display, log } = parts;
   const idleAfterResult = (event: TerminalEvent) =>
     event.event === 'saleEnded'
@@ -237,7 +234,6 @@ const loop = (
     return merge(
       events$.pipe(connect((shared$) => merge(shared$, shown$(shared$)))),
       surroundings$(parts, now).pipe(ignoreElements()),
-      refusals.watch$,
     ).pipe(
       tap((event) => logEvent(log, event, now.current?.transactionId)),
       finalize(() => {

@@ -186,7 +186,7 @@ export interface Terminal {
   note(id: string, giveUp?: boolean): Promise<OrderResult>;
   /**
    * How many payments the host refused when they were forwarded, and nobody has noted yet.
-   * Undefined when that can't be told now: a payment is being taken, or the journal can't be read.
+   * Undefined when the journal can't be read.
    */
   refusedLater(): Promise<number | undefined>;
   /** Closes the period with the host. */

@@ -65,6 +65,7 @@ export const createDisk = (world: World): Disk => {
       byTillId: (id) => read(() => memory.byTillId(id)),
       openPayments: () => read(() => memory.openPayments()),
       unsettledPayments: () => read(() => memory.unsettledPayments()),
+    countUnsettled: (state) => read(() => memory.countUnsettled(state)),
       latestPayments: (most) => read(() => memory.latestPayments(most)),
       entriesOf: (id) => read(() => memory.entriesOf(id)),
       latestOwn: (event) => read(() => memory.latestOwn(event)),

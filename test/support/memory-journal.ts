@@ -64,6 +64,10 @@ export const memoryJournal = (
     openPayments: async () =>
       refused ?? oldestFirst([...store.open].flatMap((id) => store.rows.get(id) ?? [])),
     unsettledPayments: async () => filtered(await rows(), ({ settled }) => !settled),
+    countUnsettled: async (state) => {
+      const found = filtered(await rows(), (row) => !row.settled && row.state === state);
+      return 'fault' in found ? found : found.length;
+    },
     latestPayments: async (count) => {
       const all = await rows();
       return 'fault' in all ? all : [...all].reverse().slice(0, count);
