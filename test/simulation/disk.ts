@@ -45,6 +45,10 @@ export const createDisk = (world: World): Disk => {
     if (problem !== undefined) failedMs = agenda.nowMs();
     else world.watch.written(write, memory.durable());
     count('writes');
+    for (const { event, data } of write.entries) {
+      if (event === 'acceptedOffline') count(`taken without the host: ${data['offline']}`);
+      if (event === 'forwardRefused') count('refused when forwarded');
+    }
     if (random.chance(disk.crashAfter)) {
       world.crash('after a write was durable');
       return never<undefined>();
@@ -65,7 +69,7 @@ export const createDisk = (world: World): Disk => {
       byTillId: (id) => read(() => memory.byTillId(id)),
       openPayments: () => read(() => memory.openPayments()),
       unsettledPayments: () => read(() => memory.unsettledPayments()),
-    countUnsettled: (state) => read(() => memory.countUnsettled(state)),
+      countUnsettled: (state) => read(() => memory.countUnsettled(state)),
       latestPayments: (most) => read(() => memory.latestPayments(most)),
       entriesOf: (id) => read(() => memory.entriesOf(id)),
       latestOwn: (event) => read(() => memory.latestOwn(event)),

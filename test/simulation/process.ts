@@ -13,14 +13,15 @@ import type { KeyStore } from '#ports/key-store.ts';
 import type { Log, LogFields } from '#ports/log.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
-import type { SaleResult, Terminal, TerminalEvent } from '#terminal/types.ts';
+import type { SaleResult, Terminal, TerminalEvent, TerminalSettings } from '#terminal/types.ts';
 import { memoryKeyStore } from '#test/support/memory-key-store.ts';
 import { createUplink, uplinkDefaults } from '#uplink/index.ts';
-import { loadConfiguration } from '../../src/cli/load-configuration.ts';
+import { type Configuration, loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { MAC_KEY } from './host-side.ts';
 import type { Life } from './life.ts';
 import type { Random } from './random.ts';
 import { schedulerOn } from './time.ts';
+import type { Shop } from './weather.ts';
 import type { Surroundings, World } from './world.ts';
 
 const configurationOf = (name: string) => {
@@ -97,28 +98,27 @@ export const startProcess = async (life: Life, parts: Parts): Promise<Terminal> 
         ]),
       ),
     },
-    settings: {
-      merchant: 'Corner Shop',
-      configuration: configuration.name,
-      texts: configuration.texts,
-      language: 'en',
-      exchangeDeadlineMs: 500,
-      cardTimeoutMs: 20_000,
-      resultMs: 2_000,
-      attempts: 3,
-      answerWithinMs: uplinkDefaults.answerWithinMs,
-      offline: {
-        kernel: shop.kernel,
-        deferred: shop.deferred,
-        currency: 840,
-        ...shop.limits,
-        schemes: shop.schemes,
-      },
-    },
+    settings: settingsOf(configuration, shop),
   });
   terminal.run$.subscribe((event) => noteEnd(event, ended));
   return terminal;
 };
+
+const settingsOf = (
+  { name, texts }: Configuration,
+  { kernel, deferred, limits, schemes }: Shop,
+): TerminalSettings => ({
+  merchant: 'Corner Shop',
+  configuration: name,
+  texts,
+  language: 'en',
+  exchangeDeadlineMs: 500,
+  cardTimeoutMs: 20_000,
+  resultMs: 2_000,
+  attempts: 3,
+  answerWithinMs: uplinkDefaults.answerWithinMs,
+  offline: { kernel, deferred, currency: 840, ...limits, schemes },
+});
 
 interface Ended {
   result: SaleResult | undefined;

@@ -4,12 +4,12 @@ import { createCounterTop } from './counter-top.ts';
 import { createDisk } from './disk.ts';
 import { createHostSide } from './host-side.ts';
 import { createLife, type Life } from './life.ts';
-import { createNetwork, type Network } from './network.ts';
+import { createNetwork } from './network.ts';
 import { keysOf, startProcess } from './process.ts';
 import { type Random, randomFrom } from './random.ts';
 import { type Running, reconcile, type TillParts, takeBack, want } from './till.ts';
-import { createAgenda, drive } from './time.ts';
-import { createWatch, isFinal, type Wish } from './watch.ts';
+import { type Agenda, createAgenda, drive } from './time.ts';
+import { createWatch, isFinal, type Watch, type Wish } from './watch.ts';
 import { calm, type Weather, weatherFrom } from './weather.ts';
 import { lastWish, wishesFrom } from './wishes.ts';
 import type { Surroundings, World } from './world.ts';
@@ -43,22 +43,25 @@ export const simulate = async (seed: string, traced = false): Promise<Report> =>
 const MOST_MS = 24 * 3_600_000;
 const FIRST_MORNING_MS = Date.UTC(2026, 5, 15, 9, 0, 0);
 
-type Stage = ReturnType<typeof build>;
+interface Stage {
+  readonly world: World;
+  readonly watch: Watch;
+  readonly counts: ReadonlyMap<string, number>;
+  readonly lines: readonly string[];
+  readonly surroundings: Surroundings;
+  running(): Promise<Running>;
+  heal(): void;
+  stop(): void;
+}
 
-const build = (seed: string, traced: boolean) => {
+const build = (seed: string, traced: boolean): Stage => {
   const random = randomFrom(seed);
   const agenda = createAgenda();
   const stormy = weatherFrom(random.fork('weather'));
   let weather: Weather = stormy;
   const watch = createWatch(stormy.shop);
-  const counts = new Map<string, number>();
-  const lines: string[] = [];
   const moments = random.fork('moments');
-  let life: Life | undefined;
-  let running = Promise.withResolvers<Running>();
-  let network: Network | undefined;
-  let announced = false;
-  const count = (what: string) => void counts.set(what, (counts.get(what) ?? 0) + 1);
+  const { counts, lines, count, trace } = createRecords(agenda, traced);
   const world: World = {
     agenda,
     random,
@@ -66,58 +69,21 @@ const build = (seed: string, traced: boolean) => {
     wallMs: () => FIRST_MORNING_MS + Math.floor(agenda.nowMs()),
     weather: () => weather,
     count,
-    trace: (who, what, detail) => {
-      if (!traced) return;
-      const time = agenda.nowMs().toFixed(1).padStart(10);
-      lines.push(`${time} ${who}: ${what}${detail === undefined ? '' : ` ${textOf(detail)}`}`);
-    },
-    crash: (why) => {
-      if (life === undefined || !life.alive) return;
-      count('crashes');
-      count(`crash ${why}`);
-      world.trace('terminal', `CRASH ${why}`);
-      end();
-      agenda.at(random.between(100, 30_000), start);
-    },
+    trace,
+    crash: (why) => lives.crash(why),
     cutsAt: (moment) => moments.chance(weather.disk.crashAfter / (moment === 'show' ? 12 : 2)),
-    cut: (why) => network?.cut(why),
+    cut: (why) => lives.cut(why),
   };
   const host = createHostSide(world);
-  network = createNetwork(world, host);
-  const surroundings: Surroundings = {
-    disk: createDisk(world),
-    counterTop: createCounterTop(world),
-    host,
-  };
-  const keys = keysOf(stormy.shop.mac);
-  const end = () => {
-    life?.end();
-    network?.cut('the terminal is gone');
-    // Whoever waits for a process that never got so far waits for the next.
-    if (announced) running = Promise.withResolvers<Running>();
-    announced = false;
-  };
-  let lives = 0;
-  const start = () => {
-    const now = createLife(++lives);
-    life = now;
-    world.trace('terminal', `START ${now.number}`);
-    const link = network?.linkFor(now);
-    if (link === undefined) return;
-    const starting = startProcess(now, { world, surroundings, keys, link });
-    void now.sees(starting).then((terminal) => {
-      announced = true;
-      running.resolve({ life: now, terminal });
-    });
-  };
-  start();
+  const surroundings = { disk: createDisk(world), counterTop: createCounterTop(world), host };
+  const lives = createLives(world, surroundings);
   return {
     world,
     watch,
     counts,
     lines,
     surroundings,
-    running: () => running.promise,
+    running: lives.running,
     heal: () => {
       weather = calm(stormy);
       surroundings.disk.heal();
@@ -125,7 +91,61 @@ const build = (seed: string, traced: boolean) => {
       surroundings.counterTop.plugIn();
       world.trace('world', 'everything heals');
     },
-    stop: () => end(),
+    stop: lives.stop,
+  };
+};
+
+const createRecords = (agenda: Agenda, traced: boolean) => {
+  const counts = new Map<string, number>();
+  const lines: string[] = [];
+  const count: World['count'] = (what) => void counts.set(what, (counts.get(what) ?? 0) + 1);
+  const trace: World['trace'] = (who, what, detail) => {
+    if (!traced) return;
+    const time = agenda.nowMs().toFixed(1).padStart(10);
+    lines.push(`${time} ${who}: ${what}${detail === undefined ? '' : ` ${textOf(detail)}`}`);
+  };
+  return { counts, lines, count, trace };
+};
+
+/** The terminal's processes, one after the other: the first starts now. */
+const createLives = (world: World, surroundings: Surroundings) => {
+  const { agenda, random, count } = world;
+  const network = createNetwork(world, surroundings.host);
+  const keys = keysOf(world.weather().shop.mac);
+  let life: Life | undefined;
+  let lives = 0;
+  let running = Promise.withResolvers<Running>();
+  let announced = false;
+  const end = () => {
+    life?.end();
+    network.cut('the terminal is gone');
+    // Whoever waits for a process that never got so far waits for the next.
+    if (announced) running = Promise.withResolvers<Running>();
+    announced = false;
+  };
+  const start = () => {
+    const now = createLife(++lives);
+    life = now;
+    world.trace('terminal', `START ${now.number}`);
+    const starting = startProcess(now, { world, surroundings, keys, link: network.linkFor(now) });
+    void now.sees(starting).then((terminal) => {
+      announced = true;
+      running.resolve({ life: now, terminal });
+    });
+  };
+  start();
+  return {
+    running: () => running.promise,
+    cut: network.cut,
+    stop: end,
+    crash: (why: string) => {
+      if (life?.alive !== true) return;
+      count('crashes');
+      count(`crash ${why}`);
+      world.trace('terminal', `CRASH ${why}`);
+      end();
+      agenda.at(random.between(100, 30_000), start);
+    },
   };
 };
 
@@ -144,6 +164,10 @@ const play = async (stage: Stage): Promise<void> => {
   world.trace('world', 'weather', world.weather());
   const office = officeHours(wishes, parts, random.fork('office'));
   const till = random.fork('till');
+  const { longAbsenceMs } = world.weather().host;
+  if (longAbsenceMs > 0) {
+    world.agenda.at(till.between(0, 30_000), () => surroundings.host.away(longAbsenceMs));
+  }
   for (const wish of wishes) {
     world.count('payments');
     await want(wish, parts, till.fork(wish.tillId));

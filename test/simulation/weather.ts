@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 /** What one run is like: how often each thing goes wrong, and how this shop is set up. */
 export interface Weather {
   readonly disk: {
-    /** Of each write: the process ends before it is durable, or after that and before it is told. */
+    /** Of each write: the process ends before it is durable, or after and before it is told. */
     readonly crashBefore: number;
     readonly crashAfter: number;
     readonly failure: number;
@@ -35,6 +35,8 @@ export interface Weather {
     readonly crashAfter: number;
     /** How often it is away for a while, per simulated hour. */
     readonly absencesPerHour: number;
+    /** It is away for so long from some moment on. */
+    readonly longAbsenceMs: number;
   };
   readonly card: {
     readonly torn: number;
@@ -109,6 +111,7 @@ export const weatherFrom = (random: Random): Weather => {
       crashBefore: often(0.1),
       crashAfter: often(0.1),
       absencesPerHour: often(30),
+      longAbsenceMs: random.chance(0.25) ? random.between(60_000, 900_000) : 0,
     },
     card: {
       torn: often(0.4),
