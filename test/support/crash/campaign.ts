@@ -1,7 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Position } from '#drivers/simulated/acquirer/books.ts';
 import { listPayments, verifyFile } from '#drivers/sqlite/index.ts';
 import { recordOf } from '#payment/record.ts';
 import { isFault } from '#ports/fault.ts';
@@ -51,13 +52,16 @@ export const runCampaign = async (options: CampaignOptions): Promise<Report> => 
   const startedMs = performance.now();
   const root = await mkdtemp(join(tmpdir(), 'countertap-crash-'));
   const host = await openHost(root);
-  const folder = await newTerminal(root, host.process);
+  const random = randomFrom(options.seed);
+  const messages = random.pick(['single', 'dual'] as const);
+  options.say(`seed ${options.seed}: ${messages === 'single' ? '0200' : '0100'} for a payment`);
+  const folder = await newTerminal(root, host.process, messages);
   const campaign: Campaign = {
     options,
     root,
     host,
     folder,
-    random: randomFrom(options.seed),
+    random,
     wishes: [],
     shown: [],
     recent: [],
@@ -240,7 +244,8 @@ const afterwards = async (campaign: Campaign): Promise<void> => {
   }
   if (random.chance(0.05)) await closePeriod(campaign);
   count(counts, 'restarts');
-  if (number % PROGRESS === 0) campaign.options.say(`${number} kills`);
+  const restarts = counts.get('restarts') ?? 0;
+  if (restarts % PROGRESS === 0) campaign.options.say(`${number} kills`);
 };
 
 const PROGRESS = 25;
@@ -285,6 +290,8 @@ const settle = async (life: Life, campaign: Campaign): Promise<ReadonlyMap<strin
   const rows = lookAtJournal(campaign, 'ended');
   const positions = await host.positions(TERMINAL_ID);
   checkBothSides(rows, positions, wishes, (what) => say(campaign, what));
+  for (const what of interrupted(rows, positions)) count(campaign.counts, what);
+  await lookAtLog(campaign);
   const verified = await countertap(['--state', folder.state, 'journal', 'verify']);
   if (verified.code !== 0) say(campaign, `countertap journal verify: ${verified.said}`);
   lookForAccounts(campaign, filesIn(campaign.root));
@@ -292,6 +299,40 @@ const settle = async (life: Life, campaign: Campaign): Promise<ReadonlyMap<strin
 };
 
 const SETTLES_WITHIN_MS = 60_000;
+
+// Whether the kill came before the host had booked it, or after.
+const interrupted = (
+  rows: readonly PaymentRow[],
+  positions: readonly Position[],
+): readonly string[] => {
+  const there = new Map(positions.map((one) => [`${one.stan} ${one.transmitted}`, one.state]));
+  return rows.map(recordOf).flatMap(({ request, reversal }) => {
+    if (reversal?.reason !== 'interrupted') return [];
+    const state = there.get(`${request?.fields['11']} ${request?.fields['7']}`) ?? 'unknown';
+    return [`interrupted, and at the host: ${state}`];
+  });
+};
+
+const lookAtLog = async (campaign: Campaign): Promise<void> => {
+  const text = await readFile(join(campaign.folder.state, 'log', 'terminal.log'), 'utf8');
+  for (const { level, message } of linesOf(text)) {
+    if (level >= WARNING) count(campaign.counts, `logged: ${message}`);
+    if (level >= ERROR && message !== REFUSED) say(campaign, `the log says: ${message}`);
+  }
+};
+
+const WARNING = 40;
+const ERROR = 50;
+/** A payment that was approved without the host, and that the host's rules refuse. */
+const REFUSED = 'refused by the host when it was forwarded';
+
+// The last line of a process that was killed may be half a line, with the next one behind it.
+const linesOf = (text: string) =>
+  text.split('\n').flatMap((line) => {
+    const [, level] = /"level":(\d+)/.exec(line) ?? [];
+    const [, message] = /"msg":"([^"]*)"\}$/.exec(line) ?? [];
+    return level === undefined || message === undefined ? [] : [{ level: Number(level), message }];
+  });
 
 const lookForAccounts = (
   campaign: Campaign,

@@ -47,6 +47,13 @@ const afterEvent = async (scene: Scene, event: string, mostMs: number, only?: Ki
   await ask(scene.socket, wishFor(scene, only), { onEvent });
 };
 
+const anotherOrder = (scene: Scene): Promise<unknown> => {
+  const { socket, random, wishes } = scene;
+  const paid = wishes.filter((wish) => stands(wish, wishes) && wish.kind !== 'completion');
+  if (paid.length > 0 && random.chance(0.4)) return takeBack(socket, random.pick(paid));
+  return random.chance(0.4) ? reconcile(socket) : ask(socket, wishFor(scene, 'about earlier'));
+};
+
 /** When the terminal is killed, by a name for the report. */
 export const moments = {
   'amount taken, no card yet': {
@@ -140,6 +147,37 @@ export const moments = {
       setTimeout(scene.kill, random.between(0, slowMs + 40));
       await ask(scene.socket, wishFor(scene, 'about earlier'));
       await sleep(random.between(0, 30));
+    },
+  },
+  'another order while the host is asked': {
+    weight: 8,
+    strikes: 'any',
+    play: async (scene) => {
+      const { socket, random, slowMs } = scene;
+      const [orderMs, killMs] = [random.between(0, slowMs), random.between(0, 3 * slowMs + 40)];
+      const onEvent = (event: string) => {
+        if (event !== 'authorising') return;
+        setTimeout(() => void anotherOrder(scene), orderMs);
+        setTimeout(scene.kill, orderMs + killMs);
+      };
+      await ask(socket, wishFor(scene, 'online'), { onEvent });
+      await sleep(random.between(0, slowMs + 20));
+    },
+  },
+  'the same asked twice at once': {
+    weight: 5,
+    strikes: 'payment',
+    play: async (scene) => {
+      const { socket, random, slowMs } = scene;
+      const wish = wishFor(scene, 'online');
+      const again = Promise.withResolvers<void>();
+      const onEvent = (event: string) => {
+        if (event !== 'authorising') return;
+        ask(socket, wish).then(again.resolve, again.reject);
+        setTimeout(scene.kill, random.between(0, slowMs + 40));
+      };
+      await ask(socket, wish, { onEvent });
+      await Promise.race([again.promise, sleep(200)]);
     },
   },
   'closing the period': {

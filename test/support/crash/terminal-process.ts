@@ -40,6 +40,7 @@ export interface Life {
 export const newTerminal = async (
   root: string,
   { port, certificates, keys }: AcquirerProcess,
+  messages: 'single' | 'dual',
 ): Promise<TerminalFolder> => {
   const state = join(root, 'terminal');
   const config = join(root, 'config');
@@ -54,6 +55,7 @@ export const newTerminal = async (
     host: {
       answerWithinSeconds: 1,
       echoAfterSeconds: 60,
+      messages,
       connection: {
         kind: 'tls',
         address: '127.0.0.1',

@@ -41,7 +41,9 @@ export const isFinal = ({ status }: SaleResult): boolean => status !== 'busy' &&
 /** What the till was last told that stands. */
 export const toldOf = ({ answers }: Wish): SaleResult | undefined => answers.findLast(isFinal);
 
-export const isVoided = ({ voids }: Wish): boolean => voids.length > 0;
+/** It was asked for to be taken back, and nobody refused. */
+export const isVoided = ({ voids }: Wish): boolean =>
+  voids.some((answer) => answer === LOST || answer.status !== 'refused');
 
 /** Asks for a payment, and has the card held there when it is time. */
 export const ask = async (socket: string, wish: Wish, watch: Watch = {}): Promise<void> => {
