@@ -64,8 +64,8 @@ const maskedObject = ({ tag, value }: Tlv, secrets: Replacement[]): Uint8Array =
   return masked;
 };
 
-// What the terminal sends back may be cut off or filled up as the card's DOL asks: then the value is
-// another, but the number is in it.
+// What the terminal sends back may be cut off or filled up as the card's DOL asks: then the value
+// is another, but the number is in it.
 const replacements = (value: Uint8Array, masked: Uint8Array): readonly Replacement[] => {
   const [from, to] = [toHex(value), toHex(masked)];
   const { length } = NUMBER.exec(from)?.[0] ?? '';
