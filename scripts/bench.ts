@@ -1,8 +1,8 @@
 /**
  * How long Entry Point and kernels take for a tap, from PPSE to outcome, in process: a card's
  * recorded answers are played back without a reader, and each tap is timed by itself. Then how long
- * a message to the host takes, beside npm's iso_8583; and how long it takes from a cryptogram to the
- * request on the wire, beside the disk's own time.
+ * a message to the host takes, beside npm's iso_8583; and how long it takes from a cryptogram to
+ * the request on the wire, beside the disk's own time.
  *   npm run bench [-- --rounds 2000] [--json]
  */
 import { parseArgs } from 'node:util';
