@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -25,8 +26,8 @@ export interface Life {
   readonly pid: number;
   /** Resolves when it is ready for a tap, to the display's address; undefined: it ended before. */
   readonly ready: Promise<string | undefined>;
-  /** From the start of the process to "ready for a tap". */
-  readonly startMs: () => number | undefined;
+  /** Once it is ready: what its start took. */
+  readonly start: () => Start | undefined;
   /** Ends by SIGKILL; resolves when it is gone. */
   kill(): Promise<void>;
   /** Ends as a person would end it; resolves to its exit code. */
@@ -34,6 +35,13 @@ export interface Life {
   readonly ended: Promise<void>;
   /** What it wrote to its standard output and error. */
   output(): string;
+}
+
+export interface Start {
+  /** From the start of the process to "ready for a tap". */
+  readonly tookMs: number;
+  /** How much of it the process stood in line for a processor: the machine's affair. */
+  readonly inLineMs: number;
 }
 
 /** A new terminal that pays at `host`, keys loaded as a person would load them. */
@@ -106,14 +114,14 @@ export const startLife = ({ state, config }: TerminalFolder): Life => {
   const startedMs = performance.now();
   const child = spawn(COUNTERTAP, words, { stdio: ['ignore', 'pipe', 'pipe'] });
   const ended = once(child, 'exit').then(() => undefined);
-  let startMs: number | undefined;
+  let start: Start | undefined;
   let output = '';
   const ready = new Promise<string | undefined>((resolve) => {
     const onData = (chunk: Buffer) => {
       output = (output + chunk.toString()).slice(-8_000);
       const url = /ready for a tap {2}display=(\S+)/.exec(output)?.[1];
-      if (url === undefined || startMs !== undefined) return;
-      startMs = performance.now() - startedMs;
+      if (url === undefined || start !== undefined) return;
+      start = { tookMs: performance.now() - startedMs, inLineMs: inLineMs(child.pid ?? 0) };
       resolve(url);
     };
     child.stdout.on('data', onData);
@@ -123,7 +131,7 @@ export const startLife = ({ state, config }: TerminalFolder): Life => {
   return {
     pid: child.pid ?? 0,
     ready,
-    startMs: () => startMs,
+    start: () => start,
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
@@ -132,6 +140,15 @@ export const startLife = ({ state, config }: TerminalFolder): Life => {
     ended,
     output: () => output,
   };
+};
+
+// Time on a processor, time in line for one, in nanoseconds; of the main thread.
+const inLineMs = (pid: number): number => {
+  try {
+    return Number(readFileSync(`/proc/${pid}/schedstat`, 'ascii').split(' ')[1] ?? 0) / 1e6;
+  } catch {
+    return 0;
+  }
 };
 
 const stop = async (child: ChildProcess, ended: Promise<void>): Promise<number | null> => {
