@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CustomerDisplay } from '#ports/customer-display.ts';
 import { type Fault, fault } from '#ports/fault.ts';
@@ -6,6 +6,9 @@ import type { Log } from '#ports/log.ts';
 import { answerer } from './answer.ts';
 import { openEventStream } from './event-stream.ts';
 import { openPageFiles } from './page-files.ts';
+
+// An import of node:http would bring Node's WebSocket client along, with 6 MB that stay.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface KioskOptions {
   /** Interface to listen on. Anything but loopback shows amounts to the network. */
