@@ -97,7 +97,7 @@ describe('account numbers in the real process', () => {
     .slice(0, 24);
   const search = searchFor(secretsOf(accounts));
 
-  it('are found nowhere after SIGKILL in the middle of payments, nor in what commands say', async () => {
+  it('are found nowhere after SIGKILL in the middle, nor in what commands say', async () => {
     const terminal = await realTerminal(accounts);
     try {
       await terminal.start();

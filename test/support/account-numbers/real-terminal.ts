@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,23 +31,15 @@ export interface RealTerminal {
 }
 
 export const realTerminal = async (accounts: readonly TestAccount[]): Promise<RealTerminal> => {
-  const state = mkdtempSync(join(tmpdir(), 'countertap-real-'));
   const said: string[] = [];
-  const config = join(state, 'config');
-  cpSync(join(ROOT, 'config', 'base'), config, { recursive: true });
-  const file = join(config, 'terminal.json');
-  const settings = JSON.parse(readFileSync(file, 'utf8'));
-  settings.display.port = await freePort();
-  settings.payment = { cardTimeoutSeconds: 5, resultSeconds: 1, attempts: 1 };
-  settings.host.answerWithinSeconds = 1;
-  writeFileSync(file, JSON.stringify(settings));
+  const { state, config, url } = await newState();
   const cards = cardsIn(accounts);
   const env = {
     ...process.env,
     NODE_OPTIONS: `--import ${PRELOADED}`,
     COUNTERTAP_OTHER_CARDS: cards,
   };
-  let child: ReturnType<typeof spawn> | undefined;
+  let child: ChildProcessWithoutNullStreams | undefined;
   const note = (chunk: Buffer): void => void said.push(chunk.toString('utf8'));
   const socket = join(state, 'run', 'countertap.sock');
   const run = (words: readonly string[]) => {
@@ -76,15 +68,8 @@ export const realTerminal = async (accounts: readonly TestAccount[]): Promise<Re
         'debug',
       ]);
       child = started;
-      await new Promise<void>((ready, failed) => {
-        let output = '';
-        started.stdout.on('data', (chunk: Buffer) => {
-          output += chunk.toString('utf8');
-          if (output.includes('ready for a tap')) ready();
-        });
-        started.once('exit', () => failed(new Error(said.join(''))));
-      });
-      void watchDisplay(`http://127.0.0.1:${settings.display.port}/`, said);
+      await untilReady(started, said);
+      void watchDisplay(url, said);
     },
     ask,
     pay: async (card, request = {}) => {
@@ -94,12 +79,7 @@ export const realTerminal = async (accounts: readonly TestAccount[]): Promise<Re
     },
     countertap: async (...words) => {
       const started = run(words);
-      const out: Buffer[] = [];
-      const err: Buffer[] = [];
-      started.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-      started.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-      const [code] = await once(started, 'close');
-      return { code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
+      return finished(started);
     },
     end: async (signal) => {
       if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
@@ -112,6 +92,37 @@ export const realTerminal = async (accounts: readonly TestAccount[]): Promise<Re
       rmSync(cards, { recursive: true, force: true });
     },
   };
+};
+
+const newState = async () => {
+  const state = mkdtempSync(join(tmpdir(), 'countertap-real-'));
+  const config = join(state, 'config');
+  cpSync(join(ROOT, 'config', 'base'), config, { recursive: true });
+  const file = join(config, 'terminal.json');
+  const settings = JSON.parse(readFileSync(file, 'utf8'));
+  settings.display.port = await freePort();
+  settings.payment = { cardTimeoutSeconds: 5, resultSeconds: 1, attempts: 1 };
+  settings.host.answerWithinSeconds = 1;
+  writeFileSync(file, JSON.stringify(settings));
+  return { state, config, url: `http://127.0.0.1:${settings.display.port}/` };
+};
+
+const untilReady = (process: ChildProcessWithoutNullStreams, said: readonly string[]) =>
+  new Promise<void>((ready, failed) => {
+    let output = '';
+    process.stdout.on('data', (chunk: Buffer) => {
+      output += chunk.toString('utf8');
+      if (output.includes('ready for a tap')) ready();
+    });
+    process.once('exit', () => failed(new Error(said.join(''))));
+  });
+
+const finished = async (process: ChildProcessWithoutNullStreams): Promise<Finished> => {
+  const [out, err]: [Buffer[], Buffer[]] = [[], []];
+  process.stdout.on('data', (chunk: Buffer) => out.push(chunk));
+  process.stderr.on('data', (chunk: Buffer) => err.push(chunk));
+  const [code] = await once(process, 'close');
+  return { code, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
 };
 
 // Beside the state, which is searched: a card is the world's.
