@@ -1,5 +1,5 @@
 import { fault } from '#ports/fault.ts';
-import type { Journal, JournalWrite } from '#ports/journal.ts';
+import type { Entry, Journal, JournalWrite } from '#ports/journal.ts';
 import { type Durable, memoryJournal } from '#test/support/memory-journal.ts';
 import { type Life, never } from './life.ts';
 import type { World } from './world.ts';
@@ -18,9 +18,9 @@ export interface Disk {
 const FULL = fault('journal', 'the disk is full');
 
 export const createDisk = (world: World): Disk => {
-  const { agenda, random: source, wallMs, count } = world;
+  const { agenda, random: source, terminalWallMs: wallMs, count } = world;
   const random = source.fork('disk');
-  const memory = memoryJournal(wallMs);
+  const memory = random.chance(0.1) ? memoryJournal(wallMs, worn(wallMs())) : memoryJournal(wallMs);
   let fullUntilMs = -1;
   let failedMs = -1;
   const isFull = () => agenda.nowMs() < fullUntilMs;
@@ -87,5 +87,23 @@ export const createDisk = (world: World): Disk => {
     heal: () => {
       fullUntilMs = -1;
     },
+  };
+};
+
+/** A journal of many days: the trace numbers are about to begin anew. */
+const worn = (nowMs: number): Durable => {
+  const hash = (sequence: number) => sequence.toString(16).padStart(64, '0');
+  const entry = (sequence: number, event: string, data: Entry['data']): Entry => ({
+    ...{ sequence, previous: hash(sequence - 1), hash: hash(sequence) },
+    ...{ payment: null, event, atMs: nowMs - 60_000, data },
+  });
+  const asked = { period: 41, transmitted: '0614180000', batches: [], stan: 999_995 };
+  return {
+    entries: [
+      entry(1, 'reconciliationAsked', asked),
+      entry(2, 'reconciliationAnswered', { period: 41, currencies: [] }),
+    ],
+    rows: new Map(),
+    contents: new Map(),
   };
 };

@@ -50,7 +50,7 @@ export interface Parts {
 /** Starts the terminal as main.ts does, on this life's view of the world. */
 export const startProcess = async (life: Life, parts: Parts): Promise<Terminal> => {
   const { world, surroundings, keys, link } = parts;
-  const { agenda, wallMs } = world;
+  const { agenda, terminalWallMs: wallMs } = world;
   const { shop } = world.weather();
   const configuration = shop.offlineCards ? offline : online;
   const random = world.random.fork(`process ${life.number}`);

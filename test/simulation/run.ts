@@ -51,6 +51,7 @@ interface Stage {
   readonly surroundings: Surroundings;
   running(): Promise<Running>;
   heal(): void;
+  setClock(byMs: number): void;
   stop(): void;
 }
 
@@ -61,12 +62,14 @@ const build = (seed: string, traced: boolean): Stage => {
   let weather: Weather = stormy;
   const watch = createWatch(stormy.shop);
   const moments = random.fork('moments');
+  let wrongByMs = 0;
   const { counts, lines, count, trace } = createRecords(agenda, traced);
   const world: World = {
     agenda,
     random,
     watch,
     wallMs: () => FIRST_MORNING_MS + Math.floor(agenda.nowMs()),
+    terminalWallMs: () => world.wallMs() + wrongByMs,
     weather: () => weather,
     count,
     trace,
@@ -90,6 +93,11 @@ const build = (seed: string, traced: boolean): Stage => {
       host.heal();
       surroundings.counterTop.plugIn();
       world.trace('world', 'everything heals');
+    },
+    setClock: (byMs) => {
+      count('clock set');
+      world.trace('world', 'sets the clock', byMs);
+      wrongByMs += byMs;
     },
     stop: lives.stop,
   };
@@ -156,7 +164,8 @@ const play = async (stage: Stage): Promise<void> => {
   const { world, surroundings, running } = stage;
   const { random } = world;
   const { shop } = world.weather();
-  const wishes = wishesFrom(random.fork('wishes'), shop);
+  const rush = world.weather().host.longAbsenceMs > 0;
+  const wishes = wishesFrom(random.fork('wishes'), shop, rush);
   const cards = cardsFor(random.fork('cards'), shop.offlineCards);
   const parts: TillParts = { world, surroundings, cards, running };
   const bad = { over: false };
@@ -166,7 +175,8 @@ const play = async (stage: Stage): Promise<void> => {
   const till = random.fork('till');
   const { longAbsenceMs } = world.weather().host;
   if (longAbsenceMs > 0) {
-    world.agenda.at(till.between(0, 30_000), () => surroundings.host.away(longAbsenceMs));
+    const beginsMs = till.between(0, 10_000);
+    world.agenda.at(beginsMs, () => bad.over || surroundings.host.away(longAbsenceMs));
   }
   for (const wish of wishes) {
     world.count('payments');
@@ -182,11 +192,18 @@ const play = async (stage: Stage): Promise<void> => {
 
 type Mishap = readonly [string, { readonly perHour: () => number; happen(random: Random): void }];
 
-const mishaps = ({ world, surroundings }: Stage): readonly Mishap[] => {
+const mishaps = ({ world, surroundings, setClock }: Stage): readonly Mishap[] => {
   const { weather, crash, cut, count } = world;
   const { host, counterTop } = surroundings;
   return [
     ['crash', { perHour: () => weather().crashesPerHour, happen: () => crash('at any moment') }],
+    [
+      'clock',
+      {
+        perHour: () => weather().clockSetPerHour,
+        happen: (random) => setClock(random.pick([1_000, 3_600_000]) * random.between(-1, 1)),
+      },
+    ],
     ['flap', { perHour: () => weather().network.flapsPerHour, happen: () => cut('it flaps') }],
     [
       'absence',
@@ -254,6 +271,7 @@ const closeTheDay = async (
   const { world, surroundings, running } = parts;
   const { agenda, watch } = world;
   const { disk, host } = surroundings;
+  await delivered(parts);
   for (const wish of wishes) await want(wish, parts, random);
   // Whatever still happens to card, reader and link has happened.
   await agenda.sleep(30_000);
@@ -284,4 +302,17 @@ const closeTheDay = async (
   compare(disk.durable(), host.ledger(), [...wishes, after], watch, world.wallMs());
 };
 
+// Nobody has to ask for it: what is owed goes out by itself.
+const delivered = async ({ world, running }: TillParts): Promise<void> => {
+  const { agenda, watch } = world;
+  const untilMs = agenda.nowMs() + DELIVERY_MS;
+  const owed = async () => {
+    const { openReversals, toForward } = (await running()).terminal.status();
+    return openReversals + toForward;
+  };
+  while ((await owed()) > 0 && agenda.nowMs() < untilMs) await agenda.sleep(1_000);
+  if ((await owed()) > 0) watch.say('what is owed does not go out by itself');
+};
+
+const DELIVERY_MS = 600_000;
 const PATIENCE_MS = 3_600_000;

@@ -14,6 +14,8 @@ export interface Weather {
   };
   /** How often the process ends by itself, per simulated hour. */
   readonly crashesPerHour: number;
+  /** How often the terminal's wall clock is set, forwards or back. */
+  readonly clockSetPerHour: number;
   readonly network: {
     /** Of each message, either way. */
     readonly cutBefore: number;
@@ -94,6 +96,7 @@ export const weatherFrom = (random: Random): Weather => {
       full: often(0.1),
     },
     crashesPerHour: often(60),
+    clockSetPerHour: often(20),
     network: {
       cutBefore: often(0.2),
       cutAfter: often(0.3),
@@ -160,6 +163,7 @@ export const calm = (weather: Weather): Weather => {
   return {
     disk: still(weather.disk),
     crashesPerHour: 0,
+    clockSetPerHour: 0,
     network: still(weather.network),
     host: still(weather.host),
     card: still(weather.card),

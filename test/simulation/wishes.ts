@@ -2,10 +2,13 @@ import type { Random } from './random.ts';
 import type { Wish } from './watch.ts';
 import type { Shop } from './weather.ts';
 
-/** What this run's till will ask for, in order. Later ones may be about earlier ones. */
-export const wishesFrom = (random: Random, shop: Shop): readonly Wish[] => {
+/**
+ * What this run's till will ask for, in order. Later ones may be about earlier ones.
+ * @param rush many small purchases, which a shop may take without its host
+ */
+export const wishesFrom = (random: Random, shop: Shop, rush: boolean): readonly Wish[] => {
   const wishes: Wish[] = [];
-  const count = random.between(1, 6);
+  const count = rush ? random.between(3, 8) : random.between(1, 6);
   while (wishes.length < count) {
     const earlier = (kinds: readonly Wish['kind'][]) => {
       const known = wishes.filter(({ kind }) => kinds.includes(kind));
@@ -16,7 +19,7 @@ export const wishesFrom = (random: Random, shop: Shop): readonly Wish[] => {
     wishes.push(
       completion(wishes.length, held, random) ??
         refund(wishes.length, paid, random) ??
-        payment(wishes.length, random, shop),
+        payment(wishes.length, random, shop, rush),
     );
   }
   return wishes;
@@ -58,15 +61,17 @@ const about = (index: number, original: Wish) => ({
   voided: false,
 });
 
-const payment = (index: number, random: Random, shop: Shop): Wish => ({
+const payment = (index: number, random: Random, shop: Shop, rush: boolean): Wish => ({
   tillId: tillIdOf(index),
-  kind: random.pick(['purchase', 'purchase', 'purchase', 'preAuthorisation', 'refund'] as const),
-  amountMinor: amountFrom(random, shop),
-  currency: random.chance(0.15) ? 978 : 840,
+  kind: rush ? 'purchase' : random.pick(KINDS),
+  amountMinor: rush ? random.between(100, 2_000) : amountFrom(random, shop),
+  currency: random.chance(rush ? 0.02 : 0.15) ? 978 : 840,
   partial: random.chance(0.5),
   answers: [],
   voided: false,
 });
+
+const KINDS = ['purchase', 'purchase', 'purchase', 'preAuthorisation', 'refund'] as const;
 
 // Half, call, pick up, no money, PIN, identity, VIP, three kinds of scripts, over the limit.
 const SPECIAL = [6610, 6610, 6601, 6604, 6651, 6655, 6608, 6611, 6671, 6672, 6673, 10_500, 2_305];

@@ -11,7 +11,10 @@ export interface World {
   readonly agenda: Agenda;
   readonly random: Random;
   readonly watch: Watch;
+  /** The host's clock, which is right. */
   wallMs(): number;
+  /** The terminal's, which may be set at any moment. */
+  terminalWallMs(): number;
   /** As it is now: calm once the run is being ended. */
   weather(): Weather;
   count(what: string): void;
