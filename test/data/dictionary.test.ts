@@ -129,6 +129,8 @@ describe('the data dictionary', () => {
     expect(locked('account')).toEqual(['57', '5A', '9F6B']);
     expect(locked('enclosed')).toEqual(
       ['56', '86', '5F53', '9F1F', '9F20', '9F2D', '9F46', '9F5E'].concat([
+        'DF3E',
+        'DF3F',
         'DF8107',
         'DF8111',
         'DF8113',
