@@ -62,7 +62,11 @@ export const openHost = async (root: string): Promise<Host> => {
       return books?.payments ?? [];
     },
     kill: () => {
-      if (acquirer.pid !== undefined) process.kill(acquirer.pid, 'SIGKILL');
+      try {
+        if (acquirer.pid !== undefined) process.kill(acquirer.pid, 'SIGKILL');
+      } catch {
+        // It has just ended by itself.
+      }
     },
     get restarts() {
       return restarts;

@@ -113,7 +113,10 @@ export const startLife = ({ state, config }: TerminalFolder): Life => {
   const words = ['--state', state, 'run', '--config', config, '--reader', 'in-process'];
   const startedMs = performance.now();
   const child = spawn(COUNTERTAP, words, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const ended = once(child, 'exit').then(() => undefined);
+  // It doesn't outlive us, whatever becomes of us.
+  const kill = () => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = once(child, 'exit').then(() => void process.off('exit', kill));
   let start: Start | undefined;
   let output = '';
   const ready = new Promise<string | undefined>((resolve) => {
@@ -133,7 +136,7 @@ export const startLife = ({ state, config }: TerminalFolder): Life => {
     ready,
     start: () => start,
     kill: async () => {
-      child.kill('SIGKILL');
+      kill();
       await ended;
     },
     stop: () => stop(child, ended),
