@@ -107,7 +107,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
   };
   await inTurn(read);
   const record: Books['record'] = (changes, beside = {}) =>
-    inTurn(async () => now.unread ?? write(parts, now, changes, beside));
+    inTurn(async () => (now.unread && (await read())) ?? write(parts, now, changes, beside));
   return {
     ready: () =>
       inTurn(async () => {

@@ -91,4 +91,14 @@ describe('a disk that takes no more', () => {
     const events = again.durable().entries.map(({ event }) => event);
     expect(events).toEqual(['asked', 'reversalOwed']);
   });
+
+  test('lets what is owed be written once it takes more, though nobody pays', async () => {
+    const again = memoryJournal(clock.wallMs, journal.durable());
+    again.failNext(full);
+    books = await openBooks({ journal: again, clock, log });
+    const [reversing] = await firstValueFrom(books.open$);
+    if (reversing === undefined) throw new Error('nothing is taken back');
+    await noted(reversing, 'reversalAcknowledged', { acknowledged: '00' });
+    expect([...again.durable().rows.values()].map(({ state }) => state)).toEqual(['reversed']);
+  });
 });
