@@ -33,6 +33,7 @@ for (let run = first; run <= last; run++) {
   const report = await simulate(`${seed}/${run}`, values.trace);
   for (const [what, count] of report.counts) total.set(what, (total.get(what) ?? 0) + count);
   simulatedMs += report.simulatedMs;
+  if (run % 1_000 === 0) console.error(`${run} runs, ${broken} broken`);
   if (values.trace) console.log(report.trace.join('\n'));
   if (report.broken.length === 0) continue;
   broken += 1;

@@ -44,11 +44,7 @@ export const createDisk = (world: World): Disk => {
     world.trace('disk', problem?.detail ?? 'wrote', write.entries);
     if (problem !== undefined) failedMs = agenda.nowMs();
     else world.watch.written(write, memory.durable());
-    count('writes');
-    for (const { event, data } of write.entries) {
-      if (event === 'acceptedOffline') count(`taken without the host: ${data['offline']}`);
-      if (event === 'forwardRefused') count('refused when forwarded');
-    }
+    countEvents(write, count);
     if (random.chance(disk.crashAfter)) {
       world.crash('after a write was durable');
       return never<undefined>();
@@ -63,20 +59,9 @@ export const createDisk = (world: World): Disk => {
       return life.sees(work());
     };
     return {
+      ...readsOf(memory, read),
       refusal: () => (isFull() ? FULL : undefined),
       append: (write) => life.sees(append(write, life)),
-      payment: (id) => read(() => memory.payment(id)),
-      byTillId: (id) => read(() => memory.byTillId(id)),
-      openPayments: () => read(() => memory.openPayments()),
-      unsettledPayments: () => read(() => memory.unsettledPayments()),
-      countUnsettled: (state) => read(() => memory.countUnsettled(state)),
-      latestPayments: (most) => read(() => memory.latestPayments(most)),
-      entriesOf: (id) => read(() => memory.entriesOf(id)),
-      latestOwn: (event) => read(() => memory.latestOwn(event)),
-      sealed: (id, name) => read(() => memory.sealed(id, name)),
-      transcript: (id) => read(() => memory.transcript(id)),
-      inspect: (from, most) => read(() => memory.inspect(from, most)),
-      retain: (limits) => read(() => memory.retain(limits)),
       close: async () => undefined,
     };
   };
@@ -89,6 +74,31 @@ export const createDisk = (world: World): Disk => {
     },
   };
 };
+
+const countEvents = ({ entries }: JournalWrite, count: World['count']): void => {
+  count('writes');
+  for (const { event, data } of entries) {
+    if (event === 'acceptedOffline') count(`taken without the host: ${data['offline']}`);
+    if (event === 'forwardRefused') count('refused when forwarded');
+  }
+};
+
+type Read = <T>(work: () => Promise<T>) => Promise<T>;
+
+const readsOf = (memory: Journal, read: Read): Omit<Journal, 'refusal' | 'append' | 'close'> => ({
+  payment: (id) => read(() => memory.payment(id)),
+  byTillId: (id) => read(() => memory.byTillId(id)),
+  openPayments: () => read(() => memory.openPayments()),
+  unsettledPayments: () => read(() => memory.unsettledPayments()),
+  countUnsettled: (state) => read(() => memory.countUnsettled(state)),
+  latestPayments: (most) => read(() => memory.latestPayments(most)),
+  entriesOf: (id) => read(() => memory.entriesOf(id)),
+  latestOwn: (event) => read(() => memory.latestOwn(event)),
+  sealed: (id, name) => read(() => memory.sealed(id, name)),
+  transcript: (id) => read(() => memory.transcript(id)),
+  inspect: (from, most) => read(() => memory.inspect(from, most)),
+  retain: (limits) => read(() => memory.retain(limits)),
+});
 
 /** A journal of many days: the trace numbers are about to begin anew. */
 const worn = (nowMs: number): Durable => {

@@ -85,7 +85,7 @@ export const createHostSide = (world: World): HostSide => {
 };
 
 const nameOf = (message: Message): string =>
-  `${message.mti} ${text(message, 11)} ${text(message, 7)} ${text(message, 4) ?? ''} ${text(message, 39) ?? ''}`;
+  [message.mti, ...[11, 7, 4, 39].map((number) => text(message, number) ?? '')].join(' ');
 
 // The ledger's line is on the disk before the answer is made: it may end on either side of that.
 const startProcess = (

@@ -274,7 +274,7 @@ const closeTheDay = async (
   await delivered(parts);
   for (const wish of wishes) await want(wish, parts, random);
   // Whatever still happens to card, reader and link has happened.
-  await agenda.sleep(30_000);
+  await agenda.sleep(120_000);
   const after = lastWish(wishes);
   // With a card that goes online: others depend on what the shop takes without its host.
   await want(after, { ...parts, cards: parts.cards.slice(0, 1) }, random);
