@@ -1,7 +1,7 @@
 /**
  * Sends fictitious account numbers through every path of the terminal, and looks for them in all
  * that it wrote, said and showed:
- *   npm run account-numbers -- [--count 10000] [--seed 1] [--batch 1000]
+ *   npm run account-numbers -- [--count 10000] [--seed 1] [--after 0] [--batch 1000]
  * Ends with 1 when a number, track 2 or a PIN block was found anywhere, and says where.
  */
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { sweep } from '#test/support/account-numbers/sweep.ts';
 const { values } = parseArgs({
   options: {
     count: { type: 'string', default: '10000' },
+    after: { type: 'string', default: '0' },
     seed: { type: 'string', default: '1' },
     batch: { type: 'string', default: '1000' },
   },
@@ -18,6 +19,7 @@ const startedMs = performance.now();
 const { found, ends, numbers, transcripts, bytesSearched } = await sweep({
   count: Number(values.count),
   seed: Number(values.seed),
+  after: Number(values.after),
   batch: Number(values.batch),
 });
 const seconds = ((performance.now() - startedMs) / 1000).toFixed(0);

@@ -87,7 +87,8 @@ describe('account numbers on every path through the terminal', () => {
       expect(transcripts).toBeGreaterThan(numbers * 0.8);
       expect(bytesSearched).toBeGreaterThan(numbers * 20_000);
     },
-    60_000 + COUNT * 60,
+    // A machine that does other things as well takes several times as long.
+    60_000 + COUNT * 200,
   );
 });
 

@@ -28,7 +28,7 @@ export interface Taking {
   readonly serial: number;
   readonly made: (card: TestCard) => void;
   /** The request is about to go to the host. */
-  readonly asking: () => void;
+  readonly asking: () => unknown;
 }
 
 /** The number's way, to its end. Resolves to how the payment ended. */

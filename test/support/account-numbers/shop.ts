@@ -60,6 +60,9 @@ const configurationOf = (name: string) => {
   return loaded;
 };
 
+const online = configurationOf('base');
+const offline = configurationOf('test/support/offline-configuration');
+
 export const openShop = async (options: ShopOptions): Promise<Shop> => {
   const places = placesIn(options.state);
   mkdirSync(places.state, { recursive: true, mode: 0o700 });
@@ -118,9 +121,7 @@ interface Parts {
 }
 
 const assemble = async ({ options, log, keys, journal, host, reader, display }: Parts) => {
-  const { contactless, texts } = configurationOf(
-    options.offline ? 'test/support/offline-configuration' : 'base',
-  );
+  const { contactless, texts } = options.offline ? offline : online;
   const books = await openBooks({ journal, clock, log });
   await firstValueFrom(books.open$);
   const uplink = createUplink({

@@ -19,6 +19,8 @@ export interface SweepReport {
 export interface SweepOptions {
   readonly seed: number;
   readonly count: number;
+  /** How many of the seed's numbers are passed over: for several processes at once. */
+  readonly after?: number;
   /** Payments between two searches; the folder of each is removed after it. */
   readonly batch?: number;
 }
@@ -27,44 +29,66 @@ export interface SweepOptions {
  * Sends account numbers through every path of the terminal, and looks for them in everything that
  * it wrote, said and showed.
  */
-export const sweep = async ({ seed, count, batch = 1000 }: SweepOptions): Promise<SweepReport> => {
-  const accounts = testAccounts(seed, count);
-  const issued = new Map<string, string>();
-  const ends = new Map<string, number>();
-  const found: Found[] = [];
-  let bytesSearched = 0;
-  let transcripts = 0;
-  for (let from = 0; from < count; from += batch) {
-    const some = accounts.slice(from, from + batch);
-    const issuedAs = (pan: string): string => issued.get(pan) ?? pan;
+export const sweep = async (options: SweepOptions): Promise<SweepReport> => {
+  const { seed, count, after: first = 0, batch = 1000 } = options;
+  const accounts = testAccounts(seed, first + count);
+  const total: Total = { ends: new Map(), found: [], bytesSearched: 0, transcripts: 0 };
+  for (let from = first; from < first + count; from += batch) {
     const state = await newState();
-    const day = { state, offline: (from / batch) % 2 === 0, issuedAs };
-    const shop = await openShop(day);
-    const crashed = `${state}-crashed`;
-    for (const [index, account] of some.entries()) {
-      const serial = from + index;
-      const path = pathOf(serial);
-      const crash = index === some.length >> 1 ? () => cpSync(state, crashed, COPY) : undefined;
-      const { status } = await take({
-        ...{ shop, path, account, serial },
-        made: ({ issuedAs: other }) => issued.set(account.pan, other),
-        asking: crash ?? (() => undefined),
-      });
-      const end = `${path.name}: ${status}`;
-      ends.set(end, (ends.get(end) ?? 0) + 1);
+    const offline = (from / batch) % 2 === 0;
+    try {
+      await oneDay({ accounts: accounts.slice(from, from + batch), from, state, offline }, total);
+    } finally {
+      for (const end of ['', '-damaged', CRASHED, `${CRASHED}-damaged`]) {
+        await forget(`${state}${end}`);
+      }
     }
-    const search = searchFor(secretsOf(some, issued));
-    const seen = await look(shop, state, search);
-    found.push(...seen.found);
-    transcripts += seen.count;
-    // The power was cut in the middle, and the terminal starts again.
-    const after = await openShop({ ...day, state: crashed, ledger: shop.ledger });
-    found.push(...(await look(after, crashed, search)).found);
-    bytesSearched += search.bytes();
-    await Promise.all([forget(state), forget(crashed), forget(`${state}-damaged`)]);
-    await forget(`${crashed}-damaged`);
   }
-  return { found, ends, numbers: count, bytesSearched, transcripts };
+  return { ...total, numbers: count };
+};
+
+interface Total {
+  readonly ends: Map<string, number>;
+  readonly found: Found[];
+  bytesSearched: number;
+  transcripts: number;
+}
+
+interface Day {
+  readonly accounts: readonly TestAccount[];
+  /** The first one's place in the row of all. */
+  readonly from: number;
+  readonly state: string;
+  readonly offline: boolean;
+}
+
+const CRASHED = '-crashed';
+
+const oneDay = async ({ accounts, from, state, offline }: Day, total: Total): Promise<void> => {
+  const issued = new Map<string, string>();
+  const issuedAs = (pan: string): string => issued.get(pan) ?? pan;
+  const shop = await openShop({ state, offline, issuedAs });
+  const crashed = `${state}${CRASHED}`;
+  for (const [index, account] of accounts.entries()) {
+    const serial = from + index;
+    const path = pathOf(serial);
+    const middle = index === accounts.length >> 1;
+    const { status } = await take({
+      ...{ shop, path, account, serial },
+      made: (card) => issued.set(account.pan, card.issuedAs),
+      asking: () => middle && cpSync(state, crashed, COPY),
+    });
+    const end = `${path.name}: ${status}`;
+    total.ends.set(end, (total.ends.get(end) ?? 0) + 1);
+  }
+  const search = searchFor(secretsOf(accounts, issued));
+  const seen = await look(shop, state, search);
+  total.found.push(...seen.found);
+  total.transcripts += seen.count;
+  // The power was cut in the middle, and the terminal starts again.
+  const after = await openShop({ state: crashed, offline, issuedAs, ledger: shop.ledger });
+  total.found.push(...(await look(after, crashed, search)).found);
+  total.bytesSearched += search.bytes();
 };
 
 // A log is written on, whatever happens.
