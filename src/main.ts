@@ -259,7 +259,7 @@ const openReader = ({ configuration, reader }: RunOptions, log: Log): OpenedRead
 };
 
 const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>
-  openKiosk({ host: terminal.display.host, port: terminal.display.port, log });
+  openKiosk({ ...terminal.display, log });
 
 const controlParts = (
   terminal: Terminal,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
+import type { Indicators } from '#data/indicators.ts';
 import type { DisplayView } from '#ports/customer-display.ts';
 import type { Log } from '#ports/log.ts';
 import type { KioskMessage } from './message.ts';
@@ -15,6 +16,7 @@ export interface EventStream {
 
 interface Setup {
   readonly log: Log;
+  readonly indicators: Indicators;
   readonly pageVersion: () => string | undefined;
 }
 
@@ -28,7 +30,7 @@ const MOST_UNREAD_BYTES = 64 * 1024;
 const MOST_WATCHERS = 16;
 
 /** The fan-out of views to every display that watches, in the form of Server-Sent Events. */
-export function openEventStream({ log, pageVersion }: Setup): EventStream {
+export function openEventStream({ log, indicators, pageVersion }: Setup): EventStream {
   const run = randomUUID();
   const watchers = new Set<ServerResponse>();
   const count$ = new BehaviorSubject(0);
@@ -37,7 +39,8 @@ export function openEventStream({ log, pageVersion }: Setup): EventStream {
   const event = (): string => {
     const ageMs = latest ? Math.round(performance.now() - latest.atMs) : 0;
     const view = latest?.view ?? null;
-    const message: KioskMessage = { run, page: pageVersion() ?? null, ageMs, view };
+    const page = pageVersion() ?? null;
+    const message: KioskMessage = { run, page, ageMs, indicators, view };
     const id = view ? `id: ${view.sequence}\n` : '';
     return `event: view\n${id}data: ${JSON.stringify(message)}\n\n`;
   };

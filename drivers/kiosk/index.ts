@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { BOOK_A_INDICATORS, type Indicators } from '#data/indicators.ts';
 import type { CustomerDisplay } from '#ports/customer-display.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -16,6 +17,8 @@ export interface KioskOptions {
   /** TCP port; 0 takes any free one (tests). */
   readonly port: number;
   readonly log: Log;
+  /** Lights and tones; as Book A recommends them when absent. */
+  readonly indicators?: Indicators;
   /** Folder of the built page; `drivers/kiosk/dist` when absent. */
   readonly pageFolder?: string;
 }
@@ -30,9 +33,9 @@ export interface Kiosk extends CustomerDisplay {
  * Events). Resolves to a Fault `serviceDown` when the address can't be listened on.
  */
 export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
-  const { host = '127.0.0.1', log } = options;
+  const { host = '127.0.0.1', log, indicators = BOOK_A_INDICATORS } = options;
   const page = await openPageFiles(options.pageFolder);
-  const events = openEventStream({ log, pageVersion: () => page.version() });
+  const events = openEventStream({ log, indicators, pageVersion: () => page.version() });
   const server = createServer(answerer({ host, page, events }));
   const refusal = await listen(server, host, options.port);
   if (refusal) {

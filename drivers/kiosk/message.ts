@@ -1,3 +1,4 @@
+import type { Indicators } from '#data/indicators.ts';
 import type { DisplayView } from '#ports/customer-display.ts';
 
 /**
@@ -12,6 +13,8 @@ export interface KioskMessage {
   readonly page: string | null;
   /** How long ago the view was shown, in milliseconds: an old one makes no sound. */
   readonly ageMs: number;
+  /** How this terminal's lights and tones are set. */
+  readonly indicators: Indicators;
   /** Null while the terminal has shown nothing yet. */
   readonly view: DisplayView | null;
 }

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
+import { BOOK_A_INDICATORS, type ToneSetting } from '#data/indicators.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -70,6 +71,26 @@ const offline = v.strictObject({
   schemes: v.optional(v.record(v.string(), v.strictObject(limits)), {}),
 });
 
+const tone = (bookA: ToneSetting) =>
+  v.optional(
+    v.strictObject({
+      hertz: v.optional(wholeNumber(100, 8000, 'hertz'), bookA.hertz),
+      onMs: v.optional(wholeNumber(20, 2000, 'milliseconds'), bookA.onMs),
+      offMs: v.optional(wholeNumber(0, 2000, 'milliseconds'), bookA.offMs),
+      /** 0: silent. */
+      times: v.optional(wholeNumber(0, 5, 'how often it sounds'), bookA.times),
+    }),
+    {},
+  );
+
+const { tones } = BOOK_A_INDICATORS;
+
+const indicators = v.strictObject({
+  /** Four lights of one colour (1), or a fourth that is red (2). */
+  option: v.optional(v.picklist([1, 2], '1 or 2'), BOOK_A_INDICATORS.option),
+  tones: v.optional(v.strictObject({ success: tone(tones.success), alert: tone(tones.alert) }), {}),
+});
+
 const schema = v.strictObject({
   merchant: v.strictObject({
     name: text(40, 'the name on display and receipt'),
@@ -92,7 +113,11 @@ const schema = v.strictObject({
     name: v.optional(text(128, 'part of the name of the reader')),
     exchangeDeadlineMs: wholeNumber(100, 30_000, 'milliseconds'),
   }),
-  display: v.strictObject({ host: text(253, 'an address to listen on'), port }),
+  display: v.strictObject({
+    host: text(253, 'an address to listen on'),
+    port,
+    indicators: v.optional(indicators, {}),
+  }),
   payment: v.strictObject({
     cardTimeoutSeconds: seconds(5, 600),
     resultSeconds: seconds(1, 60),

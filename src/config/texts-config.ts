@@ -8,6 +8,8 @@ const screen = v.strictObject({
   detail: v.pipe(v.string('a line'), v.maxLength(120, 'a line of up to 120 characters')),
 });
 
+const way = text(40, 'a few words');
+
 const schema = v.strictObject({
   /** The language's own name. */
   name: text(40, 'a name'),
@@ -31,11 +33,22 @@ const schema = v.strictObject({
     oneCardOnly: screen,
     anotherCard: screen,
     insertCard: screen,
+    contactlessOff: screen,
     enterPin: screen,
     processingError: screen,
     cancelled: screen,
     notCompleted: screen,
     timedOut: screen,
+  }),
+  /** What the display offers beside contactless, as short as a sign. */
+  ways: v.strictObject({
+    insert: way,
+    swipe: way,
+    /** Contactless, but no phone. */
+    card: way,
+    phone: way,
+    qr: way,
+    cash: way,
   }),
 });
 

@@ -20,6 +20,7 @@ export type Screen =
   | 'oneCardOnly' // 19
   | 'anotherCard' // 1C
   | 'insertCard' // 1D, 18
+  | 'contactlessOff' // by the shop's own decision: no lights
   | 'enterPin' // 09
   | 'processingError' // 0F
   | 'cancelled'
@@ -30,6 +31,15 @@ export type Screen =
 export type Lights = 'off' | 'idle' | 'ready' | 'processing' | 'success' | 'error';
 export type Tone = 'success' | 'alert';
 
+/** Another way to pay, each with a symbol of its own; `other` is whatever the shop calls it. */
+export type Way = 'insert' | 'swipe' | 'card' | 'phone' | 'qr' | 'cash' | 'other';
+
+export interface Alternative {
+  readonly way: Way;
+  /** Ready to be shown, in the view's language. */
+  readonly words: string;
+}
+
 /** One complete picture; the display keeps no memory of earlier ones. */
 export interface DisplayView {
   /** Counts up with every change; a tone and a light sequence play once for each number. */
@@ -38,6 +48,8 @@ export interface DisplayView {
   /** Ready to be shown, in `language`: no account data. */
   readonly headline: string;
   readonly detail: string;
+  /** What else is taken here, in the order to be shown. */
+  readonly alternatives?: readonly Alternative[];
   /** Formatted with currency, such as "$12.50"; absent when there is no payment. */
   readonly amount?: string;
   readonly language: string;

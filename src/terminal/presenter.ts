@@ -2,7 +2,7 @@ import { currencyByCode } from '#data/currencies.ts';
 import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.ts';
 import type { DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
 import { formatAmount } from './format.ts';
-import type { SaleResult, TerminalEvent, TerminalSettings } from './types.ts';
+import type { SaleRequest, SaleResult, TerminalEvent, TerminalSettings } from './types.ts';
 
 /** What the display is to show, and how long the next view has to wait for it. */
 export interface Presentation {
@@ -15,14 +15,16 @@ export interface Presenter {
   readonly screen: Screen;
   readonly lights: Lights;
   readonly tone?: Tone | undefined;
-  readonly amount?: string | undefined;
+  readonly amount?: Amount | undefined;
   /** What is left to pay after an approval for a part. */
-  readonly rest?: string | undefined;
+  readonly rest?: Amount | undefined;
   readonly language: string;
   readonly readerPresent: boolean;
   readonly sequence: number;
   readonly holdMs: number;
 }
+
+type Amount = Pick<SaleRequest, 'amountMinor' | 'currency'>;
 
 export const firstPresenter = (settings: TerminalSettings): Presenter => ({
   screen: 'notReady',
@@ -58,7 +60,7 @@ export const present =
           // A refund to the card of an earlier payment needs none.
           screen: event.request.original === undefined ? 'presentCard' : 'authorising',
           lights: 'off',
-          amount: formatAmount(event.request, settings.language),
+          amount: event.request,
           language: settings.language,
         };
       case 'ui':
@@ -68,7 +70,7 @@ export const present =
           ...next,
           screen: event.screen,
           lights: endLights(next.lights),
-          ...parts(event.result, next.language),
+          ...parts(event.result),
         };
       default:
         return before;
@@ -84,14 +86,17 @@ export const toPresentation =
     const screen = away ? 'notReady' : presenter.screen;
     const texts = settings.texts[presenter.language] ?? settings.texts[settings.language];
     const words = texts?.screens[screen] ?? { headline: '', detail: '' };
+    const written = (amount: Amount) => formatAmount(amount, presenter.language);
     return {
       holdMs: presenter.holdMs,
       view: {
         sequence: presenter.sequence,
         screen,
         headline: words.headline,
-        detail: words.detail.replace('{rest}', presenter.rest ?? ''),
-        ...(presenter.amount === undefined ? {} : { amount: presenter.amount }),
+        detail: words.detail.replace('{rest}', () =>
+          presenter.rest ? written(presenter.rest) : '',
+        ),
+        ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
         language: presenter.language,
         lights: away ? 'off' : presenter.lights,
         ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
@@ -101,35 +106,38 @@ export const toPresentation =
   };
 
 // Of an approval for a part the display shows the part, and what is left.
-const parts = (
-  { amountMinor, approvedMinor, currency: code }: SaleResult,
-  language: string,
-): Pick<Presenter, 'amount' | 'rest'> => {
+const parts = ({
+  amountMinor,
+  approvedMinor,
+  currency: code,
+}: SaleResult): Pick<Presenter, 'amount' | 'rest'> => {
   const currency = currencyByCode(code)?.numeric;
   if (approvedMinor === undefined || currency === undefined) return {};
   return {
-    amount: formatAmount({ amountMinor: approvedMinor, currency }, language),
-    rest: formatAmount({ amountMinor: amountMinor - approvedMinor, currency }, language),
+    amount: { amountMinor: approvedMinor, currency },
+    rest: { amountMinor: amountMinor - approvedMinor, currency },
   };
 };
 
 const WAITS_FOR_CARD: readonly Screen[] = ['presentCard', 'tryAgain', 'seePhone', 'oneCardOnly'];
 
 const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Presenter => {
-  const language =
-    ui.language !== null && ui.language in settings.texts ? ui.language : next.language;
   // The kernel has approved; it is told when it is written down. Book A 03, 1A
   const early = ui.messageId === '03' || ui.messageId === '1A';
   const screen = early ? next.screen : (screenOf(ui) ?? next.screen);
   return {
     ...next,
     screen,
-    language,
+    language: spoken(ui.language, settings) ?? next.language,
     holdMs: early ? 0 : ui.holdMs,
     lights: LIGHTS[ui.status] ?? next.lights,
     ...(TONES[ui.status] === undefined ? {} : { tone: TONES[ui.status] }),
   };
 };
+
+// The first of the card's languages that we have texts for.
+const spoken = (preferences: string | null, { texts }: TerminalSettings): string | undefined =>
+  (preferences?.match(/../g) ?? []).find((language) => Object.hasOwn(texts, language));
 
 // Kernel 2 clears the display when the card is read; for the shopper that means "take it away".
 const screenOf = ({ messageId, status }: UiRequest): Screen | undefined => {

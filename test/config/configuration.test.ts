@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toHex } from '#bytes/hex.ts';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { tag } from '#data/dictionary.ts';
+import { BOOK_A_INDICATORS } from '#data/indicators.ts';
 import { ensureCertificates } from '#drivers/simulated/acquirer/certificates.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 
@@ -162,7 +163,7 @@ describe('a configuration with a fault names file, key, what it expected and fou
       'a language without texts',
       'terminal.json',
       '"language": "en"',
-      '"language": "fr"',
+      '"language": "is"',
       /terminal\.language: expected a language with texts/,
     ],
   ];
@@ -262,5 +263,41 @@ describe("the host's PEM files", () => {
   it('are a problem when the key stands where the certificate should', () => {
     change('terminal.json', 'pem/terminal.pem', 'pem/terminal.key');
     expect(problem()).toContain(expected('certificate', 'terminal.key', 'no certificate in PEM'));
+  });
+});
+
+describe('the lights and tones of the display', () => {
+  const set = (indicators: object) =>
+    change(
+      'terminal.json',
+      '"port": 8080',
+      `"port": 8080, "indicators": ${JSON.stringify(indicators)}`,
+    );
+  const loaded = () => {
+    const configuration = loadConfiguration(folder);
+    if (isConfigProblem(configuration)) throw new Error(describeConfigProblem(configuration));
+    return configuration.terminal.display.indicators;
+  };
+
+  it('are those that Book A recommends unless stated', () => {
+    expect(loaded()).toEqual(BOOK_A_INDICATORS);
+  });
+
+  it('are stated one by one: the rest stays as in Book A', () => {
+    set({ option: 2, tones: { alert: { times: 0 }, success: { hertz: 1600 } } });
+    const { success, alert } = BOOK_A_INDICATORS.tones;
+    expect(loaded()).toEqual({
+      option: 2,
+      tones: { success: { ...success, hertz: 1600 }, alert: { ...alert, times: 0 } },
+    });
+  });
+
+  it.each([
+    [{ option: 3 }, /display\.indicators\.option: expected 1 or 2, found 3/],
+    [{ tones: { success: { hertz: 50 } } }, /success\.hertz: expected hertz \(100 to 8000\)/],
+    [{ tones: { warning: {} } }, /display\.indicators\.tones\.(warning|alert): expected/],
+  ])('are a problem with %j', (indicators, expected) => {
+    set(indicators);
+    expect(problem()).toMatch(expected);
   });
 });

@@ -7,12 +7,11 @@ import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 
 const loaded = loadConfiguration('base');
 if (!('texts' in loaded)) throw new Error('the base configuration is broken');
-const english = loaded.texts['en'];
-if (english === undefined) throw new Error('there are no English texts');
+const { texts } = loaded;
 
 const settings: TerminalSettings = {
   merchant: 'Corner Shop',
-  texts: { en: english, de: english },
+  texts,
   language: 'en',
   exchangeDeadlineMs: 100,
   cardTimeoutMs: 3000,
@@ -142,6 +141,50 @@ describe('a UI request', () => {
   });
 
   it('in a language without texts leaves the one in use', () => {
-    expect(shown(ui('20', 'none', { language: 'fr' })).view.language).toBe('en');
+    expect(shown(ui('20', 'none', { language: 'is' })).view.language).toBe('en');
+  });
+
+  it('speaks the first of the card’s languages that the terminal has', () => {
+    const { view } = shown(ui('20', 'none', { language: 'isdefr' }));
+    expect([view.language, view.headline]).toEqual(['de', 'Bitte aufs Smartphone schauen']);
+    // 'ei' lies across two languages and is none of them; 'rd' and 'ef' likewise.
+    expect(shown(ui('20', 'none', { language: 'isxxyyzz' })).view.language).toBe('en');
+    expect(shown(ui('20', 'none', { language: 'xdex' })).view.language).toBe('en');
+  });
+
+  it.each([
+    ['en', '$0.05'],
+    ['es', '0,05\u00A0$'],
+    ['fr', '0,05\u00A0$'],
+    ['de', '0,05\u00A0$'],
+    ['it', '0,05\u00A0$'],
+    ['pt', '$\u00A00,05'],
+    ['zh', '$0.05'],
+    ['ja', '$0.05'],
+    ['ar', '\u200F0.05\u00A0US$'],
+  ])('writes the amount as its language does: %s, %s', (language, amount) => {
+    expect(shown(ui('20', 'none', { language })).view.amount).toBe(amount);
+  });
+
+  it('writes an amount of a currency without decimals without them', () => {
+    const request = { amountMinor: 1250, currency: 392 };
+    const sale: TerminalEvent = { event: 'saleStarted', transactionId: '02', request };
+    const amountIn = (language: string) =>
+      shown(sale, ui('20', 'none', { language })).view.amount?.normalize('NFKC');
+    expect(amountIn('ja')).toBe('¥1,250');
+    expect(amountIn('de')).toBe('1.250 ¥');
+  });
+
+  it('names what is left to pay in the language of the card too', () => {
+    const result = { status: 'approved', transactionId: '01', reason: 'approved' } as const;
+    const { view } = shown(ui('17', 'cardReadSuccessfully', { language: 'fr' }), {
+      event: 'saleEnded',
+      result: { ...result, amountMinor: 1250, approvedMinor: 800, currency: 'EUR' },
+      screen: 'approvedPart',
+    });
+    expect([view.amount, view.detail].map((words) => words?.normalize('NFKC'))).toEqual([
+      '8,00 €',
+      'Veuillez régler 4,50 € autrement',
+    ]);
   });
 });

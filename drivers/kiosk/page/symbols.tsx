@@ -110,6 +110,21 @@ export const Cancelled = () => (
   </Drawing>
 );
 
+// The four waves of contactless payment, struck through.
+export const ContactlessOff = () => (
+  <Drawing name="contactless-off">
+    <circle cx="60" cy="60" r="54" />
+    <g transform="translate(23 12) scale(.8)">
+      <path d="M14 52a12 12 0 0 1 0 16" />
+      <path d="M25 44a24 24 0 0 1 0 32" />
+      <path d="M36 36a36 36 0 0 1 0 48" />
+      <path d="M47 28a48 48 0 0 1 0 64" />
+    </g>
+    <path class="gap" d="m22 22 76 76" />
+    <path class="bold" d="m22 22 76 76" />
+  </Drawing>
+);
+
 export const Clock = () => (
   <Drawing name="clock">
     <circle cx="60" cy="60" r="54" />

@@ -1,13 +1,21 @@
 import { tag } from '#data/dictionary.ts';
 import type { DataMap } from './kernel.ts';
 
-/** The card's first Language Preference (5F2D), two letters of ISO 639; null if it has none. */
+/**
+ * The card's Language Preference (5F2D): up to four languages, the dearest first, two letters of
+ * ISO 639 each and nothing between them, such as "defr"; null if it has none. What comes after
+ * anything but letters is left out.
+ */
 export const preferredLanguage = (card: DataMap): string | null => {
-  const preference = card.get(tag.languagePreference);
-  if (preference === undefined) return null;
-  const first = lowerCase(preference[0]);
-  const second = lowerCase(preference[1]);
-  return first === 0 || second === 0 ? null : String.fromCharCode(first, second);
+  const preference = card.get(tag.languagePreference) ?? new Uint8Array();
+  let languages = '';
+  for (let at = 0; at + 1 < preference.length; at += 2) {
+    const first = lowerCase(preference[at]);
+    const second = lowerCase(preference[at + 1]);
+    if (first === 0 || second === 0) break;
+    languages += String.fromCharCode(first, second);
+  }
+  return languages === '' ? null : languages;
 };
 
 // ASCII letters; 0 for anything else. Some cards have them in upper case.

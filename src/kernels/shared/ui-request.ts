@@ -35,7 +35,7 @@ export interface UiRequest {
   readonly status: UiStatus;
   /** Milliseconds, multiples of 100: how long the next message has to wait. */
   readonly holdMs: number;
-  /** The card's preference, two letters of ISO 639; null: the one in use. */
+  /** The card's preferences, up to four of ISO 639, such as "defr"; null: the one in use. */
   readonly language: string | null;
   readonly valueQualifier: 'none' | 'amount' | 'balance';
   /** Minor units of `currency`, an ISO 4217 numeric code of four digits; null without qualifier. */

@@ -42,6 +42,15 @@ const WORDS: Readonly<Record<Screen, Words>> = {
   oneCardOnly: { ...SALE, headline: 'One card only', detail: 'Please hold just one card here.' },
   anotherCard: { ...SALE, headline: 'Try another card', detail: 'Insert, swipe or tap it.' },
   insertCard: { ...SALE, headline: 'Insert your card', detail: 'With the chip facing up.' },
+  contactlessOff: {
+    headline: 'Contactless is switched off',
+    detail: 'Please pay another way',
+    alternatives: [
+      { way: 'insert', words: 'Insert your card' },
+      { way: 'cash', words: 'Cash' },
+      { way: 'other', words: 'Harbour gift card' },
+    ],
+  },
   enterPin: { ...SALE, headline: 'Enter your PIN', detail: 'Shield the keypad with your hand.' },
   processingError: {
     ...SALE,

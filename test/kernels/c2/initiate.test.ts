@@ -60,11 +60,11 @@ describe('kernel 2 begins (S1)', () => {
     expect(plainTap({}, { fci }).result.outcome).toBe('onlineRequest');
   });
 
-  it('[C-2 S1 language] speaks the card’s first language from then on', () => {
-    expect(plainTap().result.uiOnOutcome?.language).toBe('en');
-    expect(plainTap({ answers: { [READ]: '6A83' } }).result.uiOnOutcome?.language).toBe('en');
+  it('[C-2 S1 language] names the card’s languages, the dearest first, from then on', () => {
+    expect(plainTap().result.uiOnOutcome?.language).toBe('enes');
+    expect(plainTap({ answers: { [READ]: '6A83' } }).result.uiOnOutcome?.language).toBe('enes');
     const french = fciOf({ '5F2D': '66726465' });
-    expect(plainTap({}, { fci: french }).result.uiOnOutcome?.language).toBe('fr');
+    expect(plainTap({}, { fci: french }).result.uiOnOutcome?.language).toBe('frde');
   });
 
   it('[C-2 S1 field off] turns the field off at the end for a card that watches for it', () => {

@@ -13,13 +13,13 @@ import {
 } from './support.ts';
 
 describe('once the card has been read', () => {
-  it('[C-3 5.4-1] the shopper may take it away, in the language the card prefers', () => {
+  it('[C-3 5.4-1] the shopper may take it away, in the languages the card prefers', () => {
     const [request] = tap(onlineCard()).ui;
     expect(request).toMatchObject({
       messageId: '17',
       status: 'cardReadSuccessfully',
       holdMs: 0,
-      language: 'en',
+      language: 'enes',
     });
   });
 
