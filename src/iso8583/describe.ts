@@ -1,6 +1,7 @@
 import { toHex } from '#bytes/hex.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { meanings, tag } from '#data/dictionary.ts';
+import { maskPan } from '#data/mask.ts';
 import { isConstructed, parseTlvs, tagText } from '#tlv/tlv.ts';
 import type { FieldValue } from './content.ts';
 import { editionFields } from './dialects.ts';
@@ -33,13 +34,6 @@ export const describe = (
   return lines;
 };
 
-/** First 6 and last 4 digits; of fewer than 12, only the number of digits. */
-export const maskPan = (pan: string): string =>
-  pan.length < 12
-    ? '*'.repeat(pan.length)
-    : `${pan.slice(0, 6)}${'*'.repeat(pan.length - 10)}${pan.slice(-4)}`;
-
-// An element that the edition hasn't may hold anything.
 const describeField = (
   number: number,
   value: FieldValue,

@@ -3,7 +3,7 @@ export { fromAscii, toAscii } from './ascii.ts';
 export { type Codec, createCodec, type Profile } from './codec.ts';
 export type { FieldValue } from './content.ts';
 export { decode } from './decode.ts';
-export { type AccountData, describe, maskPan } from './describe.ts';
+export { type AccountData, describe } from './describe.ts';
 export { type Dialect, type DialectName, dialects, type Version } from './dialects.ts';
 export { fromEdition, toEdition } from './editions.ts';
 export { encode } from './encode.ts';

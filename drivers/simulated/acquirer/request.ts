@@ -1,5 +1,6 @@
 import { toHex } from '#bytes/hex.ts';
-import { type FieldValue, type Message, maskPan, text } from '#iso8583/index.ts';
+import { maskPan } from '#data/mask.ts';
+import { type FieldValue, type Message, text } from '#iso8583/index.ts';
 import { type Identity, keyOf, type PaymentEntry } from './entries.ts';
 import type { HostParts } from './host-parts.ts';
 
