@@ -15,7 +15,8 @@ export const formatAmount = (
     minimumFractionDigits: known.exponent,
     maximumFractionDigits: known.exponent,
   });
-  return format.format(amountMinor / 10 ** known.exponent);
+  // Arabic comes with marks that would put the sign of "US$" before its letters.
+  return format.format(amountMinor / 10 ** known.exponent).replace(/[\u200E\u200F]/g, '');
 };
 
 /** A currency's three letters, or its number where it has none that we know. */

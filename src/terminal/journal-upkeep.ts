@@ -1,4 +1,4 @@
-import { concatMap, filter, ignoreElements, merge, type Observable, timer } from 'rxjs';
+import { concatMap, filter, ignoreElements, merge, type Observable, repeat, timer } from 'rxjs';
 import type { Clock } from '#ports/clock.ts';
 import { isFault } from '#ports/fault.ts';
 import type { Journal } from '#ports/journal.ts';
@@ -15,16 +15,23 @@ export interface UpkeepParts {
 }
 
 /**
- * What the journal wants while nobody pays: once after a start, all of its chain is looked at, a
- * small part at a time; now and then settled payments that are too old, or too many, are removed.
+ * What the journal wants while nobody pays. All of its chain is looked at after a start, a small
+ * part at a time, and then what comes to it: that also empties its write-ahead log, so that no tap
+ * waits for it. Now and then settled payments that are too old, or too many, are removed.
  */
 export const journalUpkeep$ = (parts: UpkeepParts): Observable<never> => {
   const { clock, idle } = parts;
-  let next: number | undefined = 1;
-  const inspection$ = timer(INSPECTION_MS, INSPECTION_MS, clock.scheduler).pipe(
-    filter(() => next !== undefined && idle()),
+  let from: number | undefined = 1;
+  let behind = true;
+  const inspection$ = timer(INSPECTION_MS.behind, clock.scheduler).pipe(
+    filter(() => from !== undefined && idle()),
     concatMap(async () => {
-      next = next === undefined ? undefined : await inspected(next, parts);
+      const next = from === undefined ? undefined : await inspected(from, parts);
+      behind = typeof next === 'number';
+      from = next === 'end' ? from : next;
+    }),
+    repeat({
+      delay: () => timer(behind ? 0 : INSPECTION_MS.atTheEnd, clock.scheduler),
     }),
   );
   const retention$ = timer(RETENTION_MS.first, RETENTION_MS.every, clock.scheduler).pipe(
@@ -34,32 +41,31 @@ export const journalUpkeep$ = (parts: UpkeepParts): Observable<never> => {
   return merge(inspection$, retention$).pipe(ignoreElements());
 };
 
-const INSPECTION_MS = 250;
+const INSPECTION_MS = { behind: 250, atTheEnd: 3_000 } as const;
 const INSPECTED_AT_ONCE = 500;
 const RETENTION_MS = { first: 60_000, every: 3_600_000 } as const;
 
+/** Where to go on, or that there is no more for now; undefined when it makes no sense to go on. */
 const inspected = async (
   from: number,
   { journal, log }: UpkeepParts,
-): Promise<number | undefined> => {
+): Promise<number | 'end' | undefined> => {
   const found = await journal.inspect(from, INSPECTED_AT_ONCE);
-  if (isFault(found)) {
-    log.error({ problem: found }, 'the journal could not be looked through');
-    return undefined;
-  }
+  // Payments are refused for the same reason, and say so.
+  if (isFault(found)) return 'end';
   const { state, next } = found;
   if (state.chain === 'broken') {
     const { sequence, problem } = state;
     log.error({ sequence, problem }, 'the journal was tampered with or damaged');
     return undefined;
   }
-  return next;
+  return next ?? 'end';
 };
 
 const retained = async ({ journal, clock, log, ...keep }: UpkeepParts): Promise<void> => {
   const nowMs = clock.wallMs();
   const removed = await journal.retain({
-    olderThanMs: nowMs - keep.keepMs,
+    olderThanMs: keep.keepMs,
     largerThanBytes: keep.keepBytes,
     nowMs,
   });
