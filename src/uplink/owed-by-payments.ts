@@ -19,12 +19,23 @@ export const reversalsOwed = (
 /** What was approved without the host, oldest first. */
 export const forwardsOwed = (
   open: readonly PaymentRecord[],
-  sentBefore: ReadonlySet<string>,
+  { sentBefore, putOff }: Told,
   parts: UplinkParts,
 ): readonly Debt[] =>
   open
     .filter(({ state }) => states[state].owes === 'forward')
-    .flatMap((record) => forwardDebt(record, sentBefore.has(record.id), parts) ?? []);
+    .flatMap((record) => forwardDebt(record, { sentBefore, putOff }, parts) ?? []);
+
+/** What is known of earlier tries to tell the host. */
+export interface Told {
+  /** Payments whose messages the run before this one may have sent. */
+  readonly sentBefore: ReadonlySet<string>;
+  /** How often the host has said "later" to a payment. */
+  readonly putOff: Map<string, number>;
+}
+
+// A host that goes on saying "later" must not keep everything behind this one waiting for ever.
+const PUT_OFF_AT_MOST = 100;
 
 /** The account of a payment, from the journal, for a message that is about to go out. */
 export const accountFor = (id: string, { books, keys }: UplinkParts): Promise<Account | Fault> =>
@@ -69,7 +80,7 @@ const reversalDebt = (
 
 const forwardDebt = (
   record: PaymentRecord,
-  sentBefore: boolean,
+  { sentBefore, putOff }: Told,
   parts: UplinkParts,
 ): Debt | undefined => {
   const { request } = record;
@@ -79,28 +90,31 @@ const forwardDebt = (
     id: `forward ${record.id}`,
     first: false,
     about: { ...about, owed: 'forward', why: record.offline },
-    sentBefore,
+    sentBefore: sentBefore.has(record.id),
     identity: messageOf(request, undefined),
     message: async () => {
       const account = await accountFor(record.id, parts);
       return isFault(account) ? account : messageOf(request, account);
     },
-    answered: (answer) => forwarded(record, answer, about, parts),
+    answered: (answer) => forwarded(record, answer, putOff, parts),
   };
 };
 
 const forwarded = async (
   record: PaymentRecord,
   answer: Message,
-  about: Debt['about'],
+  putOff: Map<string, number>,
   { books, log }: UplinkParts,
 ): Promise<boolean> => {
+  const about = { payment: record.id, stan: record.request?.fields['11'] };
   const row = responseCode(text(answer, 39) ?? '');
   const { code, meaning } = row;
   const isAdvice = record.request?.mti.charAt(2) === '2';
   // An advice that the host has already (94) has been taken.
   const taken = row.approved || (isAdvice && code === '94');
-  if (!taken && row.retry === 'later') {
+  const times = (putOff.get(record.id) ?? 0) + 1;
+  if (!taken && row.retry === 'later' && times < PUT_OFF_AT_MOST) {
+    putOff.set(record.id, times);
     log.warn({ ...about, code, meaning }, 'not taken by the host yet: it will be repeated');
     return false;
   }
@@ -115,6 +129,7 @@ const forwarded = async (
     },
     period: books.period,
   };
+  putOff.delete(record.id);
   if (approvedMinor !== undefined) {
     log.error({ ...about, code, approvedMinor }, 'the host took only a part when it was forwarded');
   } else if (taken) log.info({ ...about, code }, 'forwarded');

@@ -4,6 +4,7 @@ import { amountOf, type PaymentRecord, toJson, transmissionTime } from '#payment
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Debt, Debts } from './debts.ts';
 import { reconciliationRequest } from './requests.ts';
+import { responseCode } from './response-codes.ts';
 import type { Reconciled, ReconciledCurrency, Totals, UplinkConfig, UplinkParts } from './types.ts';
 
 /** The end of a period: written, then asked until the host has answered, across restarts. */
@@ -35,6 +36,8 @@ interface Asked {
 /** One that is open: its messages, and the answers that came so far. */
 interface Open {
   readonly asked: Asked;
+  /** By the run before this one. */
+  readonly sentBefore: boolean;
   readonly answers: readonly ReconciledCurrency[];
 }
 
@@ -42,10 +45,11 @@ export const createReconciliation = (parts: UplinkParts): Reconciliation => {
   const { clock, config } = parts;
   const open = new BehaviorSubject<Open | undefined>(undefined);
   const ended = new Subject<Reconciled>();
-  const answered = async ({ asked, answers }: Open, one: ReconciledCurrency): Promise<boolean> => {
-    const all = [...answers, one];
+  const answered = async (now: Open, one: ReconciledCurrency): Promise<boolean> => {
+    const { asked } = now;
+    const all = [...now.answers, one];
     if (all.length < asked.batches.length) {
-      open.next({ asked, answers: all });
+      open.next({ ...now, answers: all });
       return true;
     }
     const result = { period: asked.period, currencies: all };
@@ -54,12 +58,13 @@ export const createReconciliation = (parts: UplinkParts): Reconciliation => {
     ended.next(result);
     return true;
   };
-  const begin = (asked: Asked) => open.next({ asked, answers: [] });
+  const begin = (asked: Asked, sentBefore: boolean) =>
+    open.next({ asked, sentBefore, answers: [] });
   return {
     debts$: open.pipe(map((now) => (now === undefined ? [] : foremost(now, answered, config)))),
     load: async () => {
       const asked = await openIn(parts);
-      if (asked !== undefined && !isFault(asked)) begin(asked);
+      if (asked !== undefined && !isFault(asked)) begin(asked, true);
     },
     reconcile: async (debts, inTurn) => {
       const { answerWithinMs } = config;
@@ -67,10 +72,13 @@ export const createReconciliation = (parts: UplinkParts): Reconciliation => {
         if (!(await debts.gone(() => true, answerWithinMs))) {
           return fault('timeout', 'the host has not taken everything that it is owed: try later');
         }
-        const next = await inTurn(() => begun(parts));
+        const next = await inTurn(async () => {
+          const asked = await begun(parts);
+          if (!isFault(asked) && asked.batches.length > 0) begin(asked, false);
+          return asked;
+        });
         if (isFault(next)) return next;
         if (next.batches.length === 0) return { period: next.period, currencies: [] };
-        begin(next);
       } else debts.tryNow();
       const late$ = timer(answerWithinMs, clock.scheduler).pipe(
         map(() => fault('timeout', 'the host has not answered: the reconciliation goes on')),
@@ -96,21 +104,20 @@ const foremost = (
     id: `reconciliation ${period} ${currency}`,
     first: true,
     about: { owed: 'reconciliation', period, stan },
-    sentBefore: false,
+    sentBefore: open.sentBefore,
     identity: message,
     message: async () => message,
     answered: async (answer) => {
       const code = text(answer, 39) ?? '';
-      // DE 66 says it in 1987 (1: in balance), DE 39 alone in the editions after it (95: out).
+      // DE 66 says it in 1987 (1: in balance), DE 39 alone in the editions after it (95: out). A
+      // host that won't hear of it must not keep the shop from paying: people have to look at it.
       const inBalance = code === '00' && (text(answer, 66) ?? '1') === '1';
-      return CLOSED.has(code) && answered(open, { currency, totals, inBalance });
+      const later = responseCode(code).retry === 'later';
+      return !later && answered(open, { currency, totals, inBalance });
     },
   };
   return [debt];
 };
-
-// The period is closed on the host's side: in balance or out of it.
-const CLOSED: ReadonlySet<string> = new Set(['00', '95']);
 
 const begun = async ({ books, clock }: UplinkParts): Promise<Asked | Fault> => {
   const { period } = books;

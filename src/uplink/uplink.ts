@@ -100,6 +100,7 @@ interface Work {
 const owed$ = (parts: UplinkParts, { debts$ }: Reconciliation): Observable<readonly Debt[]> => {
   const { open$ } = parts.books;
   let sentBefore: ReadonlySet<string> | undefined;
+  const putOff = new Map<string, number>();
   return combineLatest([open$, debts$]).pipe(
     map(([open, reconciliation]) => {
       // Whatever was open when the program started may have been sent by the run before.
@@ -109,7 +110,7 @@ const owed$ = (parts: UplinkParts, { debts$ }: Reconciliation): Observable<reado
       return [
         ...reversalsOwed(open, sentBefore, parts),
         ...reconciliation,
-        ...forwardsOwed(open, sentBefore, parts),
+        ...forwardsOwed(open, { sentBefore, putOff }, parts),
       ];
     }),
   );

@@ -133,6 +133,17 @@ describe('what was approved without the host', () => {
     expect(await found('payment-1')).toMatchObject({ state: 'approved' });
   });
 
+  test('that the host puts off for ever goes to staff, and the next one is told', async () => {
+    await accept(1);
+    await accept(2);
+    for (let i = 0; i < 100; i++) {
+      await says(answerTo(last(), [39, '91']));
+      await passed(30_000);
+    }
+    expect(await found('payment-1')).toMatchObject({ state: 'refusedLater' });
+    expect(text(last(), 11)).toBe('000002');
+  });
+
   test('stays in the queue when what the host said can’t be written', async () => {
     await accept(1);
     parts.journal.failNext(fault('journal', 'the disk is full'));
@@ -227,6 +238,20 @@ describe('the end of a period', () => {
     expect(log.lines.join('\n')).toContain('out of balance');
   });
 
+  test('that the host won’t hear of keeps nobody from paying', async () => {
+    await approve(1);
+    const done = uplink.reconcile();
+    await passed(0);
+    await says(answerTo(last(), [39, '96']));
+    await passed(1_000);
+    expect(last().mti).toBe('0501');
+    await says(answerTo(last(), [39, '40']));
+    expect(await done).toMatchObject({ currencies: [{ inBalance: false }] });
+    expect(await found('payment-1')).toMatchObject({ state: 'approved' });
+    await approve(2);
+    expect(await found('payment-2')).toMatchObject({ state: 'approved', period: 2 });
+  });
+
   test('is nothing to ask about when nothing was paid', async () => {
     expect(await uplink.reconcile()).toEqual({ period: 1, currencies: [] });
     expect(link.sent).toEqual([]);
@@ -239,7 +264,7 @@ describe('the end of a period', () => {
     expect(await done).toMatchObject({ fault: 'timeout' });
     const before = link.sent.find(({ mti }) => mti === '0500');
     await start(parts.journal.durable());
-    expect(last().fields).toEqual(before?.fields);
+    expect(last()).toEqual({ ...before, mti: '0501' });
     const next = authorised(uplink, parts, await payment(500, 2));
     await passed(0);
     expect(sent().some((one) => one.startsWith('0100'))).toBe(false);
