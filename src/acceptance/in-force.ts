@@ -1,6 +1,6 @@
 import { type Decision, isProposed } from './decision.ts';
 import { covers, nextEdge, type WallTime, wallTime } from './hours.ts';
-import type { Moment } from './zone.ts';
+import { type Moment, remembering } from './zone.ts';
 
 /**
  * The decisions that count at this moment: approved where that is needed, begun, not over, not
@@ -26,9 +26,10 @@ export const nextChange = (decisions: readonly Decision[], moment: Moment): numb
   const before = idsOf(inForce(decisions, moment));
   const ends = supersessions(decisions);
   const alive = decisions.filter((one) => !isProposed(one));
+  const zone = remembering(moment.zone);
   let at: number | undefined = moment.wallMs;
   while (at !== undefined) {
-    at = nextCandidate(alive, ends, { ...moment, wallMs: at });
+    at = nextCandidate(alive, ends, { wallMs: at, zone });
     // A beginning outside its hours, or an end, changes nothing: look on from there.
     const then = at === undefined ? before : idsOf(inForce(decisions, { ...moment, wallMs: at }));
     if (then !== before) return at;

@@ -141,10 +141,13 @@ export const problemIn = (issue: v.BaseIssue<unknown>): DecisionProblem => {
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return decisionProblem(field, `nothing of this name can be said${inside(keys)}`);
   }
-  const missing = issue.input === undefined ? 'missing: ' : '';
-  // The library's own messages begin with "Invalid"; a missing key has no message of ours.
-  const own = issue.message.startsWith('Invalid') ? REQUIRED[keys.at(-1) ?? ''] : issue.message;
-  return decisionProblem(field, `${missing}expected ${own ?? issue.expected ?? 'something else'}`);
+  if (issue.type === 'strict_object' && keys.length > 0 && issue.input === undefined) {
+    const wanted = REQUIRED[keys.at(-1) ?? ''];
+    return decisionProblem(field, wanted === undefined ? 'missing' : `missing: expected ${wanted}`);
+  }
+  // Our own schemas say in words what they want; the library's own messages begin with "Invalid".
+  const own = issue.message.startsWith('Invalid') ? issue.expected : issue.message;
+  return decisionProblem(field, `expected ${own ?? 'something else'}`);
 };
 
 const REQUIRED: Readonly<Record<string, string>> = {

@@ -43,6 +43,19 @@ export const nextJump = (zone: Zone, ms: number, limitMs: number): number | unde
   return undefined;
 };
 
+/** The same zone, for many questions about the same few instants. */
+export const remembering = ({ name, localMs }: Zone): Zone => {
+  const known = new Map<number, number>();
+  return {
+    name,
+    localMs: (ms) => {
+      const local = known.get(ms) ?? localMs(ms);
+      known.set(ms, local);
+      return local;
+    },
+  };
+};
+
 /** "2026-11-22 18:00", by the clock on the wall. */
 export const localText = (ms: number, zone: Zone): string =>
   new Date(zone.localMs(ms)).toISOString().slice(0, 16).replace('T', ' ');
