@@ -143,7 +143,14 @@ export const wholeFacts: fc.Arbitrary<Facts> = fc.record({
   scheme: fc.constantFrom('Visa', 'Mastercard', 'other'),
   kernel: fc.constantFrom('02', '03'),
   device: fc.constantFrom('phone' as const, 'plastic' as const, null),
-  account: fc.constantFrom('48999912345', '48000000000', '51234567890', '27209999999', null),
+  account: fc.constantFrom(
+    '48999912345',
+    '48000000000',
+    '51234567890',
+    '27209999999',
+    '27999999999',
+    null,
+  ),
 });
 
 /** Less of the same facts: some are missing, of the account number some digits. */

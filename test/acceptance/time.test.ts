@@ -79,6 +79,11 @@ describe('a decision that supersedes', () => {
     ]);
   });
 
+  it('ends another at once, even when the clock is set back to before it was made', () => {
+    const list = [on(1, { lanes: ['3'] }), off(2, {}, { supersedes: ['D1'] })];
+    expect(idsAt(list, NOON - 365 * 24 * HOUR)).toBe('D2');
+  });
+
   it('ends nothing when it was called off before it began', () => {
     const list = [
       off(1),

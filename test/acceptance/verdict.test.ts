@@ -3,6 +3,7 @@ import { describe, expect, it, test } from 'vitest';
 import {
   compareDecisions,
   compareScopes,
+  type Decision,
   type Facts,
   judge,
   ruleBetween,
@@ -143,6 +144,43 @@ describe('of several decisions that apply', () => {
   });
 });
 
+describe('the examples of docs/nfc-decisions.md', () => {
+  const eur = (minor: number) => ({ minor, currency: 'EUR' });
+  const phones = { devices: 'phones' } as const;
+  const phonesInLane3 = { devices: 'phones', lanes: ['3'] } as const;
+  test.each<[string, Decision[], Facts, 'yes' | 'no']>([
+    ['none', [], visaPhone, 'yes'],
+    ['everything off, a code', [off(1)], { method: 'qr', wallet: 'alipay' }, 'yes'],
+    ['everything off, on in lane 3', [off(1), on(2, { lanes: ['3'] })], visaPhone, 'yes'],
+    ['phones on, then everything off', [on(1, phones), off(2)], visaPhone, 'yes'],
+    ['phones off, lane 3 on', [off(1, phones), on(2, { lanes: ['3'] })], visaPhone, 'no'],
+    ['phones off, those in lane 3 on', [off(1, phones), on(2, phonesInLane3)], visaPhone, 'yes'],
+    [
+      'off above 50.00, on above 100.00',
+      [off(1, { above: eur(5000) }), on(2, { above: eur(10_000) })],
+      { ...visaPhone, amount: eur(12_000) },
+      'yes',
+    ],
+    [
+      'a range off, a part of it on',
+      [
+        off(1, { range: { from: '48', to: '49' } }),
+        on(2, { range: { from: '489900', to: '489999' } }),
+      ],
+      { ...visaPhone, account: '48991299999' },
+      'yes',
+    ],
+    [
+      'two lanes off, two others on, one of them the same',
+      [off(1, { lanes: ['2', '3'] }), on(2, { lanes: ['1', '3'] })],
+      visaPhone,
+      'yes',
+    ],
+  ])('%s', (_, decisions, facts, accepted) => {
+    expect(verdict(decisions, facts, now).accepted).toBe(accepted);
+  });
+});
+
 describe('a tap that reveals itself step by step', () => {
   const decisions = [off(1, { devices: 'phones', scheme: 'Visa' })];
   const atTheDoor: Facts = { method: 'contactless', lane: '3' };
@@ -184,6 +222,11 @@ describe('a tap that reveals itself step by step', () => {
       (account) => verdict(range, { ...visaPhone, account }, now).accepted,
     );
     expect(answers).toEqual(['open', 'no', 'no', 'yes']);
+    const straddling = [off(1, { range: { from: '2221', to: '2720' } })];
+    const more = ['27', '272', '2720', '2721', '25'].map(
+      (account) => verdict(straddling, { ...visaPhone, account }, now).accepted,
+    );
+    expect(more).toEqual(['open', 'open', 'no', 'yes', 'no']);
   });
 });
 
