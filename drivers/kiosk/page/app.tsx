@@ -1,5 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DisplayView } from '#ports/customer-display.ts';
+import { Alternatives } from './alternatives.tsx';
 import { useFittingText } from './fit-text.ts';
 import { FourLights } from './four-lights.tsx';
 import { LOOKS, type OwnScreen } from './looks.ts';
@@ -8,7 +9,10 @@ import { useLights, useTone } from './use-cues.ts';
 import { type Picture as Shown, useTerminal } from './use-terminal.ts';
 
 /** The part of a view that is drawn. The page's own states have no amount and no merchant. */
-type Drawing = Pick<DisplayView, 'headline' | 'detail' | 'language' | 'merchant'> & {
+type Drawing = Pick<
+  DisplayView,
+  'headline' | 'detail' | 'language' | 'merchant' | 'alternatives'
+> & {
   readonly screen: DisplayView['screen'] | OwnScreen;
   readonly amount?: string;
 };
@@ -19,13 +23,22 @@ export function App() {
   useTone(picture);
   const drawing = drawingOf(picture);
   const language = drawing?.language ?? 'en';
-  useEffect(() => {
+  const option = picture.kind === 'view' ? picture.indicators.option : 1;
+  useLayoutEffect(() => {
     document.documentElement.lang = language;
     document.documentElement.dir = directionOf(language);
   }, [language]);
   return (
-    <div class="display" data-screen={drawing?.screen} data-mood={drawing && moodOf(drawing)}>
-      <FourLights lights={lights} />
+    <div
+      class="display"
+      lang={language}
+      dir={directionOf(language)}
+      data-screen={drawing?.screen}
+      data-mood={drawing && moodOf(drawing)}
+    >
+      <header class="top">
+        <FourLights lights={lights} option={option} language={language} />
+      </header>
       {drawing && <Stage drawing={drawing} />}
       <Words drawing={drawing} />
     </div>
@@ -42,14 +55,19 @@ function Stage({ drawing }: { readonly drawing: Drawing }) {
   );
 }
 
-// One region for as long as the page lives, so that a screen reader speaks each change whole.
+// One region for as long as the page lives. A screen reader speaks what is new in it, and neither
+// the sum nor the shop's name again with each step of a payment.
 function Words({ drawing }: { readonly drawing: Drawing | undefined }) {
   const place = useRef<HTMLElement>(null);
   useFittingText(place, JSON.stringify(drawing));
   const first = drawing && LOOKS[drawing.screen].first;
   return (
-    <main class="words" ref={place} data-first={first} aria-live="polite" aria-atomic="true">
-      {drawing?.merchant && <p class="merchant">{drawing.merchant}</p>}
+    <main class="words" ref={place} data-first={first} aria-live="polite" aria-atomic="false">
+      {drawing?.merchant && (
+        <p class="merchant">
+          <bdi>{drawing.merchant}</bdi>
+        </p>
+      )}
       {drawing?.amount && (
         <p class="amount" data-fit>
           <bdi>{drawing.amount}</bdi>
@@ -61,6 +79,7 @@ function Words({ drawing }: { readonly drawing: Drawing | undefined }) {
         </h1>
       )}
       {drawing?.detail && <p class="detail">{drawing.detail}</p>}
+      {drawing?.alternatives?.length ? <Alternatives ways={drawing.alternatives} /> : null}
     </main>
   );
 }
@@ -72,7 +91,10 @@ function drawingOf(picture: Shown): Drawing | undefined {
     case 'blank':
       return undefined;
     case 'view':
-      return picture.view;
+      // What else is taken needs the room of the shop's name.
+      return picture.view.screen === 'contactlessOff'
+        ? { ...picture.view, merchant: '' }
+        : picture.view;
     case 'away':
     case 'starting': {
       const { kind: screen, language } = picture;

@@ -26,14 +26,17 @@ export function useFittingText(place: RefObject<HTMLElement | null>, content: st
 function fitWords(words: HTMLElement): void {
   words.style.setProperty('--room', '1');
   for (const line of words.querySelectorAll<HTMLElement>('[data-fit]')) {
-    shrink(line, '--fit', () => line.scrollWidth <= line.clientWidth);
+    delete line.dataset['broken'];
+    const fits = shrink(line, '--fit', () => line.scrollWidth <= line.clientWidth);
+    if (!fits) line.dataset['broken'] = '';
   }
   shrink(words, '--room', () => words.scrollHeight <= words.clientHeight);
 }
 
-function shrink(element: HTMLElement, variable: string, fits: () => boolean): void {
+function shrink(element: HTMLElement, variable: string, fits: () => boolean): boolean {
   for (let scale = 1; scale >= SMALLEST; scale -= STEP) {
     element.style.setProperty(variable, scale.toFixed(2));
-    if (fits()) return;
+    if (fits()) return true;
   }
+  return false;
 }

@@ -113,15 +113,14 @@ export const Cancelled = () => (
 // The four waves of contactless payment, struck through.
 export const ContactlessOff = () => (
   <Drawing name="contactless-off">
-    <circle cx="60" cy="60" r="54" />
-    <g transform="translate(23 12) scale(.8)">
-      <path d="M14 52a12 12 0 0 1 0 16" />
-      <path d="M25 44a24 24 0 0 1 0 32" />
-      <path d="M36 36a36 36 0 0 1 0 48" />
-      <path d="M47 28a48 48 0 0 1 0 64" />
+    <g transform="translate(20 -6) scale(1.1)">
+      <path d="M6 52a12 12 0 0 1 0 16" />
+      <path d="M20 44a24 24 0 0 1 0 32" />
+      <path d="M34 36a36 36 0 0 1 0 48" />
+      <path d="M48 28a48 48 0 0 1 0 64" />
     </g>
-    <path class="gap" d="m22 22 76 76" />
-    <path class="bold" d="m22 22 76 76" />
+    <path class="gap" d="m16 22 84 84" />
+    <path d="m16 18 88 88" />
   </Drawing>
 );
 

@@ -1,26 +1,10 @@
-import type { Tone } from '#ports/customer-display.ts';
-
-interface Beep {
-  readonly hertz: number;
-  readonly fromMs: number;
-  readonly lastsMs: number;
-}
-
-// Book A, user interface recommendations: success about 1500 Hz for 500 ms; alert about 750 Hz,
-// 200 ms on, 200 ms off, 200 ms on.
-const BEEPS: Readonly<Record<Tone, readonly Beep[]>> = {
-  success: [{ hertz: 1500, fromMs: 0, lastsMs: 500 }],
-  alert: [
-    { hertz: 750, fromMs: 0, lastsMs: 200 },
-    { hertz: 750, fromMs: 400, lastsMs: 200 },
-  ],
-};
+import type { ToneSetting } from '#data/indicators.ts';
 
 const LOUDNESS = 0.5;
 /** A tone that starts or stops at full height clicks; this ramp is too short to hear. */
 const RAMP_SECONDS = 0.004;
 
-export type PlayTone = (tone: Tone) => void;
+export type PlayTone = (tone: ToneSetting) => void;
 
 /**
  * Opens the sound. A browser that wants a touch first (autoplay policy) stays silent until it
@@ -33,13 +17,13 @@ export function openSound(): PlayTone {
   window.addEventListener('pointerdown', wake);
   return (tone) => {
     if (context.state !== 'running') return wake();
-    for (const beep of BEEPS[tone]) schedule(context, beep);
+    for (let beep = 0; beep < tone.times; beep += 1) schedule(context, tone, beep);
   };
 }
 
-function schedule(context: AudioContext, { hertz, fromMs, lastsMs }: Beep): void {
-  const start = context.currentTime + fromMs / 1000;
-  const end = start + lastsMs / 1000;
+function schedule(context: AudioContext, { hertz, onMs, offMs }: ToneSetting, beep: number): void {
+  const start = context.currentTime + (beep * (onMs + offMs)) / 1000;
+  const end = start + onMs / 1000;
   const gain = context.createGain();
   gain.gain.setValueAtTime(0, start);
   gain.gain.linearRampToValueAtTime(LOUDNESS, start + RAMP_SECONDS);

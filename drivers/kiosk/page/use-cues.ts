@@ -3,7 +3,10 @@ import type { Lights } from '#ports/customer-display.ts';
 import { openSound, type PlayTone } from './tone.ts';
 import type { Picture } from './use-terminal.ts';
 
-/** Lights two to four come on over 250 ms, and all four stay for 750 ms. Book A, option 1. */
+/**
+ * Lights two to four come on over 250 ms and stay for 750 ms (Book A, option 1), or two and three
+ * over 125 ms, to stay for no less than 750 ms (option 2).
+ */
 const SUCCESS_MS = 1000;
 
 /**
@@ -18,7 +21,8 @@ export function useLights(picture: Picture): Lights {
     setPlaying(cue);
     window.setTimeout(() => setPlaying((now) => (now === cue ? undefined : now)), SUCCESS_MS);
   });
-  if (picture.kind !== 'view') return 'off';
+  // No light invites anyone where contactless is switched off.
+  if (picture.kind !== 'view' || picture.view.screen === 'contactlessOff') return 'off';
   if (playing !== undefined) return 'success';
   return lights === 'success' ? 'off' : lights;
 }
@@ -47,6 +51,7 @@ function useOnce(cue: string | undefined, act: () => void): void {
 
 function cueOf(picture: Picture) {
   if (picture.kind !== 'view') return { lights: 'off', fresh: false } as const;
-  const { view, cue, fresh } = picture;
-  return { lights: view.lights, tone: view.tone, cue, fresh };
+  const { view, indicators, cue, fresh } = picture;
+  const tone = view.tone && indicators.tones[view.tone];
+  return { lights: view.lights, tone, cue, fresh };
 }

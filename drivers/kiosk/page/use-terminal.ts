@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import type { Indicators } from '#data/indicators.ts';
 import type { DisplayView } from '#ports/customer-display.ts';
 import type { KioskMessage } from '../message.ts';
 import { followTerminal, type News } from './connection.ts';
@@ -11,6 +12,7 @@ export type Picture =
   | {
       readonly kind: 'view';
       readonly view: DisplayView;
+      readonly indicators: Indicators;
       /** Names this view among all that this page ever drew. */
       readonly cue: string;
       /** True when the moment is now: lights and tone that play once may play. */
@@ -37,9 +39,15 @@ export function useTerminal(): Picture {
 
 function pictureOf(news: News, language: string): Picture {
   if (news.link === 'away') return { kind: 'away', language };
-  const { view, run, ageMs }: KioskMessage = news.message;
+  const { view, run, ageMs, indicators }: KioskMessage = news.message;
   if (view === null) return { kind: 'starting', language };
-  return { kind: 'view', view, cue: `${run}/${view.sequence}`, fresh: ageMs < FRESH_MS };
+  return {
+    kind: 'view',
+    view,
+    indicators,
+    cue: `${run}/${view.sequence}`,
+    fresh: ageMs < FRESH_MS,
+  };
 }
 
 /** The terminal's language stays on the display while the terminal is away. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { Kiosk } from '#drivers/kiosk/index.ts';
+import type { Kiosk, KioskOptions } from '#drivers/kiosk/index.ts';
 import type { DisplayView } from '#ports/customer-display.ts';
 import { launchBrowser } from '#test/support/browser.ts';
 import { buildPage, openTestKiosk } from '../kiosk-support.ts';
@@ -22,8 +22,8 @@ export interface Display {
   openPage(options?: PageOptions): Promise<Page>;
   /** Shows a view and waits until the page has drawn it. */
   show(page: Page, view: DisplayView): Promise<DisplayView>;
-  /** The terminal starts again at the same address, with the same page or another. */
-  restart(pageFolder?: string): Promise<void>;
+  /** The terminal starts again at the same address, with the same page and settings or others. */
+  restart(options?: Partial<KioskOptions>): Promise<void>;
 }
 
 interface PageOptions extends BrowserContextOptions {
@@ -52,9 +52,11 @@ export function displayOfEachTest(): Display {
       await page.getByText(view.headline, { exact: true }).waitFor();
       return view;
     },
-    async restart(pageFolder = display.pageFolder) {
+    async restart(options: Partial<KioskOptions> = {}) {
       const port = Number(new URL(display.kiosk.url).port);
-      display.kiosk = await openTestKiosk({ pageFolder, port });
+      await display.kiosk.close();
+      const { pageFolder } = display;
+      display.kiosk = await openTestKiosk({ pageFolder, port, ...options });
     },
   } as Display;
   beforeAll(async () => {

@@ -103,7 +103,7 @@ export function flawsOf(page: Page): Promise<string[]> {
   });
 }
 
-/** Which of the four lights are on, this long after their pattern began: "1000" is the first. */
+/** Which lights are on this long after their pattern began: "1000" the first, R for a red one. */
 export const litAt = (page: Page, afterMs: number): Promise<string> =>
   page.evaluate((ms) => {
     for (const animation of document.getAnimations()) {
@@ -111,7 +111,10 @@ export const litAt = (page: Page, afterMs: number): Promise<string> =>
       animation.currentTime = ms;
     }
     return [...document.querySelectorAll('.light')]
-      .map((light) => (getComputedStyle(light).backgroundColor === 'rgb(53, 240, 138)' ? 1 : 0))
+      .map((light) => getComputedStyle(light).backgroundColor)
+      .map((colour) =>
+        colour === 'rgb(53, 240, 138)' ? '1' : colour === 'rgb(255, 90, 77)' ? 'R' : '0',
+      )
       .join('');
   }, afterMs);
 

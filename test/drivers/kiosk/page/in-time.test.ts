@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { BOOK_A_INDICATORS } from '#data/indicators.ts';
 import { viewOf } from '../views.ts';
 import { displayOfEachTest, PICTURES } from './display.ts';
 import { flawsOf, litAt } from './in-page.ts';
@@ -64,6 +65,39 @@ describe('the four lights', () => {
     await page.clock.runFor(1010);
     expect(await lightsOf(page)).toBe('off');
   });
+});
+
+describe('the four lights with a red one (option 2)', () => {
+  const indicators = { ...BOOK_A_INDICATORS, option: 2 } as const;
+
+  test.each([
+    ['off', '0000'],
+    ['ready', '1000'],
+    ['processing', '1100'],
+    ['error', '000R'],
+  ] as const)('%s are steadily %s', async (lights, lit) => {
+    await display.restart({ indicators });
+    const page = await display.openPage(stopped);
+    await display.show(page, viewOf('reading', { lights }));
+    expect(await litAtEach(page, [0, 150, 4900])).toEqual([lit, lit, lit]);
+  });
+
+  test('success: two and three follow within 125 ms and stay, the red one stays dark', async () => {
+    await display.restart({ indicators });
+    const page = await display.openPage(stopped);
+    await display.show(page, viewOf('removeCard'));
+    const seen = await litAtEach(page, [0, 70, 130, 990]);
+    expect(seen).toEqual(['1000', '1100', '1110', '1110']);
+    await page.clock.runFor(1010);
+    expect(await lightsOf(page)).toBe('off');
+  });
+});
+
+test('where contactless is switched off no light is on, not even one that had not ended', async () => {
+  const page = await display.openPage(stopped);
+  await display.show(page, viewOf('removeCard'));
+  await display.show(page, viewOf('contactlessOff', { lights: 'idle' }));
+  expect(await litAtEach(page, [0, 100, 990, 5010])).toEqual(['0000', '0000', '0000', '0000']);
 });
 
 describe('while the terminal is away', () => {
@@ -135,7 +169,7 @@ describe('while the terminal is away', () => {
     const html = await readFile(index, 'utf8');
     await writeFile(index, html.replace('<head>', '<head><meta name="newer">'));
     await toBeLost(page, 1);
-    await display.restart(newer);
+    await display.restart({ pageFolder: newer });
     const loaded = page.waitForEvent('load');
     await page.clock.runFor(500);
     await loaded;
@@ -157,7 +191,8 @@ async function openHungTerminal(pageUrl: string): Promise<Server> {
     }
     streams += 1;
     if (streams > 1) return;
-    const message = { run: 'one', page: null, ageMs: 0, view: viewOf('approved') };
+    const view = viewOf('approved');
+    const message = { run: 'one', page: null, ageMs: 0, indicators: BOOK_A_INDICATORS, view };
     response.writeHead(200, { 'Content-Type': 'text/event-stream' });
     response.write(`event: view\ndata: ${JSON.stringify(message)}\n\n`);
   });

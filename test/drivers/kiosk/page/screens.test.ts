@@ -93,15 +93,6 @@ test('no state is told by colour alone: each has a symbol of its own', async () 
   expect(shapes.size).toBe(5);
 });
 
-test('a screen reader hears each change from one polite region', async () => {
-  const page = await display.openPage();
-  await display.show(page, viewOf('presentCard'));
-  const region = await page.locator('[aria-live=polite][aria-atomic=true]').elementHandle();
-  const view = await display.show(page, viewOf('approved'));
-  const heard = await region?.innerText();
-  for (const words of [view.amount, view.headline, view.detail]) expect(heard).toContain(words);
-});
-
 test('language and direction follow the view', async () => {
   const page = await display.openPage();
   const html = page.locator('html');

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterEach, expect, test, vi } from 'vitest';
+import { BOOK_A_INDICATORS } from '#data/indicators.ts';
 import { viewOf } from '../views.ts';
 import { displayOfEachTest } from './display.ts';
 
@@ -25,6 +26,22 @@ test('alert is 750 Hz: 200 ms on, 200 ms off, 200 ms on', async () => {
   expect(await beeps(page)).toEqual([
     { type: 'sine', hertz: 750, fromMs: 0, toMs: 200 },
     { type: 'sine', hertz: 750, fromMs: 400, toMs: 600 },
+  ]);
+});
+
+test('tones are what the terminal is set to, and none where it is set to silence', async () => {
+  const { success } = BOOK_A_INDICATORS.tones;
+  const alert = { hertz: 600, onMs: 100, offMs: 50, times: 3 };
+  const quiet = { ...success, times: 0 };
+  await display.restart({ indicators: { option: 1, tones: { success: quiet, alert } } });
+  const page = await display.openPage();
+  await display.show(page, viewOf('removeCard'));
+  expect(await beeps(page)).toEqual([]);
+  await display.show(page, viewOf('tryAgain'));
+  expect(await beeps(page)).toEqual([
+    { type: 'sine', hertz: 600, fromMs: 0, toMs: 100 },
+    { type: 'sine', hertz: 600, fromMs: 150, toMs: 250 },
+    { type: 'sine', hertz: 600, fromMs: 300, toMs: 400 },
   ]);
 });
 
