@@ -1,9 +1,12 @@
 import type { ComponentChildren } from 'preact';
 import type { Alternative, Way } from '#ports/customer-display.ts';
 
+/** More than this don't stand side by side at a size to be read from a step away. */
+const ONE_ROW = 4;
+
 /** What else is taken here, each with its sign. */
 export const Alternatives = ({ ways }: { readonly ways: readonly Alternative[] }) => (
-  <ul class="alternatives">
+  <ul class="alternatives" data-many={ways.length > ONE_ROW ? '' : undefined}>
     {ways.map(({ way, words }) => (
       <li key={words}>
         <svg class="way" viewBox="0 0 48 48" aria-hidden="true">

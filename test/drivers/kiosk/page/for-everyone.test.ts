@@ -138,6 +138,10 @@ describe('contactless that is switched off', () => {
       const words = { language: 'de', headline: 'Kontaktlos ist ausgeschaltet', detail };
       await display.show(page, viewOf('contactlessOff', { ...words, alternatives }));
       expect(await flawsOf(page)).toEqual([]);
+      for (const line of await page.locator('.headline, .detail, .alternatives').all()) {
+        const size = await line.evaluate((it) => Number.parseFloat(getComputedStyle(it).fontSize));
+        expect(size).toBeGreaterThanOrEqual(Math.min(viewport.width, viewport.height) / 30);
+      }
       await page.screenshot({ path: `${PICTURES}/${viewport.width}-all-ways.png` });
       const signs = await page.locator('.way').evaluateAll((all) => all.map((it) => it.innerHTML));
       expect(new Set(signs).size).toBe(WAYS.length);

@@ -93,7 +93,7 @@ describe('the four lights with a red one (option 2)', () => {
   });
 });
 
-test('where contactless is switched off no light is on, not even one that had not ended', async () => {
+test('where contactless is switched off no light is on, whatever was playing', async () => {
   const page = await display.openPage(stopped);
   await display.show(page, viewOf('removeCard'));
   await display.show(page, viewOf('contactlessOff', { lights: 'idle' }));
