@@ -146,7 +146,7 @@ describe('a UI request', () => {
 
   it('speaks the first of the card’s languages that the terminal has', () => {
     const { view } = shown(ui('20', 'none', { language: 'isdefr' }));
-    expect([view.language, view.headline]).toEqual(['de', 'Aufs Smartphone schauen']);
+    expect([view.language, view.headline]).toEqual(['de', 'Smartphone prüfen']);
     // 'ei' lies across two languages and is none of them; 'rd' and 'ef' likewise.
     expect(shown(ui('20', 'none', { language: 'isxxyyzz' })).view.language).toBe('en');
     expect(shown(ui('20', 'none', { language: 'xdex' })).view.language).toBe('en');

@@ -45,6 +45,7 @@ export const LOOKS: Readonly<Record<Screen | OwnScreen, Look>> = {
   approved: { symbol: Approved, mood: 'good', first: 'headline' },
   approvedSign: { symbol: Sign, mood: 'good', first: 'headline' },
   approvedPart: { symbol: Approved, mood: 'act', first: 'headline' },
+  refundDeclined: { symbol: Declined, mood: 'bad', first: 'headline' },
   refunded: { symbol: Approved, mood: 'good', first: 'headline' },
   amountHeld: { symbol: Approved, mood: 'good', first: 'headline' },
   declined: { symbol: Declined, mood: 'bad', first: 'headline' },

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<Screen, Words>> = {
   approved: { ...SALE, headline: 'Approved', detail: 'Thank you.' },
   approvedSign: { ...SALE, headline: 'Approved', detail: 'Please sign the receipt.' },
   approvedPart: { ...SALE, headline: 'Part of it is paid', detail: 'Pay $4.50 another way.' },
+  refundDeclined: { ...SALE, headline: 'No refund', detail: 'Please ask the staff.' },
   refunded: { ...SALE, headline: 'Refunded', detail: 'Your money is on its way back.' },
   amountHeld: { ...SALE, headline: 'Amount held', detail: 'It is charged when you leave.' },
   declined: { ...SALE, headline: 'Declined', detail: 'Please use another way to pay.' },

@@ -48,6 +48,7 @@ describe.each([SMALL, LARGE])('at $width by $height axe finds nothing', (viewpor
       const page = await display.openPage({ viewport, reducedMotion: 'reduce' });
       for (const screen of SCREENS) {
         await display.show(page, spokenView(language, screen));
+        expect({ screen, flaws: await flawsOf(page) }).toEqual({ screen, flaws: [] });
         await flattenGround(page);
         expect({ screen, found: await axeOn(page) }).toEqual({ screen, found: [] });
       }

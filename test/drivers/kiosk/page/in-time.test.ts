@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { BOOK_A_INDICATORS } from '#data/indicators.ts';
+import { spokenView } from '../spoken-views.ts';
 import { viewOf } from '../views.ts';
 import { displayOfEachTest, PICTURES } from './display.ts';
 import { flawsOf, litAt } from './in-page.ts';
@@ -128,6 +129,19 @@ describe('while the terminal is away', () => {
       .toBe('starting');
     await display.show(page, viewOf('presentCard'));
     expect(await page.locator('.amount').innerText()).toBe('$12.50');
+  });
+
+  test('it says so in the language of the view before', async () => {
+    const page = await display.openPage(stopped);
+    await display.show(page, spokenView('ar', 'welcome'));
+    await display.kiosk.close();
+    await toBeLost(page, 1);
+    await page.clock.runFor(1010);
+    expect(await screenOf(page)).toBe('away');
+    expect(await page.locator('h1').innerText()).toBe('الجهاز غير متصل');
+    expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
+    expect(await flawsOf(page)).toEqual([]);
+    await page.screenshot({ path: `${PICTURES}/ar-away.png` });
   });
 
   test('a blink is not shown, and the latest view replaces the old one', async () => {

@@ -4,11 +4,15 @@ import { SCREENS } from '../views.ts';
 import { displayOfEachTest, PICTURES, SMALL } from './display.ts';
 import { flawsOf, settle } from './in-page.ts';
 
+/** By then the lights of the screen before have finished. */
+const LIGHTS_END_MS = 1100;
+
 const display = displayOfEachTest();
 
 test.each(LANGUAGES)('in %s each screen shows its words in full', async (language) => {
-  const page = await display.openPage({ viewport: SMALL, reducedMotion: 'reduce' });
+  const page = await display.openPage({ viewport: SMALL, clock: 'stopped' });
   for (const screen of SCREENS) {
+    await page.clock.runFor(LIGHTS_END_MS);
     const { detail } = await display.show(page, spokenView(language, screen));
     expect(await page.locator('.detail').allInnerTexts()).toEqual(detail ? [detail] : []);
     expect({ screen, flaws: await flawsOf(page) }).toEqual({ screen, flaws: [] });
