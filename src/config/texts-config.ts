@@ -26,6 +26,7 @@ const schema = v.strictObject({
     /** {rest} stands for what is left to pay. */
     approvedPart: screen,
     refunded: screen,
+    refundDeclined: screen,
     amountHeld: screen,
     declined: screen,
     seePhone: screen,

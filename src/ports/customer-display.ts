@@ -13,6 +13,7 @@ export type Screen =
   | 'approvedSign' // 1A
   | 'approvedPart' // less than the amount: the rest is to be paid in another way
   | 'refunded'
+  | 'refundDeclined'
   | 'amountHeld' // pre-authorised
   | 'declined' // 07
   | 'seePhone' // 20: amount stays
