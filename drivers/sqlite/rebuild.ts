@@ -1,9 +1,10 @@
-import { type Connection, LINE, lineOf } from './connection.ts';
+import { type Connection, LINE, lineOf, number, text } from './connection.ts';
 import { type Gap, readGaps } from './gaps.ts';
 import {
   type Attached,
   attachedOf,
   type ContentName,
+  entryOf,
   type Line,
   ORIGIN,
   type Point,
@@ -17,10 +18,16 @@ export interface Rebuilt {
   readonly kept: number;
   /** What is missing between them, or at the end. */
   readonly gaps: readonly Gap[];
-  /** Payments whose newest entry may be missing: the older state that is left may be wrong. */
+  /**
+   * Payments whose newest entry may be missing, so that the older state that is left may be wrong:
+   * the damaged file knew a later one, or they are open and entries after theirs are gone. Those of
+   * an earlier recovery too, while nothing more was written of them.
+   */
   readonly doubtful: readonly string[];
   /** Payments of which no entry is left. */
   readonly gone: readonly string[];
+  /** Of payments after this entry nothing is certain; undefined when none is missing. */
+  readonly uncertainAfter?: number;
   /** Sealed account data and transcripts that can't be read or aren't what was written. */
   readonly contentsLost: number;
 }
@@ -48,10 +55,14 @@ export const rebuild = (
   const later = [...(rest?.payments ?? [])]
     .filter(([id, sequence]) => sequence > (newest.rows.get(id) ?? 0))
     .map(([id]) => id);
-  const doubtful = later.filter((id) => newest.rows.has(id));
+  const known = later.filter((id) => newest.rows.has(id));
+  const lostFrom = lossesOf(gaps, noted, newest.end);
+  const open = openBefore(target, Math.max(...lostFrom));
+  const doubtful = [...new Set([...known, ...open, ...stillDoubtful(newest)])];
   const gone = later.filter((id) => !newest.rows.has(id));
   const contentsLost = [...lost.values()].flat().length + unproven.length;
-  const rebuilt = { kept: newest.kept, gaps, doubtful, gone, contentsLost };
+  const uncertain = lostFrom.length === 0 ? {} : { uncertainAfter: Math.min(...lostFrom) - 1 };
+  const rebuilt = { kept: newest.kept, gaps, doubtful, gone, contentsLost, ...uncertain };
   return { ...rebuilt, end: close(target, end, rebuilt, lost, atMs) };
 };
 
@@ -75,8 +86,29 @@ const close = (
   return insert(target, point, { payment: null, event, atMs, data }, countsOf(target));
 };
 
+/** Where entries begin that are gone; without a head file nobody knows where the journal ended. */
+const lossesOf = (gaps: readonly Gap[], noted: Point | undefined, end: number): number[] => [
+  ...gaps.filter(({ from, to }) => to >= from).map(({ from }) => from),
+  ...(noted === undefined ? [end + 1] : []),
+];
+
+/** An open payment may have ended in what is gone, and the shopper have seen how. */
+const openBefore = (target: Connection, lost: number): string[] =>
+  target
+    .all('SELECT id, sequence FROM payments WHERE open = 1 ORDER BY sequence')
+    .filter((row) => number(row, 'sequence') < lost)
+    .map((row) => text(row, 'id'));
+
+/** What an earlier recovery left in doubt, and nothing was written of since. */
+const stillDoubtful = ({ doubted, rows }: Newest): string[] =>
+  [...doubted].filter(([id, at]) => (rows.get(id) ?? at) < at).map(([id]) => id);
+
 interface Newest {
   kept: number;
+  /** The last that was kept. */
+  end: number;
+  /** By payment: the latest "recovered" that names it as doubtful. */
+  readonly doubted: Map<string, number>;
   /** By payment: the entry with its newest row. */
   readonly rows: Map<string, number>;
   readonly contents: Map<string, Digest>;
@@ -90,13 +122,27 @@ interface Digest {
 }
 
 const copyLines = (source: Salvage | undefined, target: Connection): Newest => {
-  const newest: Newest = { kept: 0, rows: new Map(), contents: new Map() };
+  const newest: Newest = {
+    kept: 0,
+    end: 0,
+    doubted: new Map(),
+    rows: new Map(),
+    contents: new Map(),
+  };
   for (const line of source?.lines() ?? []) {
     copyLine(target, line);
     newest.kept++;
+    newest.end = line.sequence;
+    for (const id of doubtfulIn(line)) newest.doubted.set(id, line.sequence);
     if (line.payment !== null) remember(newest, line.payment, line, attachedOf(line));
   }
   return newest;
+};
+
+const doubtfulIn = (line: Line): readonly string[] => {
+  if (line.payment !== null || line.event !== 'recovered') return [];
+  const { doubtful } = entryOf(line).data;
+  return Array.isArray(doubtful) ? doubtful.filter((id) => typeof id === 'string') : [];
 };
 
 const copyLine = (target: Connection, line: Line): void =>

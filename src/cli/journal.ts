@@ -125,7 +125,7 @@ const describeState = (state: ChainState): string => {
 };
 
 const describeRecovery = (recovery: Recovery): string[] => {
-  const { problem, kept, gaps, doubtful, gone, contentsLost, aside } = recovery;
+  const { problem, kept, gaps, doubtful, gone, uncertainAfter, contentsLost, aside } = recovery;
   const ranges = gaps.map(({ from, to }) =>
     from > to ? `between ${to} and ${from}` : from === to ? `${from}` : `${from} to ${to}`,
   );
@@ -134,11 +134,15 @@ const describeRecovery = (recovery: Recovery): string[] => {
     `kept        ${kept} entries`,
     `missing     ${ranges.length === 0 ? 'none' : ranges.join(', ')}`,
     ...(contentsLost > 0 ? [`lost        ${contentsLost} sealed data or transcripts`] : []),
-    ...doubtful.map((id) => `look at     payment ${id}: its latest entries are missing`),
+    ...doubtful.map((id) => `look at     payment ${id}: its latest entries may be missing`),
     ...gone.map((id) => `look at     payment ${id}: nothing of it is left`),
+    ...(uncertainAfter === undefined ? [] : [`compare     ${uncertain(uncertainAfter)}`]),
     ...(aside === undefined ? [] : [`kept aside  ${aside}`]),
   ];
 };
+
+const uncertain = (entry: number): string =>
+  `payments after entry ${entry} may be missing or wrong: compare them with the host's`;
 
 // What a person finds a payment by.
 const describeRow = (row: PaymentRow): string => {

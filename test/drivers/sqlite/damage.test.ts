@@ -13,7 +13,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { recoverFile, verifyFile } from '#drivers/sqlite/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { ChainState } from '#ports/journal.ts';
-import { asked, got, START_MS } from '#test/ports/journal-suite.ts';
+import { asked, got, START_MS, settled } from '#test/ports/journal-suite.ts';
 import { fill, inspected, leavesOf, type Place, place, ruinPage, tamper } from './support.ts';
 
 let at: Place;
@@ -259,8 +259,9 @@ describe('recovery', () => {
     expect(lost).toBeLessThan(40);
     expect(gaps).toHaveLength(1);
     expect((gaps[0]?.to ?? 0) - (gaps[0]?.from ?? 0) + 1).toBe(lost);
-    // Each of these was approved, and nothing but that is lost of it.
-    expect([doubtful.length, gone.length]).toEqual([lost, 0]);
+    // Each of these was approved, and nothing but that is lost of it. The 20 that are open might
+    // have been.
+    expect([doubtful.length, gone.length]).toEqual([lost + 20, 0]);
     expect(await stateOf(doubtful[0] ?? '')).toBe('asking');
     expect(aside).toMatch(/journal-20260101T120000Z\.damaged$/);
     expect(readFileSync(aside ?? '').length).toBeGreaterThan(100_000);
@@ -270,6 +271,55 @@ describe('recovery', () => {
     expect(await journal.sealed('p199', 'account')).toEqual(new Uint8Array(64).fill(199));
     expect(got(await journal.latestOwn('recovered'))?.data['gaps']).toEqual(gaps);
     await journal.close();
+    await works();
+  });
+
+  test('of a journal whose end is lost doubts what was open when it was lost', async () => {
+    await filled(20);
+    copyFileSync(at.path, `${at.path}.copy`);
+    const journal = await at.open();
+    await journal.append(settled('p10'));
+    await journal.close();
+    copyFileSync(`${at.path}.copy`, at.path);
+    const { doubtful, gone, uncertainAfter } = recovered();
+    // The copy's own index knows nothing of what came later.
+    expect(await stateOf('p10')).toBe('asking');
+    expect([doubtful, gone, uncertainAfter]).toEqual([['p0', 'p10'], [], 58]);
+  });
+
+  test('without a head file can not tell where the end was, and doubts as well', async () => {
+    await filled(20);
+    rmSync(`${at.path}.head`);
+    ruinPage(at.path, 1);
+    const { gaps, doubtful, uncertainAfter } = recovered();
+    expect([gaps, doubtful, uncertainAfter]).toEqual([[], ['p0', 'p10'], 58]);
+  });
+
+  test('that lost nothing before an open payment leaves no doubt about it', async () => {
+    await filled(20);
+    const journal = await at.open();
+    await journal.append(asked('new'));
+    await journal.close();
+    tamper(at.path, "UPDATE entries SET event = 'x' WHERE sequence = 59");
+    const { doubtful, uncertainAfter } = recovered();
+    expect([doubtful, uncertainAfter]).toEqual([['p0', 'p10'], 58]);
+  });
+
+  test('again keeps the doubts of the first, until something is written of them', async () => {
+    await filled(30);
+    tamper(at.path, "UPDATE entries SET event = 'x' WHERE sequence = 87");
+    expect(recovered().doubtful).toEqual(['p29', 'p0', 'p10', 'p20']);
+    const journal = await at.open();
+    await journal.append(settled('p10'));
+    await journal.append(asked('new'));
+    await journal.close();
+    // Breaks a rule, and loses no entry.
+    tamper(at.path, "UPDATE payments SET state = 'approved' WHERE id = 'new'");
+    const { gaps, doubtful } = recovered();
+    expect([gaps, doubtful]).toEqual([[], ['p29', 'p0', 'p20']]);
+    const later = await at.open();
+    expect(got(await later.latestOwn('recovered'))?.data['doubtful']).toEqual(doubtful);
+    await later.close();
     await works();
   });
 
