@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, rmSync } from 'node:fs';
+import { chmodSync, linkSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { createConnection, createServer, type Socket } from 'node:net';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
+import { isNobody, isRefused } from './errors.ts';
 import { lineSplitter, parseLine } from './lines.ts';
 
 export interface ControlServer {
@@ -26,8 +27,7 @@ export const openControl = async (
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     chmodSync(dirname(path), 0o700);
-    // Nobody answered: left behind by a terminal that was killed.
-    rmSync(path, { force: true });
+    if (!(await removeStale(path))) return fault('protocol', running(path));
   } catch (error) {
     return fault('protocol', `the control socket can't be made: ${messageOf(error)}`);
   }
@@ -46,8 +46,10 @@ const listen = (
     serve(socket, handler, log);
   });
   return new Promise((resolve) => {
-    server.once('error', (error) => {
-      resolve(fault('protocol', `the control socket can't be made: ${messageOf(error)}`));
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      // What was left behind is gone: somebody else was quicker.
+      if (error.code === 'EADDRINUSE') resolve(fault('protocol', running(path)));
+      else resolve(fault('protocol', `the control socket can't be made: ${messageOf(error)}`));
     });
     const mask = process.umask(0o177);
     server.listen(path, () => {
@@ -113,17 +115,37 @@ const listener = (path: string): Promise<string | undefined> =>
     const probe = createConnection(path);
     probe.once('connect', () => {
       probe.destroy();
-      resolve(`a terminal is already running here: it listens on ${path}`);
+      resolve(running(path));
     });
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(refusal(path, error)));
   });
 
-// Only these two mean that nobody listens; whatever else went wrong, somebody may.
-const NOBODY: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ECONNREFUSED']);
+const running = (path: string): string =>
+  `a terminal is already running here: it listens on ${path}`;
+
+/**
+ * Nobody answered: left behind by a terminal that was killed. It is put aside and asked again
+ * before it goes, for another terminal that starts now may have put its own there meanwhile.
+ * @returns whether the place is free
+ */
+const removeStale = async (path: string): Promise<boolean> => {
+  // No longer than the socket's own path, which may be as long as one can be.
+  const aside = join(dirname(path), `.${process.pid}`);
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if (isNobody(error as NodeJS.ErrnoException)) return true;
+    throw error;
+  }
+  const stale = (await listener(aside)) === undefined;
+  if (!stale) linkSync(aside, path);
+  rmSync(aside, { force: true });
+  return stale;
+};
 
 const refusal = (path: string, error: NodeJS.ErrnoException): string | undefined => {
-  if (NOBODY.has(error.code)) return undefined;
-  if (error.code === 'EACCES' || error.code === 'EPERM') {
+  if (isNobody(error)) return undefined;
+  if (isRefused(error)) {
     return `another user's terminal owns ${path}: choose another state folder with --state`;
   }
   return `the control socket can't be made: ${error.message}`;

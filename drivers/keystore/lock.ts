@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Fault, fault } from '#ports/fault.ts';
@@ -14,6 +15,7 @@ export const takeLock = (folder: string): { release(): void } | Fault => {
     const lock = new DatabaseSync(path, { timeout: 0 });
     try {
       lock.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
+      forUsAlone(path);
       return { release: () => lock.close() };
     } catch (error) {
       lock.close();
@@ -28,3 +30,12 @@ export const takeLock = (folder: string): { release(): void } | Fault => {
 };
 
 const SQLITE_BUSY = 5;
+
+// Not by opening it: closing a file gives back every lock that its process has on it. fcntl(2)
+const forUsAlone = (path: string): void => {
+  try {
+    chmodSync(path, 0o600);
+  } catch {
+    // On a read-only disk it stays as it is; it holds nothing.
+  }
+};

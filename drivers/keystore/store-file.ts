@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Sealer } from '#ports/sealer.ts';
@@ -13,11 +13,11 @@ export const readStore = async (
   path: string,
   sealer: Sealer,
 ): Promise<Contents | 'absent' | Fault> => {
-  if (!existsSync(path)) return 'absent';
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'absent';
     return fault('keys', `the key store can't be read: ${reasonOf(error)}`);
   }
   const head = headOf(sealer);

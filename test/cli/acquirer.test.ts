@@ -3,7 +3,11 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type AcquirerProcess, startAcquirer } from '#drivers/simulated/acquirer/index.ts';
+import {
+  type AcquirerProcess,
+  askAcquirer,
+  startAcquirer,
+} from '#drivers/simulated/acquirer/index.ts';
 import { isFault } from '#ports/fault.ts';
 import { connectTerminal } from '../drivers/simulated/acquirer/hand-terminal.ts';
 import { paying } from '../drivers/simulated/acquirer/messages.ts';
@@ -81,5 +85,13 @@ test('`acquirer totals` tells each payment as it stands', async () => {
   });
   expect(await json('totals', '--terminal', 'NOBODY')).toMatchObject({
     terminals: [{ payments: [] }],
+  });
+});
+
+test('a socket that cannot be asked is not taken for an acquirer that is not there', async () => {
+  const notASocket = join(state, 'run', 'acquirer.sock', 'x');
+  expect(await askAcquirer(notASocket, { op: 'status' })).toMatchObject({
+    fault: 'serviceDown',
+    detail: expect.stringMatching(/^the acquirer can't be asked: .*ENOTDIR/),
   });
 });

@@ -4,8 +4,8 @@ import { type Fault, fault } from '#ports/fault.ts';
 import type { ControlAnswer, ControlRequest } from './control.ts';
 
 /**
- * Asks a running acquirer over its control socket. Fault `serviceDown` when nobody listens there,
- * `timeout` when nobody answers within `withinMs`, `protocol` when the answer is no JSON.
+ * Asks a running acquirer over its control socket. Fault `serviceDown` when it can't be
+ * asked (nobody listens there, or it is another user's), `timeout` when nobody answers within `withinMs`, `protocol` when the answer is no JSON.
  */
 export const askAcquirer = (
   path: string,
@@ -24,12 +24,19 @@ export const askAcquirer = (
       withinMs,
     );
     socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
-    socket.on('error', () => finish(fault('serviceDown', `no acquirer listens at ${path}`)));
+    socket.on('error', (error: NodeJS.ErrnoException) =>
+      finish(fault('serviceDown', notReached(path, error))),
+    );
     socket.on('close', () => finish(fault('serviceDown', `the acquirer at ${path} hung up`)));
     const lines = createInterface({ input: socket });
     lines.on('error', () => undefined);
     lines.once('line', (line) => finish(parse(line)));
   });
+
+const notReached = (path: string, { code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOENT' || code === 'ECONNREFUSED'
+    ? `no acquirer listens at ${path}`
+    : `the acquirer can't be asked: ${message}`;
 
 const parse = (line: string): ControlAnswer | Fault => {
   try {

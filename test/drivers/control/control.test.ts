@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -122,6 +122,25 @@ describe('the control socket', () => {
     await writeFile(path, '');
     await listen(async (_, reply) => reply({ result: 'fine' }));
     expect(await call(path, {})).toEqual({ result: 'fine' });
+  });
+
+  it('lets one of two terminals that start at once have it, and tells the other so', async () => {
+    const both = await Promise.all([1, 2].map(() => openControl(path, async () => {}, log)));
+    const refused = both.filter(isFault);
+    for (const server of both) if (!isFault(server)) open.push(server);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]?.detail).toMatch(/^a terminal is already running here/);
+  });
+
+  it('tells a user who may not ask that, not that there is no terminal', async () => {
+    await listen(async (_, reply) => reply({ result: 'asked' }));
+    chmodSync(folder, 0o700);
+    const answer = await asAnyUser(() => call(path, { op: 'status' }));
+    expect(answer).toMatchObject({
+      fault: 'serviceDown',
+      detail: expect.stringMatching(/^this user may not ask the terminal here: .*EACCES/),
+    });
+    expect(await call(path, { op: 'status' })).toEqual({ result: 'asked' });
   });
 
   it("leaves another user's socket alone, and says whose it is", async () => {

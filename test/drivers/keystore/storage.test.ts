@@ -44,7 +44,7 @@ describe('the file', () => {
     await loadedIn(folder);
     expect(statSync(folder).mode & 0o777).toBe(0o700);
     expect(readdirSync(folder).sort()).toEqual(['keys.sealed', 'lock', 'machine.key']);
-    for (const name of ['keys.sealed', 'machine.key']) {
+    for (const name of ['keys.sealed', 'lock', 'machine.key']) {
       expect(statSync(join(folder, name)).mode & 0o777).toBe(0o600);
     }
   });
@@ -57,6 +57,20 @@ describe('the file', () => {
     expect(await refusalIn(elsewhere)).toMatch(/the machine key can't be read/);
     writeFileSync(join(elsewhere, 'machine.key'), Buffer.alloc(32, 7), { mode: 0o600 });
     expect(await refusalIn(elsewhere)).toMatch(/it was changed, or comes from another machine/);
+  });
+
+  it('that a user may not read is not taken for one that is not there', async () => {
+    const folder = join(newFolder(), 'keys');
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'erased.json'), '{');
+    const root = process.getuid?.() === 0;
+    chmodSync(folder, root ? 0o700 : 0);
+    if (root) process.seteuid?.(65_534);
+    const listing = listKeys({ folder });
+    if (root) process.seteuid?.(0);
+    const detail = detailOf(await listing);
+    chmodSync(folder, 0o700);
+    expect(detail).toMatch(/^the key store can't be read: EACCES/);
   });
 
   it('with the whole folder, on another machine, opens nothing', async () => {
