@@ -15,6 +15,12 @@ export const fail = (message: string): ExitCode => {
   return exit.error;
 };
 
+/** The same; whoever asked for JSON gets an object on standard output, too. */
+export const failAs = (json: boolean | undefined, reason: string): ExitCode => {
+  if (json === true) say(JSON.stringify({ status: 'error', reason }));
+  return fail(reason);
+};
+
 export const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };

@@ -7,7 +7,7 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { KeyInfo, KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
 import type { Sealer } from '#ports/sealer.ts';
-import { type ExitCode, exit, fail, say } from './exit.ts';
+import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
 import type { Places } from './places.ts';
 
 /** Where the key store's own key is: a security module if there is one, else this machine. */
@@ -37,10 +37,10 @@ export const list = async (
   options: KeyOptions & { readonly json?: boolean },
 ): Promise<ExitCode> => {
   const sealer = sealerOf(options, quiet);
-  if (isFault(sealer)) return fail(sealer.detail);
+  if (isFault(sealer)) return failAs(options.json, sealer.detail);
   const keys = await listKeys({ folder: places.keys, ...(sealer ? { sealer } : {}) });
   await sealer?.close();
-  if (isFault(keys)) return fail(keys.detail);
+  if (isFault(keys)) return failAs(options.json, keys.detail);
   if (options.json) say(JSON.stringify(keys));
   else for (const key of keys) say(describe(key));
   return exit.ok;

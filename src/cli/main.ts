@@ -14,6 +14,8 @@ const program = new Command('countertap')
   .exitOverride()
   .showHelpAfterError('countertap --help tells what there is');
 
+let running = false;
+
 const places = (): Places => placesIn(program.opts<{ state?: string }>().state);
 
 const whole = (least: number) => (text: string) => {
@@ -38,6 +40,7 @@ program
       .default('info'),
   )
   .action(async (options) => {
+    running = true;
     const { runCommand } = await import('./run.ts');
     const { state } = program.opts<{ state?: string }>();
     process.exitCode = await runCommand({ ...options, ...(state === undefined ? {} : { state }) });
@@ -354,11 +357,18 @@ program
     process.exit();
   });
 
-// Whoever read our output has read enough: `countertap cards | head`.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
+// Whoever read our output has read enough: `countertap cards | head`. The command goes on to its
+// own end, for its code. What can't be written for another reason nobody has been told, and its
+// code must not be taken for an outcome. A running terminal lives on, whoever watches it.
+process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+  process.stdout.on('error', () => {});
+  if (error.code === 'EPIPE' || running) return;
+  process.stderr.write(`countertap: what came of it can't be written: ${error.message}\n`);
+  process.once('exit', () => {
+    process.exitCode = exit.error;
+  });
 });
+process.stderr.on('error', () => {});
 
 try {
   await program.parseAsync();

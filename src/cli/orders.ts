@@ -3,7 +3,7 @@ import { call } from '#drivers/control/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { OrderResult, SaleResult } from '#terminal/types.ts';
 import type { Reconciled, Totals } from '#uplink/index.ts';
-import { type ExitCode, exit, fail, say } from './exit.ts';
+import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
 import { describeResult, exitOf, moneyWords } from './result-text.ts';
 import { type AmountOptions, amountAsked } from './sale.ts';
 
@@ -32,7 +32,7 @@ export const complete = async (
   options: AmountOptions,
 ): Promise<ExitCode> => {
   const parsed = await amountAsked(socket, amount, options);
-  if ('problem' in parsed) return fail(parsed.problem);
+  if ('problem' in parsed) return failAs(options.json, parsed.problem);
   const request = {
     op: 'complete',
     payment,
@@ -41,7 +41,7 @@ export const complete = async (
     ...(options.id === undefined ? {} : { tillId: options.id }),
   };
   const result = await ask<SaleResult>(socket, request);
-  if ('problem' in result) return fail(result.problem);
+  if ('problem' in result) return failAs(options.json, result.problem);
   say(options.json === true ? JSON.stringify(result) : describeResult(result));
   return exitOf(result);
 };
@@ -49,9 +49,10 @@ export const complete = async (
 /** `countertap reconcile`: 0 in balance with the host or nothing to reconcile, 1 out of balance. */
 export const reconcile = async (socket: string, { json }: OrderOutput): Promise<ExitCode> => {
   const result = await ask<Reconciled>(socket, { op: 'reconcile' });
-  if ('problem' in result) return fail(result.problem);
+  if ('problem' in result) return failAs(json, result.problem);
   say(json === true ? JSON.stringify(result) : describeReconciled(result));
-  return result.currencies.every(({ inBalance }) => inBalance) ? exit.ok : exit.declined;
+  const all = [...(result.earlier?.currencies ?? []), ...result.currencies];
+  return all.every(({ inBalance }) => inBalance) ? exit.ok : exit.declined;
 };
 
 const order = async (
@@ -60,7 +61,7 @@ const order = async (
   { json }: OrderOutput,
 ): Promise<ExitCode> => {
   const result = await ask<OrderResult>(socket, request);
-  if ('problem' in result) return fail(result.problem);
+  if ('problem' in result) return failAs(json, result.problem);
   const { status, transactionId, reason } = result;
   const words = transactionId === undefined ? reason : `payment ${transactionId}: ${reason}`;
   if (json === true) say(JSON.stringify(result));
@@ -86,7 +87,10 @@ const ask = async <Result extends object>(
   return answer['result'] as Result;
 };
 
-const describeReconciled = ({ period, currencies }: Reconciled): string =>
+const describeReconciled = ({ earlier, ...result }: Reconciled): string =>
+  [...(earlier === undefined ? [] : [earlier]), result].map(describePeriod).join('\n');
+
+const describePeriod = ({ period, currencies }: Reconciled): string =>
   currencies.length === 0
     ? `period ${period}: nothing to reconcile`
     : currencies

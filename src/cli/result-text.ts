@@ -4,9 +4,23 @@ import { formatAmount } from '#terminal/format.ts';
 import type { SaleResult, SaleStatus } from '#terminal/types.ts';
 import { type ExitCode, exit } from './exit.ts';
 
-/** What a command about a payment ends with: 0 only when the money stands. */
-export const exitOf = ({ status, repeated }: SaleResult): ExitCode =>
-  status === 'approved' && undone(repeated) !== undefined ? exit.declined : EXITS[status];
+/**
+ * What a command about a payment ends with: 0 only when the money stands, all of it.
+ * @param partial whether the caller said that less will do
+ */
+export const exitOf = (result: SaleResult, partial = false): ExitCode => {
+  const { status, repeated } = result;
+  const stands = undone(repeated) === undefined && onlyInPart(result, partial) === undefined;
+  return status === 'approved' && !stands ? exit.declined : EXITS[status];
+};
+
+/** In words, that less was approved than a caller takes for granted who didn't say `partial`. */
+export const onlyInPart = (result: SaleResult, partial = false): string | undefined => {
+  const { status, approvedMinor, repeated } = result;
+  if (partial || status !== 'approved' || approvedMinor === undefined) return undefined;
+  if (undone(repeated) !== undefined) return undefined;
+  return `only a part was approved: ${amountWords(result)}; --partial takes it, \`void\` gives it back`;
+};
 
 /** A result in words, for a person: what came of it, and what is to be done now. */
 export const describeResult = (result: SaleResult): string => {

@@ -4,8 +4,9 @@ import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { SaleRequest, SaleResult } from '#terminal/types.ts';
-import { type ExitCode, exit, fail, say } from './exit.ts';
-import { describeResult, exitOf } from './result-text.ts';
+import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
+import { describeResult, exitOf, onlyInPart } from './result-text.ts';
+import { keysHelp } from './status.ts';
 
 export interface AmountOptions {
   readonly currency?: string;
@@ -74,7 +75,7 @@ const take = async (
 ): Promise<ExitCode> => {
   const { json, id } = options;
   const parsed = await amountAsked(socket, amount, options);
-  if ('problem' in parsed) return fail(parsed.problem);
+  if ('problem' in parsed) return failAs(json, parsed.problem);
   const { minor, currency } = parsed;
   const asked = cancelOnSignal(socket);
   const answer = await call(
@@ -92,16 +93,29 @@ const take = async (
     },
     asked.hangUp,
   );
-  if (isFault(answer)) return asked.hangUp.aborted ? hungUp(id) : unknownEnd(answer, id);
-  if (typeof answer['error'] === 'string') return fail(answer['error']);
+  if (isFault(answer))
+    return asked.hangUp.aborted ? hungUp(id, json) : unknownEnd(answer, id, json);
+  if (typeof answer['error'] === 'string') return failAs(json, answer['error']);
   const result = answer['result'] as SaleResult;
   say(json === true ? JSON.stringify(result) : describeResult(result));
-  return exitOf(result);
+  const part = onlyInPart(result, about.partial);
+  if (part !== undefined) process.stderr.write(`countertap: ${part}\n`);
+  if (result.status === 'error' && KEYS_GONE.test(result.reason)) {
+    process.stderr.write(`countertap: to load keys: ${keysHelp(result.reason)}\n`);
+  }
+  return exitOf(result, about.partial);
 };
 
+const KEYS_GONE = /no keys are loaded|the keys were erased/;
+
 // Nothing listened: nothing was asked. Anything else leaves open what came of it.
-const unknownEnd = ({ fault, detail }: Fault, id: string | undefined): ExitCode =>
-  fail(
+const unknownEnd = (
+  { fault, detail }: Fault,
+  id: string | undefined,
+  json: boolean | undefined,
+): ExitCode =>
+  failAs(
+    json,
     fault === 'serviceDown'
       ? detail
       : `${detail}; what came of the payment is not known here: ${
@@ -111,11 +125,12 @@ const unknownEnd = ({ fault, detail }: Fault, id: string | undefined): ExitCode 
         }`,
   );
 
-const hungUp = (id: string | undefined): ExitCode => {
-  process.stderr.write(
+const hungUp = (id: string | undefined, json: boolean | undefined): ExitCode => {
+  failAs(
+    json,
     id === undefined
-      ? 'not waited for: the terminal cancels the payment\n'
-      : `not waited for: ask again with --id ${id} for what came of it\n`,
+      ? 'not waited for: the terminal cancels the payment'
+      : `not waited for: ask again with --id ${id} for what came of it`,
   );
   return exit.cancelledOrTimedOut;
 };

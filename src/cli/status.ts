@@ -1,13 +1,13 @@
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
-import { type ExitCode, exit, fail, say } from './exit.ts';
+import { type ExitCode, exit, failAs, say } from './exit.ts';
 
 /** `countertap status`. */
 export const status = async (socket: string, json: boolean): Promise<ExitCode> => {
   const answer = await call(socket, { op: 'status' });
-  if (isFault(answer)) return fail(answer.detail);
-  if (typeof answer['error'] === 'string') return fail(answer['error']);
+  if (isFault(answer)) return failAs(json, answer.detail);
+  if (typeof answer['error'] === 'string') return failAs(json, answer['error']);
   say(json ? JSON.stringify(answer) : describeStatus(answer));
   return exit.ok;
 };
@@ -25,7 +25,9 @@ export const describeStatus = (status: ControlLine): string => {
     `host       ${mark(status['linkUp'])}  ${status['link']}`,
     `journal    ${sound(status['journalRefusal'])}`,
     `keys       ${sound(status['keysRefusal'])}`,
-    ...(status['keysRefusal'] === undefined ? [] : [KEYS_HELP]),
+    ...(status['keysRefusal'] === undefined
+      ? []
+      : [`           to load keys: ${keysHelp(String(status['keysRefusal']))}`]),
     `reversals  ${status['openReversals']} open`,
     `to forward ${forwardWords(status)}`,
     ...(refused > 0 ? [`refused    ${refused} when forwarded: ${WHAT_TO_DO}`] : []),
@@ -36,7 +38,12 @@ export const describeStatus = (status: ControlLine): string => {
   ].join('\n');
 };
 
-const KEYS_HELP = '           to load keys: stop the terminal, then `countertap keys load FILE`';
+/** What a person can do about keys that are missing. Key blocks need the transport key first. */
+export const keysHelp = (refusal: string): string =>
+  /no keys are loaded|the keys were erased/.test(refusal)
+    ? 'stop the terminal, then `countertap keys transport`, then `countertap keys load FILE`'
+    : 'stop the terminal, then `countertap keys load FILE`';
+
 const WHAT_TO_DO = 'see `countertap journal list --refused`, then `countertap note PAYMENT`';
 
 const forwardWords = ({ toForward, oldestToForwardSeconds: seconds }: ControlLine): string =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SaleResult } from '#terminal/types.ts';
-import { describeResult, exitOf } from '../../src/cli/result-text.ts';
+import { describeResult, exitOf, onlyInPart } from '../../src/cli/result-text.ts';
 import { describeStatus } from '../../src/cli/status.ts';
 
 const result = (more: Partial<SaleResult>): SaleResult => ({
@@ -19,11 +19,19 @@ const line = (more: Partial<SaleResult>, word: string): string | undefined =>
     .find((one) => one.startsWith(word));
 
 describe('a result in words', () => {
-  it('tells how much of the amount was approved, and what is left to pay, with exit 0', () => {
+  it('tells how much of the amount was approved, and what is left to pay, with exit 0 for --partial', () => {
     const part = { approvedMinor: 1000, reason: 'approved for a part of the amount' };
     expect(describeResult(result(part))).toMatch(/^Approved +\$10\.00 USD of \$12\.50 USD, /);
     expect(line(part, 'left to pay')).toMatch(/^left to pay +\$2\.50 USD$/);
-    expect(exitOf(result(part))).toBe(0);
+    expect(exitOf(result(part), true)).toBe(0);
+    expect(onlyInPart(result(part), true)).toBeUndefined();
+  });
+
+  it('does not pass a part for the whole when it is asked again without --partial: exit 1', () => {
+    const part = result({ approvedMinor: 1000, repeated: 'approved' });
+    expect(exitOf(part)).toBe(1);
+    expect(onlyInPart(part)).toMatch(/^only a part was approved: \$10\.00 USD of \$12\.50 USD/);
+    expect(onlyInPart(result({}))).toBeUndefined();
   });
 
   it.each([
@@ -118,6 +126,16 @@ describe('the status in words', () => {
     const words = describeStatus({ ...status, keysRefusal: 'the keys were erased' });
     expect(words).toMatch(/^keys +NO {2}the keys were erased\n +to load keys: .*keys load/m);
     expect(words).toMatch(/^journal +ok$/m);
+  });
+
+  it.each([
+    ['the keys were erased at 2026-11-22T00:51:54.000Z: sold', true],
+    ['no keys are loaded: first the transport key, then key blocks', true],
+    ['no key for account data (B1) is loaded', false],
+  ])('names the transport key first where there is none: %s', (keysRefusal, first) => {
+    const words = describeStatus({ ...status, keysRefusal });
+    expect(/keys transport`, then `countertap keys load FILE/.test(words)).toBe(first);
+    expect(words).toContain('`countertap keys load FILE`');
   });
 
   it.each([
