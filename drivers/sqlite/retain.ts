@@ -9,15 +9,17 @@ import { type Head, insert } from './write.ts';
 
 /**
  * Removes in small transactions, each with its own entry "removed", and lets others have their turn
- * between them. Then gives the room back to the disk.
+ * between them. Then gives the room back to the disk, and says so when the file is still too large.
  */
 export const retain = async (
   holder: Holder,
   limits: Parameters<Journal['retain']>[0],
 ): Promise<number | Fault> => {
   let removed = 0;
+  const nowMs = step(holder, (connection) => believable(connection, limits.nowMs));
+  if (isFault(nowMs)) return nowMs;
   for (;;) {
-    const gone = step(holder, (connection) => removeSome(holder, connection, limits));
+    const gone = step(holder, (connection) => removeSome(holder, connection, { ...limits, nowMs }));
     if (isFault(gone)) return gone;
     if (gone === 0) break;
     removed += gone;
@@ -26,10 +28,36 @@ export const retain = async (
   for (;;) {
     const free = step(holder, (connection) => giveBack(connection));
     if (isFault(free)) return free;
-    if (free === 0) return removed;
+    if (free === 0) break;
     await pause();
   }
+  const size = step(holder, sizeOf);
+  if (isFault(size)) return size;
+  if (size > limits.largerThanBytes) tellSize(holder, size, limits.largerThanBytes);
+  return removed;
 };
+
+// A till that asks again for a payment of a moment ago must find it, however large the file is: it
+// would be charged anew.
+const LEAST_AGE_MS = 7 * 86_400_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * A clock that was set far ahead makes nothing old: the journal knows about when it was written.
+ * Removals of before prove nothing: each would let the clock come a day nearer.
+ */
+const believable = (connection: Connection, nowMs: number): number => {
+  const last = connection.get(
+    "SELECT at_ms FROM entries WHERE event <> 'removed' ORDER BY sequence DESC LIMIT 1",
+  );
+  return last === undefined ? nowMs : Math.min(nowMs, number(last, 'at_ms') + DAY_MS);
+};
+
+const tellSize = ({ options: { log, path } }: Holder, bytes: number, wanted: number): void =>
+  log.warn(
+    { journal: path, bytes, wanted },
+    'the journal is larger than it should be: what is left is too young or not settled',
+  );
 
 // A turn of each takes some milliseconds: a tap may come meanwhile.
 const BATCH = 25;
@@ -51,7 +79,7 @@ const removeSome = (
   { olderThanMs, largerThanBytes, nowMs }: Parameters<Journal['retain']>[0],
 ): number => {
   const tooLarge = sizeOf(connection) > largerThanBytes;
-  const bound = tooLarge ? Number.MAX_SAFE_INTEGER : nowMs - olderThanMs;
+  const bound = nowMs - (tooLarge ? Math.min(olderThanMs, LEAST_AGE_MS) : olderThanMs);
   const rows = rowsWhere(
     connection,
     'WHERE p.settled = 1 AND p.started_ms < ? ORDER BY p.started_ms, p.rowid LIMIT ?',

@@ -111,7 +111,8 @@ export interface Journal {
   ): Promise<{ readonly state: ChainState; readonly next: number | undefined } | Fault>;
   /**
    * Removes settled payments that started more than `olderThanMs` before `nowMs`, and the oldest
-   * settled ones while the file is larger than `largerThanBytes`. What was removed is itself an
+   * settled ones of more than seven days while the file is larger than `largerThanBytes`. "Now" is
+   * never more than a day after the last entry: a clock may be wrong. What was removed is itself an
    * entry, "removed"; others may write meanwhile.
    * Resolves to how many payments went.
    */

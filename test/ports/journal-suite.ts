@@ -47,6 +47,8 @@ export const settled = (id: string, more: Partial<PaymentRow> = {}): JournalWrit
 });
 
 const ids = (rows: readonly PaymentRow[] | Fault): string[] => got(rows).map(({ id }) => id);
+const DAY_MS = 86_400_000;
+const LATER_MS = START_MS + 8 * DAY_MS;
 const NOTHING_OLD = { olderThanMs: 1e12, largerThanBytes: 1e12, nowMs: START_MS };
 
 /** Behaviour that every Journal has, whatever stands behind it. */
@@ -222,13 +224,37 @@ export const describeJournal = (name: string, prepare: () => Promise<JournalBenc
         const times = { startedMs: START_MS + i, record: { text: 'x'.repeat(20_000) } };
         await write(i === 3 ? asked('open', times) : settled(`p${i}`, times));
       }
-      const removed = got(await journal.retain({ ...NOTHING_OLD, largerThanBytes: 400_000 }));
+      await write({ entries: [{ ...entry(null, 'upkeep'), atMs: LATER_MS }] });
+      const limits = { ...NOTHING_OLD, nowMs: LATER_MS, largerThanBytes: 400_000 };
+      const removed = got(await journal.retain(limits));
       expect(removed).toBeGreaterThan(10);
       expect(removed).toBeLessThan(39);
       const left = ids(await journal.latestPayments(100));
       expect(left).toHaveLength(40 - removed);
       expect(left.at(-1)).toBe('open');
       expect(left[0]).toBe('p39');
+    });
+
+    test('keeps payments of the last days however large it is: tills may ask again', async () => {
+      await write(settled('p1', { startedMs: START_MS - 6 * DAY_MS }));
+      await write(settled('p0', { startedMs: START_MS - 8 * DAY_MS }));
+      expect(await journal.retain({ ...NOTHING_OLD, largerThanBytes: 0 })).toBe(1);
+      expect(got(await journal.byTillId('till-p1'))?.state).toBe('approved');
+      expect(await journal.retain({ ...NOTHING_OLD, largerThanBytes: 0 })).toBe(0);
+    });
+
+    test('does not believe a clock that is far ahead of its last entry', async () => {
+      await write(settled('p1'));
+      const ahead = { ...NOTHING_OLD, nowMs: START_MS + 1000 * DAY_MS };
+      expect(await journal.retain({ ...ahead, largerThanBytes: 0 })).toBe(0);
+      expect(await journal.retain({ ...ahead, olderThanMs: 400 * DAY_MS })).toBe(0);
+      await write(settled('p0', { startedMs: START_MS - 400 * DAY_MS }));
+      await write(settled('p2', { startedMs: START_MS - 398.5 * DAY_MS }));
+      // What is old all the same goes, and does not make the clock believable.
+      for (const removed of [1, 0, 0]) {
+        expect(await journal.retain({ ...ahead, olderThanMs: 400 * DAY_MS })).toBe(removed);
+      }
+      expect(ids(await journal.latestPayments(9))).toEqual(['p1', 'p2']);
     });
 
     test('says that it was closed', async () => {

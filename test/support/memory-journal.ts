@@ -176,16 +176,21 @@ const remove = (store: Store, row: PaymentRow): void => {
 
 const retain = (store: Store, limits: Parameters<Journal['retain']>[0]): number => {
   const size = (): number => JSON.stringify([store.entries, [...store.rows.values()]]).length;
+const DAY_MS = 86_400_000;
+
   let payments = 0;
   for (const row of oldestFirst(store.rows.values()).filter(({ settled }) => settled)) {
-    const old = limits.nowMs - row.startedMs > limits.olderThanMs;
-    if (!old && size() <= limits.largerThanBytes) break;
+  const last = store.entries.findLast(({ event }) => event !== 'removed');
+  const nowMs = Math.min(limits.nowMs, (last?.atMs ?? limits.nowMs) + DAY_MS);
+  const leastMs = Math.min(limits.olderThanMs, 7 * DAY_MS);
+    const age = nowMs - row.startedMs;
+    if (age <= limits.olderThanMs && (age <= leastMs || size() <= limits.largerThanBytes)) break;
     remove(store, row);
     payments++;
   }
   if (payments > 0) {
     const data = { payments, gaps: [] };
-    add(store, { payment: null, event: 'removed', atMs: limits.nowMs, data });
+    add(store, { payment: null, event: 'removed', atMs: nowMs, data });
   }
   return payments;
 };

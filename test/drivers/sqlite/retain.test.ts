@@ -1,14 +1,17 @@
 import { statSync } from 'node:fs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { verifyFile } from '#drivers/sqlite/index.ts';
-import { asked, got, START_MS, settled } from '#test/ports/journal-suite.ts';
-import { fill, inspected, type Place, place, tamper } from './support.ts';
+import type { Log } from '#ports/log.ts';
+import { asked, entry, got, START_MS, settled } from '#test/ports/journal-suite.ts';
+import { fill, inspected, type Place, place, quiet, tamper } from './support.ts';
 
 let at: Place;
 beforeEach(async () => {
   at = await place();
 });
 afterEach(() => at.remove());
+
+const DAY_MS = 86_400_000;
 
 /** Removes what started before this many milliseconds after the first. */
 const before = (ms: number) => ({
@@ -65,12 +68,27 @@ test('the file gives its room back to the disk', async () => {
   await journal.inspect(1, 1);
   const size = (): number => statSync(at.path).size + statSync(`${at.path}-wal`).size;
   const full = size();
-  expect(got(await journal.retain({ ...before(0), largerThanBytes: 500_000 }))).toBeGreaterThan(
-    300,
-  );
+  await journal.append({ entries: [{ ...entry(null, 'later'), atMs: START_MS + 8 * DAY_MS }] });
+  const limits = { olderThanMs: 1e12, largerThanBytes: 500_000, nowMs: START_MS + 8 * DAY_MS };
+  expect(got(await journal.retain(limits))).toBeGreaterThan(300);
   expect(full).toBeGreaterThan(2_000_000);
   expect(size()).toBeLessThan(520_000);
   expect(got(verifyFile(at.path)).chain).toBe('whole');
+  await journal.close();
+});
+
+test('a file that stays too large is told, and keeps what a till may still ask for', async () => {
+  const told: [object, string][] = [];
+  const log: Log = { ...quiet, warn: (what, text) => void told.push([what, text]) };
+  const journal = await at.open(log);
+  await fill(journal, 20);
+  told.length = 0;
+  const limits = { olderThanMs: 1e12, largerThanBytes: 1000, nowMs: START_MS + DAY_MS };
+  expect(await journal.retain(limits)).toBe(0);
+  expect(got(await journal.byTillId('till-p1'))?.state).toBe('approved');
+  expect(told).toMatchObject([
+    [{ journal: at.path, wanted: 1000 }, expect.stringContaining('larger than it should be')],
+  ]);
   await journal.close();
 });
 
