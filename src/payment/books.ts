@@ -10,7 +10,16 @@ import type {
   SealedData,
 } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
-import { fold, owed, type Patch, type PaymentRecord, recordOf, rowOf, toJson } from './record.ts';
+import {
+  fold,
+  owed,
+  type Patch,
+  type PaymentRecord,
+  type RequestOnRecord,
+  recordOf,
+  rowOf,
+  toJson,
+} from './record.ts';
 import { type EventName, nextState, type PaymentState, states } from './states.ts';
 
 /** One event of one payment, to be written. A payment in state "new" begins with it. */
@@ -66,6 +75,8 @@ export interface Books {
   sealed(payment: string, name: SealedData['name']): Promise<Uint8Array | undefined | Fault>;
   /** Payments that owe or await something, oldest first. Replays. */
   readonly open$: Observable<readonly PaymentRecord[]>;
+  /** Payments that this start took back: nobody has told the host yet. */
+  readonly interrupted: ReadonlySet<string>;
   /** The next systems trace audit number, 1 to 999999: none that a payment had lately. */
   nextStan(): number;
   /** The reconciliation period that payments count in now, from 1. */
@@ -88,6 +99,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
   const { journal, log } = parts;
   const now: Now = {
     open: new BehaviorSubject<readonly PaymentRecord[]>([]),
+    interrupted: new Set(),
     stan: 0,
     period: 1,
     closing: false,
@@ -130,6 +142,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     latestOwn: (event) => journal.latestOwn(event),
     sealed: (payment, name) => journal.sealed(payment, name),
     open$: now.open.asObservable(),
+    interrupted: now.interrupted,
     nextStan: () => {
       now.stan = (now.stan % LAST_STAN) + 1;
       return now.stan;
@@ -147,6 +160,7 @@ const LAST_STAN = 999_999;
 
 interface Now {
   readonly open: BehaviorSubject<readonly PaymentRecord[]>;
+  readonly interrupted: Set<string>;
   stan: number;
   period: number;
   closing: boolean;
@@ -167,7 +181,7 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   const refusal = journal.refusal();
   if (refusal !== undefined) return refusal;
   const open = all(await journal.openPayments());
-  const latest = all(await journal.latestPayments(LATEST));
+  const latest = await journal.latestOf(ASKING);
   const reconciliation = await journal.latestOwn('reconciliationAsked');
   const answered = await journal.latestOwn('reconciliationAnswered');
   const recovered = await journal.latestOwn('recovered');
@@ -176,7 +190,8 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   if (isFault(reconciliation)) return reconciliation;
   if (isFault(answered)) return answered;
   if (isFault(recovered)) return recovered;
-  now.stan = lastStan(latest, reconciliation);
+  // A reading that failed and is made again knows no more than what was given out since.
+  now.stan = Math.max(now.stan, latest === undefined ? 0 : stanOf(latest));
   const asked = Number(reconciliation?.data['period'] ?? 0);
   now.period = asked + 1;
   now.closing = asked !== Number(answered?.data['period'] ?? 0);
@@ -194,7 +209,10 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
     if (doubtful.has(id)) log.error({ payment: id }, 'what came of it is lost: ask the host');
   }
   if (interrupted.length + unwritten.length === 0) return undefined;
-  for (const { id } of interrupted) log.warn({ payment: id }, 'interrupted: it is taken back');
+  for (const { id } of interrupted) {
+    log.warn({ payment: id }, 'interrupted: it is taken back');
+    now.interrupted.add(id);
+  }
   const event = 'reversalOwed' as const;
   const patch = owed('interrupted', parts.clock.wallMs());
   const changes = interrupted.map((payment) => ({ payment, event, patch }));
@@ -202,26 +220,22 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   return isFault(written) ? written : undefined;
 };
 
-// Payments overlap little: among so many of the latest is the last that went to the host.
-const LATEST = 100;
+// By the order in which they were written: a clock that was set knows nothing of it.
+const ASKING: readonly string[] = ['asked', 'acceptedOffline', 'reconciliationAsked'];
 
-const lastStan = (latest: readonly PaymentRecord[], reconciliation: Entry | undefined): number => {
-  const asked = latest.map(({ startedMs, request }) => ({
-    atMs: startedMs,
-    stan: Number(request?.fields['11'] ?? 0),
-  }));
-  if (reconciliation !== undefined) {
-    asked.push({ atMs: reconciliation.atMs, stan: Number(reconciliation.data['stan'] ?? 0) });
-  }
-  const known = asked.filter(({ stan }) => stan > 0).sort((a, b) => b.atMs - a.atMs);
-  return known[0]?.stan ?? 0;
+const stanOf = ({ data }: Entry): number => {
+  const { fields } = (data['request'] ?? { fields: {} }) as unknown as RequestOnRecord;
+  return Number(data['stan'] ?? fields['11'] ?? 0);
 };
 
-// What counts even when it can't be written: the host must not be left with what we took back, and
+// What counts even when it can't be written, with all that belongs to it: the host must not be left with what we took back, and
 // the next start comes to the same. It would not where "approved" is what stands written: a void
 // that can't be written is none.
-const countsUnwritten = ({ payment, event }: Change): boolean =>
-  event === 'reversalAcknowledged' || (event === 'reversalOwed' && payment.state === 'asking');
+const countUnwritten = (changes: readonly Change[]): boolean =>
+  changes.some(
+    ({ payment, event }) =>
+      event === 'reversalAcknowledged' || (event === 'reversalOwed' && payment.state === 'asking'),
+  );
 
 const write = async (
   parts: BooksParts,
@@ -250,12 +264,11 @@ const write = async (
     sealed: [...(beside.sealed ?? []), ...after.flatMap(erased)],
   });
   if (problem !== undefined) log.error({ problem }, 'the journal could not be written');
-  now.unwritten = problem === undefined ? [] : changes.filter(countsUnwritten);
-  const counting = after.filter((_, index) => {
-    const change = changes[index];
-    return problem === undefined || (change !== undefined && countsUnwritten(change));
-  });
-  now.open.next(opened(now.open.value, counting));
+  // All of it counts, or nothing: what was put off before has counted already.
+  const counts = problem === undefined || countUnwritten(current);
+  if (problem === undefined) now.unwritten = [];
+  else if (counts) now.unwritten = changes;
+  now.open.next(opened(now.open.value, counts ? after : []));
   if (problem === undefined && own !== undefined) {
     now.closing = own.event === 'reconciliationAsked';
     if (now.closing) now.period += 1;

@@ -62,6 +62,8 @@ export interface PaymentRecord {
     readonly reason: ReversalReason;
     /** DE 7 of the reversal, the same on each repeat. */
     readonly transmitted: string;
+    /** What it was before: a void that the host refuses leads back there. */
+    readonly from?: PaymentState;
   };
   /** DE 39 of the host's answer to the reversal. */
   readonly acknowledged?: string;
@@ -104,8 +106,8 @@ export const amountOf = ({ approvedMinor, amountMinor }: PaymentRecord): number 
   approvedMinor ?? amountMinor;
 
 /** What the event reversalOwed adds. */
-export const owed = (reason: ReversalReason, wallMs: number): Patch => ({
-  reversal: { reason, transmitted: transmissionTime(wallMs) },
+export const owed = (reason: ReversalReason, wallMs: number, from?: PaymentState): Patch => ({
+  reversal: { reason, transmitted: transmissionTime(wallMs), ...(from ? { from } : {}) },
 });
 
 /** DE 7: MMDDhhmmss in UTC. */

@@ -30,7 +30,8 @@ export const states = {
   asking: { meaning: 'the host is being asked', owes: 'answer', settled: false, keeps: 'track2' },
   approved: { meaning: 'approved', owes: 'none', settled: false, keeps: 'number' },
   preAuthorised: { meaning: 'an amount is held', owes: 'none', settled: false, keeps: 'number' },
-  completed: { meaning: 'the amount held was collected', owes: 'none', settled: true, keeps: 'number' },
+  completed: { meaning: 'the amount held is being collected', owes: 'none', settled: false, keeps: 'number' },
+  collected: { meaning: 'the amount held was collected', owes: 'none', settled: true, keeps: 'number' },
   reconciled: { meaning: 'approved, and reconciled with the host', owes: 'none', settled: true, keeps: 'number' },
   queued: { meaning: 'approved, not yet forwarded to the host', owes: 'forward', settled: false, keeps: 'track2' },
   refusedLater: { meaning: 'approved here, refused by the host when it was forwarded', owes: 'none', settled: false, keeps: 'number' },
@@ -57,9 +58,13 @@ export type EventName =
   | 'acceptedOffline' // approved by the kernel, or by the shop's rule without the host
   | 'reversalOwed' // the host may hold what we can't complete, or it is voided
   | 'reversalAcknowledged'
+  | 'voidRefused' // the host goes on holding an approved payment
+  | 'releaseRefused' // the host goes on holding an amount
   | 'forwarded' // the host took what was approved without it
   | 'forwardRefused'
-  | 'completed' // the amount held was collected by a payment of its own
+  | 'completed' // the amount held is collected by a payment of its own
+  | 'collected' // the host took that payment
+  | 'reopened' // the host refused it, or it was taken back: the amount is held as before
   | 'refunded' // a part or all of it, by a payment of its own
   | 'reconciled'
   | 'noted'; // staff have seen that the host refused it, and close it
@@ -90,18 +95,31 @@ export const transitions: Readonly<
   },
   approved: { reversalOwed: 'reversing', reconciled: 'reconciled', refunded: 'approved' },
   preAuthorised: { reversalOwed: 'reversing', completed: 'completed' },
-  completed: {},
+  // Its completion decides: taken by the host, or not.
+  completed: { collected: 'collected', reopened: 'preAuthorised' },
+  collected: {},
   reconciled: { refunded: 'reconciled' },
   // What may be on its way to the host already is taken back there as well.
-  queued: { forwarded: 'approved', forwardRefused: 'refusedLater', reversalOwed: 'reversing' },
+  queued: {
+    forwarded: 'approved',
+    forwardRefused: 'refusedLater',
+    reversalOwed: 'reversing',
+    noted: 'writtenOff',
+  },
   refusedLater: { noted: 'writtenOff' },
   writtenOff: {},
   declined: {},
   cancelled: {},
   timedOut: {},
   failed: {},
-  // A host that refuses a reversal for good is a matter between people.
-  reversing: { reversalAcknowledged: 'reversed', noted: 'writtenOff' },
+  // What can't be voided stands as before. A host that refuses any other reversal for good is a
+  // matter between people.
+  reversing: {
+    reversalAcknowledged: 'reversed',
+    voidRefused: 'approved',
+    releaseRefused: 'preAuthorised',
+    noted: 'writtenOff',
+  },
   reversed: {},
 };
 

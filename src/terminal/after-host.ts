@@ -18,15 +18,13 @@ export const finish = (course: Course): Decision => {
       ...(row.till ? { errorCondition: row.till } : {}),
       retry: row.retry,
     };
-    return over('declined', row.meaning, row.shopper);
+    const screen = record.kind === 'refund' ? 'refundDeclined' : row.shopper;
+    return over('declined', row.meaning, screen);
   }
-  if (approvedMinor !== undefined && context.request.partial !== true) {
-    return takenBack(
-      'declined',
-      `${row.meaning}, which the till does not take`,
-      'cancelled',
-      'declined',
-    );
+  const partial = context.request.partial === true && record.kind === 'purchase';
+  if (approvedMinor !== undefined && !partial) {
+    const reason = `${row.meaning}, which the till does not take`;
+    return takenBack('declined', reason, 'cancelled', 'notCompleted');
   }
   course.known = {
     ...course.known,

@@ -45,7 +45,12 @@ export const alreadyAsked = async (
 ): Promise<SaleResult | string | undefined> => {
   if (request.tillId === undefined) return undefined;
   const known = await books.findByTillId(request.tillId);
-  if (known === undefined) return undefined;
+  if (known === undefined) {
+    const own = await books.find(request.tillId);
+    return own === undefined || isFault(own)
+      ? undefined
+      : `transaction ${request.tillId}: that is the terminal's own id of another payment`;
+  }
   if (isFault(known)) return `no payment can be taken: ${known.detail}`;
   // Whoever waits for it tells; if nobody does, its end was lost.
   if (known.state === 'asking')

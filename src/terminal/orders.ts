@@ -33,14 +33,19 @@ export const voidPayment = async (
       return refuse(`it can't be taken back: ${states[state].meaning}${instead}`);
     }
     // The host would take it off the sums of a period that it was never in.
-    if ((original.period ?? books.period) < books.period) {
+    if (state === 'approved' && (original.period ?? books.period) < books.period) {
       return refuse('its period is closed: refund it');
     }
     const written = await uplink.takeBack(original);
     if (isFault(written)) return { status: 'error', transactionId, reason: written.detail };
   }
   if (await uplink.reversed(transactionId, settings.answerWithinMs)) {
-    return { status: 'done', transactionId, reason: 'taken back' };
+    const after = await books.find(transactionId);
+    const now = after === undefined || isFault(after) ? undefined : after;
+    if (now?.state === 'reversed') return { status: 'done', transactionId, reason: 'taken back' };
+    if (now !== undefined && now.state !== 'reversing') {
+      return refuse(`the host refuses to take it back (${now.acknowledged}): it stands`);
+    }
   }
   const why = keys.refusal();
   const reason =

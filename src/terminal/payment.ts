@@ -157,7 +157,7 @@ const hasAccount = ({ outcome, dataRecord }: Outcome): boolean =>
 // A refusal at the second tap overrules the host's approval, which is taken back. Book A 6.3.10
 const refused = (course: Course, outcome: Outcome, screen: Screen): Decision =>
   course.answer?.approved
-    ? takenBack('declined', whyOf(outcome), 'cardDeclined', screen)
+    ? takenBack('declined', whyOf(outcome), 'cardDeclined', 'notCompleted')
     : over('declined', whyOf(outcome), screen);
 
 // Start D, "present and hold": the card stays in the field while the host is asked. Book A 6.3

@@ -194,14 +194,15 @@ const sameAgain = (
   request: SaleRequest,
   refuse: (status: 'error', reason: string) => SaleResult,
 ): Promise<SaleResult> | SaleResult => {
-  const { amountMinor, currency, kind = 'purchase' } = current.request;
+  const { amountMinor, currency, kind = 'purchase', original } = current.request;
   const same =
     amountMinor === request.amountMinor &&
     currency === request.currency &&
-    kind === (request.kind ?? 'purchase');
+    kind === (request.kind ?? 'purchase') &&
+    original === request.original;
   return same
     ? current.ended
-    : refuse('error', `transaction ${request.tillId}: it is being taken with another amount`);
+    : refuse('error', `transaction ${request.tillId}: it is being taken for something else`);
 };
 
 const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {
@@ -354,7 +355,7 @@ const brokenPayment = async (
     await books.note(open, 'reversalOwed', owed('cancelled', clock.wallMs()));
   }
   return {
-    screen: 'processingError',
+    screen: open === undefined ? 'processingError' : 'notCompleted',
     result: {
       status: 'error',
       transactionId: record.id,

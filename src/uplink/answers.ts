@@ -9,7 +9,7 @@ import type { Answered } from './types.ts';
 
 /**
  * What a message and its answer have in common. An answer has the request's MTI with its function
- * raised by one, its STAN, and its retrieval reference where it had one.
+ * raised by one, and its STAN.
  */
 export const answerKey = (request: Message): string => {
   const repeatable = request.mti.slice(0, 3);
@@ -17,7 +17,24 @@ export const answerKey = (request: Message): string => {
 };
 
 export const keyOf = (mti: string, message: Message): string =>
-  [mti, text(message, 11) ?? '', text(message, 37) ?? ''].join(' ');
+  [mti, text(message, 11) ?? ''].join(' ');
+
+/**
+ * Whether a message with the right key answers this request. What it repeats of the request has to
+ * be the same; some hosts give a retrieval reference of their own, which then has to be of the same
+ * terminal and moment.
+ */
+export const answers = (answer: Message, request: Message): boolean => {
+  const same = (number: number) => text(answer, number) === text(request, number);
+  const repeated = (number: number) => text(answer, number) !== undefined;
+  const identified = ECHOED.every((number) => !repeated(number) || same(number));
+  const owns = ECHOED.every((number) => repeated(number) || text(request, number) === undefined);
+  const reference = !repeated(37) || text(request, 37) === undefined || same(37);
+  return identified && (reference || owns);
+};
+
+// With DE 11 they are a message's identity at the host: transmission time and terminal.
+const ECHOED = [7, 41];
 
 /** Reads an answer against its request. Fault `protocol` when it can't be the answer to it. */
 export const readAnswer = (

@@ -23,7 +23,7 @@ import { type Message, macInput, splitMac, withMac } from '#iso8583/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { LinkState } from '#ports/host-link.ts';
 import type { Log } from '#ports/log.ts';
-import { answerKey, keyOf } from './answers.ts';
+import { answerKey, answers, keyOf } from './answers.ts';
 import type { Unanswered, UplinkParts } from './types.ts';
 
 export interface Asked {
@@ -35,8 +35,11 @@ export interface Asked {
 export interface Conversation {
   /** Sends a request and waits for the answer that belongs to it. */
   ask(request: Message, asked: Asked): Promise<Message | Unanswered>;
-  /** Sends a request; its answers come by `answersTo`. */
-  send(request: Message): Promise<Fault | undefined>;
+  /**
+   * Sends a request; its answers come by `answersTo`. `wanted` is asked when its bytes are ready:
+   * what was taken back meanwhile must not go out behind its own reversal.
+   */
+  send(request: Message, wanted: () => boolean): Promise<Fault | undefined>;
   /** Every answer to a request and its repeats, early or late. */
   answersTo(request: Message): Observable<Message>;
   /** Whether the host answered when it was last asked. */
@@ -64,16 +67,17 @@ export const createConversation = (parts: UplinkParts): Conversation => {
       return arrived$;
     }).pipe(
       filter((message): message is Message => !isMalformed(message)),
-      filter((message) => keyOf(message.mti, message) === key),
+      filter((message) => keyOf(message.mti, message) === key && answers(message, request)),
       finalize(() => awaited.remove(key)),
       tap(() => hostAnswers.next(true)),
     );
   };
-  const send = async (request: Message): Promise<Fault | undefined> => {
+  const send: Conversation['send'] = async (request, wanted) => {
     const bytes = codec.encode(request);
     if (isMalformed(bytes)) return fault('protocol', `not sent: ${describeMalformed(bytes)}`);
     const authentic = codec.mac ? await authenticated(bytes, parts) : bytes;
     if (isFault(authentic)) return authentic;
+    if (!wanted()) return fault('aborted', 'not sent: it is not wanted any more');
     sent.next();
     return link.send(authentic);
   };
@@ -102,10 +106,12 @@ const ask = async (
     return { kind: 'unanswered', fault: why, mayHaveArrived: false };
   }
   let mayHaveArrived = false;
-  const sending$ = defer(() => {
-    mayHaveArrived = true;
-    return send(request);
-  }).pipe(
+  let over = false;
+  const wanted = () => {
+    mayHaveArrived = !over;
+    return mayHaveArrived;
+  };
+  const sending$ = defer(() => send(request, wanted)).pipe(
     filter((problem) => problem !== undefined),
     tap(() => {
       mayHaveArrived = false;
@@ -123,6 +129,7 @@ const ask = async (
       sending$,
     ),
   );
+  over = true;
   return isFault(outcome) ? { kind: 'unanswered', fault: outcome, mayHaveArrived } : outcome;
 };
 
@@ -176,8 +183,8 @@ const logStray = (
   }
   const key = keyOf(message.mti, message);
   if (awaited(key)) return;
-  const [mti, stan, reference] = key.split(' ');
-  log.warn({ mti, stan, reference }, 'nobody waits for this message: ignored');
+  const [mti, stan] = key.split(' ');
+  log.warn({ mti, stan }, 'nobody waits for this message: ignored');
 };
 
 const aborted = (signal: AbortSignal): Observable<Fault> =>

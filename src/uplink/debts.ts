@@ -4,6 +4,7 @@ import {
   distinctUntilChanged,
   EMPTY,
   filter,
+  finalize,
   first,
   firstValueFrom,
   fromEvent,
@@ -39,8 +40,13 @@ export interface Debt {
   readonly identity: Message;
   /** The message, the same each time; made when it is sent, and forgotten then. */
   message(): Promise<Message | Fault>;
-  /** Takes an answer in; false when that doesn't end the debt, and it is to be repeated. */
-  answered(answer: Message): Promise<boolean>;
+  /**
+   * Takes an answer in; false when that doesn't end the debt, and it is to be repeated.
+   * @param again whether it was sent more than once: "duplicate" is then what one expects
+   */
+  answered(answer: Message, again: boolean): Promise<boolean>;
+  /** It can't be sent now, and others may go first. */
+  unsendable?(why: Fault): void;
 }
 
 export interface Debts {
@@ -53,6 +59,8 @@ export interface Debts {
    * `signal` aborted.
    */
   gone(counts: (debt: Debt) => boolean, withinMs: number, signal?: AbortSignal): Promise<boolean>;
+  /** What is owed at this moment, foremost first. */
+  now(): Promise<readonly Debt[]>;
 }
 
 /** Delivers what is owed, in the order of the list. `debts$` replays. */
@@ -75,6 +83,7 @@ export const createDebts = (
       ignoreElements(),
     ),
     tryNow: () => now.next(),
+    now: () => firstValueFrom(debts$),
     gone: async (counts, withinMs, signal) => {
       if (signal?.aborted === true) return false;
       if (!(await firstValueFrom(debts$)).some(counts)) return true;
@@ -100,17 +109,23 @@ const deliver = (
 ): Observable<boolean> => {
   if (debt.sentBefore) handedOver.add(debt.id);
   let underWay: Promise<void> | undefined;
+  let over = false;
+  let times = handedOver.has(debt.id) ? 1 : 0;
   const send = async (): Promise<void> => {
     const message = await debt.message();
     const again = handedOver.has(debt.id);
     const { mti } = again ? repeated(debt.identity) : debt.identity;
     const problem = isFault(message)
       ? message
-      : await conversation.send(again ? repeated(message) : message);
+      : await conversation.send(again ? repeated(message) : message, () => !over);
     if (problem === undefined) log.info({ ...debt.about, mti }, 'told the host what is owed');
     else log.warn({ ...debt.about, mti, problem }, 'what is owed could not be sent');
-    if (problem === undefined) handedOver.add(debt.id);
+    if (problem === undefined) {
+      handedOver.add(debt.id);
+      times += 1;
+    }
     underWay = undefined;
+    if (isFault(message)) debt.unsendable?.(message);
   };
   const sending$ = defer(() => {
     underWay ??= send();
@@ -126,11 +141,18 @@ const deliver = (
     repeat({ delay: (repeats) => timer(pauseMs(repeats), clock.scheduler) }),
   );
   return merge(
-    conversation.answersTo(debt.identity).pipe(concatMap((answer) => debt.answered(answer))),
+    conversation
+      .answersTo(debt.identity)
+      .pipe(concatMap((answer) => debt.answered(answer, times > 1))),
     merge(linkIsBack$, now$).pipe(
       startWith(undefined),
       switchMap(() => repeating$),
       ignoreElements(),
     ),
-  ).pipe(first((done) => done));
+  ).pipe(
+    first((done) => done),
+    finalize(() => {
+      over = true;
+    }),
+  );
 };

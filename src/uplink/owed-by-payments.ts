@@ -1,15 +1,36 @@
+import type { BehaviorSubject } from 'rxjs';
 import { type Message, text } from '#iso8583/index.ts';
-import { type Account, type PaymentRecord, reveal, states } from '#payment/index.ts';
+import {
+  type Account,
+  amountOf,
+  type Books,
+  type Change,
+  nextState,
+  type PaymentRecord,
+  type PaymentState,
+  reveal,
+  states,
+} from '#payment/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { Debt } from './debts.ts';
 import { messageOf, reversalOf } from './requests.ts';
 import { responseCode } from './response-codes.ts';
 import type { UplinkParts } from './types.ts';
 
+/** What is known of earlier tries to tell the host. */
+export interface Told {
+  /** Payments whose messages the run before this one may have sent. */
+  readonly sentBefore: ReadonlySet<string>;
+  /** How often the host has said "later" to a payment. */
+  readonly putOff: Map<string, number>;
+  /** Payments whose account data can't be read: others go first. */
+  readonly unreadable: BehaviorSubject<ReadonlySet<string>>;
+}
+
 /** Reversals that the open payments owe, oldest first. */
 export const reversalsOwed = (
   open: readonly PaymentRecord[],
-  sentBefore: ReadonlySet<string>,
+  { sentBefore }: Told,
   parts: UplinkParts,
 ): readonly Debt[] =>
   open
@@ -19,20 +40,16 @@ export const reversalsOwed = (
 /** What was approved without the host, oldest first. */
 export const forwardsOwed = (
   open: readonly PaymentRecord[],
-  { sentBefore, putOff }: Told,
+  told: Told,
   parts: UplinkParts,
-): readonly Debt[] =>
-  open
-    .filter(({ state }) => states[state].owes === 'forward')
-    .flatMap((record) => forwardDebt(record, { sentBefore, putOff }, parts) ?? []);
-
-/** What is known of earlier tries to tell the host. */
-export interface Told {
-  /** Payments whose messages the run before this one may have sent. */
-  readonly sentBefore: ReadonlySet<string>;
-  /** How often the host has said "later" to a payment. */
-  readonly putOff: Map<string, number>;
-}
+): readonly Debt[] => {
+  const queued = open.filter(({ state }) => states[state].owes === 'forward');
+  const { value: unreadable } = told.unreadable;
+  return [
+    ...queued.filter(({ id }) => !unreadable.has(id)),
+    ...queued.filter(({ id }) => unreadable.has(id)),
+  ].flatMap((record) => forwardDebt(record, told, parts) ?? []);
+};
 
 // A host that goes on saying "later" must not keep everything behind this one waiting for ever.
 const PUT_OFF_AT_MOST = 100;
@@ -49,7 +66,6 @@ const reversalDebt = (
   sentBefore: boolean,
   parts: UplinkParts,
 ): Debt | undefined => {
-  const { books, log } = parts;
   const about = { payment: record.id, stan: record.request?.fields['11'] };
   const identity = reversalOf(record, undefined);
   if (identity === undefined) return undefined;
@@ -64,23 +80,70 @@ const reversalDebt = (
       // The host finds it by DE 90 and 37 as well: without keys it is taken back all the same.
       return isFault(account) ? identity : (reversalOf(record, account) ?? identity);
     },
-    answered: async (answer) => {
-      const { code, meaning } = responseCode(text(answer, 39) ?? '');
-      if (!OFF_THE_BOOKS.has(code)) {
-        log.warn({ ...about, code, meaning }, 'reversal refused by the host: it will be repeated');
-        return false;
-      }
-      log.info({ ...about, code, meaning }, 'reversal acknowledged');
-      const written = await books.note(record, 'reversalAcknowledged', { acknowledged: code });
-      // What the books don't count is still owed, and asked again.
-      return !isFault(written);
-    },
+    answered: (answer, again) => reversed(record, answer, again, parts),
   };
+};
+
+const reversed = async (
+  record: PaymentRecord,
+  answer: Message,
+  again: boolean,
+  { books, log }: UplinkParts,
+): Promise<boolean> => {
+  const about = { payment: record.id, stan: record.request?.fields['11'] };
+  const { code, meaning, retry } = responseCode(text(answer, 39) ?? '');
+  const refused = VOID_REFUSED.get(record.reversal?.from);
+  // A duplicate (94) of what was sent more than once is with the host already.
+  if (!OFF_THE_BOOKS.has(code) && !(again && code === '94')) {
+    if (refused === undefined || retry === 'later') {
+      log.warn({ ...about, code, meaning }, 'reversal refused by the host: it will be repeated');
+      return false;
+    }
+    log.error({ ...about, code, meaning }, 'the host refuses to take it back: it stands');
+    return !isFault(await books.note(record, refused, { acknowledged: code }));
+  }
+  log.info({ ...about, code, meaning }, 'reversal acknowledged');
+  const acknowledged = { payment: record, event: 'reversalAcknowledged' as const };
+  const others = await withIt(record, books, code);
+  if (isFault(others)) return false;
+  const patch = { acknowledged: code };
+  const written = await books.record([{ ...acknowledged, patch }, ...others]);
+  // What the books don't count is still owed, and asked again.
+  return !isFault(written);
+};
+
+// By the state that the void began in. Whatever else is refused goes on: it may stand at the host
+// though the shopper was told that nothing was paid.
+const VOID_REFUSED: ReadonlyMap<PaymentState | undefined, 'voidRefused' | 'releaseRefused'> =
+  new Map([
+    ['approved', 'voidRefused'],
+    ['preAuthorised', 'releaseRefused'],
+  ]);
+
+/** What a payment that is taken back, or refused later, means to the one that it was about. */
+const withIt = async (
+  record: PaymentRecord,
+  books: Books,
+  code: string,
+): Promise<readonly Change[] | Fault> => {
+  const original = record.original === undefined ? undefined : await books.find(record.original);
+  if (isFault(original)) return original;
+  if (original === undefined) return [];
+  if (record.kind === 'completion') {
+    if (original.state !== 'completed') return [];
+    // A completion that the host had (00) has used up what was held.
+    return [{ payment: original, event: code === '00' ? 'collected' : 'reopened' }];
+  }
+  if (record.kind !== 'refund' || record.reversal?.from !== 'approved') return [];
+  const refundedMinor = Math.max(0, (original.refundedMinor ?? 0) - amountOf(record));
+  return nextState(original.state, 'refunded') === undefined
+    ? []
+    : [{ payment: original, event: 'refunded', patch: { refundedMinor } }];
 };
 
 const forwardDebt = (
   record: PaymentRecord,
-  { sentBefore, putOff }: Told,
+  { sentBefore, putOff, unreadable }: Told,
   parts: UplinkParts,
 ): Debt | undefined => {
   const { request } = record;
@@ -97,6 +160,10 @@ const forwardDebt = (
       return isFault(account) ? account : messageOf(request, account);
     },
     answered: (answer) => forwarded(record, answer, putOff, parts),
+    unsendable: () => {
+      if (!unreadable.value.has(record.id))
+        unreadable.next(new Set([...unreadable.value, record.id]));
+    },
   };
 };
 
@@ -134,8 +201,20 @@ const forwarded = async (
     log.error({ ...about, code, approvedMinor }, 'the host took only a part when it was forwarded');
   } else if (taken) log.info({ ...about, code }, 'forwarded');
   else log.error({ ...about, code, meaning }, 'refused by the host when it was forwarded');
-  const written = await books.note(record, taken ? 'forwarded' : 'forwardRefused', patch);
-  return !isFault(written);
+  const event = taken ? ('forwarded' as const) : ('forwardRefused' as const);
+  const held = taken ? await collected(record, books) : await withIt(record, books, code);
+  if (isFault(held)) return false;
+  return !isFault(await books.record([{ payment: record, event, patch }, ...held]));
+};
+
+const collected = async (
+  record: PaymentRecord,
+  books: Books,
+): Promise<readonly Change[] | Fault> => {
+  const held = record.kind === 'completion' ? await books.find(record.original ?? '') : undefined;
+  if (isFault(held)) return held;
+  if (held?.state !== 'completed') return [];
+  return [{ payment: held, event: 'collected' }];
 };
 
 // The shopper has left with all of it: the rest is the shop's loss, and the sums are the host's.

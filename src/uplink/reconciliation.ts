@@ -1,6 +1,6 @@
 import { BehaviorSubject, firstValueFrom, map, type Observable, race, Subject, timer } from 'rxjs';
 import { text } from '#iso8583/index.ts';
-import { amountOf, type PaymentRecord, toJson, transmissionTime } from '#payment/index.ts';
+import { amountOf, type PaymentRecord, states, toJson, transmissionTime } from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Debt, Debts } from './debts.ts';
 import { reconciliationRequest } from './requests.ts';
@@ -11,7 +11,7 @@ import type { Reconciled, ReconciledCurrency, Totals, UplinkConfig, UplinkParts 
 export interface Reconciliation {
   /** The foremost message of one that is open. Replays. */
   readonly debts$: Observable<readonly Debt[]>;
-  /** Finds out from the journal whether one is open. */
+  /** Finds out from the journal whether one is open, until that could be read. */
   load(): Promise<void>;
   /** See Uplink.reconcile. */
   reconcile(debts: Debts, inTurn: InTurn): Promise<Reconciled | Fault>;
@@ -42,9 +42,9 @@ interface Open {
 }
 
 export const createReconciliation = (parts: UplinkParts): Reconciliation => {
-  const { clock, config } = parts;
+  const { config } = parts;
   const open = new BehaviorSubject<Open | undefined>(undefined);
-  const ended = new Subject<Reconciled>();
+  const ended = createEnded(parts);
   const answered = async (now: Open, one: ReconciledCurrency): Promise<boolean> => {
     const { asked } = now;
     const all = [...now.answers, one];
@@ -55,35 +55,67 @@ export const createReconciliation = (parts: UplinkParts): Reconciliation => {
     const result = { period: asked.period, currencies: all };
     if (isFault(await close(result, parts))) return false;
     open.next(undefined);
-    ended.next(result);
+    ended.tell(result);
     return true;
   };
   const begin = (asked: Asked, sentBefore: boolean) =>
     open.next({ asked, sentBefore, answers: [] });
+  const closed = async (debts: Debts, inTurn: InTurn): Promise<Reconciled | Fault> => {
+    if (open.value === undefined && !(await debts.gone(() => true, config.answerWithinMs))) {
+      return fault('timeout', 'the host has not taken everything that it is owed: try later');
+    }
+    const begunNow = await inTurn(async () => {
+      if (open.value !== undefined) return undefined;
+      const asked = await begun(parts);
+      if (!isFault(asked) && asked.batches.length > 0) begin(asked, false);
+      return asked;
+    });
+    if (begunNow === undefined) debts.tryNow();
+    else if (isFault(begunNow)) return begunNow;
+    else if (begunNow.batches.length === 0) return { period: begunNow.period, currencies: [] };
+    return ended.next();
+  };
+  let loaded = false;
   return {
     debts$: open.pipe(map((now) => (now === undefined ? [] : foremost(now, answered, config)))),
     load: async () => {
+      if (loaded) return;
       const asked = await openIn(parts);
-      if (asked !== undefined && !isFault(asked)) begin(asked, true);
+      if (loaded || isFault(asked)) return;
+      loaded = true;
+      if (asked !== undefined) begin(asked, true);
     },
     reconcile: async (debts, inTurn) => {
-      const { answerWithinMs } = config;
-      if (open.value === undefined) {
-        if (!(await debts.gone(() => true, answerWithinMs))) {
-          return fault('timeout', 'the host has not taken everything that it is owed: try later');
-        }
-        const next = await inTurn(async () => {
-          const asked = await begun(parts);
-          if (!isFault(asked) && asked.batches.length > 0) begin(asked, false);
-          return asked;
-        });
-        if (isFault(next)) return next;
-        if (next.batches.length === 0) return { period: next.period, currencies: [] };
-      } else debts.tryNow();
-      const late$ = timer(answerWithinMs, clock.scheduler).pipe(
+      const earlier = ended.untold();
+      const result = await closed(debts, inTurn);
+      if (earlier === undefined) return result;
+      if (!isFault(result)) return { ...result, earlier };
+      ended.tell(earlier);
+      return result;
+    },
+  };
+};
+
+/** How periods end: told to whoever waits for it, and else kept until somebody asks. */
+const createEnded = ({ clock, config }: UplinkParts) => {
+  const ended = new Subject<Reconciled>();
+  let kept: Reconciled | undefined;
+  const untold = (): Reconciled | undefined => {
+    const result = kept;
+    kept = undefined;
+    return result;
+  };
+  return {
+    untold,
+    tell: (result: Reconciled): void => {
+      if (ended.observed) ended.next(result);
+      else kept = result;
+    },
+    next: async (): Promise<Reconciled | Fault> => {
+      const late$ = timer(config.answerWithinMs, clock.scheduler).pipe(
         map(() => fault('timeout', 'the host has not answered: the reconciliation goes on')),
       );
-      return firstValueFrom(race(ended, late$));
+      return untold() ?? firstValueFrom(race(ended, late$));
     },
   };
 };
@@ -121,8 +153,10 @@ const foremost = (
 
 const begun = async ({ books, clock }: UplinkParts): Promise<Asked | Fault> => {
   const { period } = books;
-  if ((await firstValueFrom(books.open$)).length > 0) {
-    return fault('timeout', 'a payment is under way: try later');
+  const [underWay] = await firstValueFrom(books.open$);
+  if (underWay !== undefined) {
+    const { meaning } = states[underWay.state];
+    return fault('timeout', `payment ${underWay.id}: ${meaning}; try later`);
   }
   const unsettled = await books.unsettled();
   if (isFault(unsettled)) return unsettled;

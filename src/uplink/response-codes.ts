@@ -21,8 +21,9 @@ const SHOPPER: Readonly<Record<Retry, ResponseCode['shopper']>> = {
   never: 'declined',
   otherCard: 'anotherCard',
   insert: 'insertCard',
-  pin: 'enterPin',
-  later: 'tryAgain',
+  // There is no PIN pad, and the sale is over: nobody is to hold the card here once more.
+  pin: 'insertCard',
+  later: 'declined',
   afterCall: 'declined',
 };
 

@@ -46,10 +46,7 @@ export interface ResponseCode {
   /** For staff and log, a few words in English. */
   readonly meaning: string;
   /** What the shopper is shown. */
-  readonly shopper: Extract<
-    Screen,
-    'approved' | 'declined' | 'tryAgain' | 'anotherCard' | 'insertCard' | 'enterPin'
-  >;
+  readonly shopper: Extract<Screen, 'approved' | 'declined' | 'anotherCard' | 'insertCard'>;
   /** What the cashier is to do; never shown to the shopper. */
   readonly cashier?: CashierAction;
   /** What the till gets, in nexo's words (ErrorCondition); absent for an approval. */
@@ -124,6 +121,8 @@ export interface UplinkState {
 export interface Reconciled {
   readonly period: number;
   readonly currencies: readonly ReconciledCurrency[];
+  /** One that ended when nobody waited for it any more, and was told to nobody. */
+  readonly earlier?: Reconciled;
 }
 
 export interface ReconciledCurrency {

@@ -40,7 +40,6 @@ export const createUplink = (parts: UplinkParts): Uplink => {
   const reconciliation = createReconciliation(parts);
   const debts = createDebts(parts, conversation, owed$(parts, reconciliation));
   const asking = new BehaviorSubject(0);
-  const loaded = reconciliation.load();
   // What counts in a period is settled by one at a time: nothing may slip in while its sums are
   // taken.
   let turn: Promise<unknown> = Promise.resolve();
@@ -50,11 +49,12 @@ export const createUplink = (parts: UplinkParts): Uplink => {
     return done;
   };
   const work: Work = { conversation, debts, reconciliation };
+  void reconciliation.load();
   return {
     authorise: async (payment, signal) => {
       asking.next(asking.value + 1);
       try {
-        await loaded;
+        await reconciliation.load();
         return await inTurn(() => authorise(payment, signal, parts, work));
       } finally {
         asking.next(asking.value - 1);
@@ -66,11 +66,11 @@ export const createUplink = (parts: UplinkParts): Uplink => {
       inTurn(async () =>
         books.closing
           ? fault('journal', 'its period is being closed: try again when the host has answered')
-          : books.note(record, 'reversalOwed', owed('voided', clock.wallMs())),
+          : books.note(record, 'reversalOwed', owed('voided', clock.wallMs(), record.state)),
       ),
     reversed: (id, withinMs) => debts.gone((debt) => debt.id === `reversal ${id}`, withinMs),
     reconcile: async () => {
-      await loaded;
+      await reconciliation.load();
       return reconciliation.reconcile(debts, inTurn);
     },
     prepare: () => {
@@ -99,18 +99,20 @@ interface Work {
 // next one.
 const owed$ = (parts: UplinkParts, { debts$ }: Reconciliation): Observable<readonly Debt[]> => {
   const { open$ } = parts.books;
-  let sentBefore: ReadonlySet<string> | undefined;
   const putOff = new Map<string, number>();
-  return combineLatest([open$, debts$]).pipe(
+  const unreadable = new BehaviorSubject<ReadonlySet<string>>(new Set());
+  let sentBefore: ReadonlySet<string> | undefined;
+  return combineLatest([open$, debts$, unreadable]).pipe(
     map(([open, reconciliation]) => {
       // Whatever was open when the program started may have been sent by the run before.
       sentBefore ??= new Set(
-        open.filter(({ reversal }) => reversal?.reason !== 'interrupted').map(({ id }) => id),
+        open.map(({ id }) => id).filter((id) => !parts.books.interrupted.has(id)),
       );
+      const told = { sentBefore, putOff, unreadable };
       return [
-        ...reversalsOwed(open, sentBefore, parts),
+        ...reversalsOwed(open, told, parts),
         ...reconciliation,
-        ...forwardsOwed(open, { sentBefore, putOff }, parts),
+        ...forwardsOwed(open, told, parts),
       ];
     }),
   );
@@ -150,7 +152,7 @@ const authorise = async (
   const link = await firstValueFrom(parts.link.state$);
   const waitMs = link.link === 'up' ? config.reversalsWithinMs : 0;
   if (!(await debts.gone(({ first }) => first, waitMs, signal))) {
-    const late = fault('timeout', 'the host has not acknowledged what it is owed');
+    const late = fault('timeout', `the host has not acknowledged ${await foremost(debts)}`);
     const why = link.link === 'up' ? late : link.why;
     const cancelled = fault('aborted', 'cancelled before the host was asked');
     return { record: payment.record, outcome: unsent(signal.aborted ? cancelled : why) };
@@ -175,6 +177,12 @@ const authorise = async (
   const outcome = 'mti' in answer ? outcomeOf(message, answer, milliseconds) : answer;
   logOutcome(outcome, answer, { ...about, milliseconds }, parts);
   return { record, outcome };
+};
+
+const foremost = async (debts: Debts): Promise<string> => {
+  const about = (await debts.now()).find(({ first }) => first)?.about ?? {};
+  const { payment, period } = about;
+  return payment === undefined ? `the end of period ${period}` : `the reversal of ${payment}`;
 };
 
 const accept = async (

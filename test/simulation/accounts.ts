@@ -19,7 +19,7 @@ export const compare = (
     const key = identityOf(record);
     const position = key === undefined ? undefined : unclaimed.get(key);
     if (key !== undefined) unclaimed.delete(key);
-    const why = heldStill(record, records, position) ? undefined : disagreement(record, position);
+    const why = disagreement(record, position);
     if (why !== undefined) say(`payment ${record.id} (${record.tillId}) ${why}`);
   }
   for (const [key, { state, amountMinor }] of unclaimed) {
@@ -54,23 +54,13 @@ const disagreement = (
     : `is in ${currency} here and in ${position.currency} at the host`;
 };
 
-// A completion that is taken back before the host has heard of it leaves the hold to run out there.
-const heldStill = (
-  { id, state }: PaymentRecord,
-  records: readonly PaymentRecord[],
-  position: Position | undefined,
-): boolean =>
-  state === 'completed' &&
-  position?.state === 'held' &&
-  records.some((one) => one.original === id && one.state === 'reversed');
-
 const STANDING: ReadonlySet<string> = new Set(['approved', 'reconciled', 'preAuthorised']);
 
 const AGREEING: Readonly<Record<string, readonly string[]>> = {
   approved: ['booked'],
   reconciled: ['booked'],
   preAuthorised: ['held'],
-  completed: ['completed'],
+  collected: ['completed'],
   refusedLater: ['declined', 'unknown'],
   writtenOff: ['declined', 'unknown'],
   declined: ['declined', 'unknown'],

@@ -94,6 +94,7 @@ const readsOf = (memory: Journal, read: Read): Omit<Journal, 'refusal' | 'append
   latestPayments: (most) => read(() => memory.latestPayments(most)),
   entriesOf: (id) => read(() => memory.entriesOf(id)),
   latestOwn: (event) => read(() => memory.latestOwn(event)),
+  latestOf: (events) => read(() => memory.latestOf(events)),
   sealed: (id, name) => read(() => memory.sealed(id, name)),
   transcript: (id) => read(() => memory.transcript(id)),
   inspect: (from, most) => read(() => memory.inspect(from, most)),

@@ -42,6 +42,7 @@ export const TAKEN: ReadonlySet<string> = new Set([
   'reconciled',
   'preAuthorised',
   'completed',
+  'collected',
   'queued',
   'refusedLater',
   'writtenOff',
@@ -132,7 +133,13 @@ const countWrite = ({ entries, rows = [] }: JournalWrite, writes: Map<string, st
   }
 };
 
-const OTHERS: ReadonlySet<string> = new Set(['reconciled', 'refunded', 'completed']);
+const OTHERS: ReadonlySet<string> = new Set([
+  'reconciled',
+  'refunded',
+  'completed',
+  'collected',
+  'reopened',
+]);
 
 const lookForAccounts = (write: JournalWrite, say: (what: string) => void): void => {
   const { entries, rows = [], transcripts = [] } = write;

@@ -225,7 +225,7 @@ describe('the answer for the cashier', () => {
   it.each([
     ['01', 'callIssuer', 'afterCall', 'declined'],
     ['04', 'keepCard', 'never', 'declined'],
-    ['91', undefined, 'later', 'tryAgain'],
+    ['91', undefined, 'later', 'declined'],
     ['65', undefined, 'insert', 'insertCard'],
   ] as const)('to %s', async (code, cashier, retry, screen) => {
     const row = responseCode(code);

@@ -146,12 +146,12 @@ describe('how often a payment waits for the disk', () => {
     expect(await whole.terminal.complete({ original, amountMinor: 900 })).toMatchObject({
       status: 'approved',
     });
-    await written('forwarded');
+    await written('forwarded and collected');
     expect(writes).toEqual([
       'asked',
       'preAuthorised',
       'acceptedOffline and completed',
-      'forwarded',
+      'forwarded and collected',
     ]);
   });
 });
