@@ -65,6 +65,7 @@ const journalOf = (holder: Holder): Journal => {
     latestPayments: (count) =>
       reading((connection) => read.rowsWhere(connection, NEWEST_FIRST, count)),
     entriesOf: (id) => reading((connection) => read.entriesOf(connection, id)),
+    latestOf: (events) => reading((connection) => read.latestOf(connection, events)),
     latestOwn: (event) => reading((connection) => read.latestOwn(connection, event)),
     sealed: (id, name) => reading((connection) => read.content(connection, id, name)),
     transcript: (id) => reading((connection) => read.transcript(connection, id)),

@@ -42,6 +42,16 @@ export const entriesOf = (connection: Connection, id: string): readonly Entry[] 
     .all(`SELECT ${LINE} FROM entries WHERE payment = ? ORDER BY sequence`, id)
     .map((row) => entryOf(lineOf(row)));
 
+// From the end: among the latest entries is one that is looked for.
+export const latestOf = (connection: Connection, events: readonly string[]): Entry | undefined => {
+  const row = connection.get(
+    `SELECT ${LINE} FROM entries
+      WHERE event IN (${events.map(() => '?').join(', ')}) ORDER BY sequence DESC LIMIT 1`,
+    ...events,
+  );
+  return row && entryOf(lineOf(row));
+};
+
 export const latestOwn = (connection: Connection, event: string): Entry | undefined => {
   const row = connection.get(
     `SELECT ${LINE} FROM entries

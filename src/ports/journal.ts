@@ -98,6 +98,8 @@ export interface Journal {
   entriesOf(payment: string): Promise<readonly Entry[] | Fault>;
   /** The latest entry with this event of the terminal's own (payment null). */
   latestOwn(event: string): Promise<Entry | undefined | Fault>;
+  /** The latest entry with one of these events, of whatever payment. */
+  latestOf(events: readonly string[]): Promise<Entry | undefined | Fault>;
   sealed(payment: string, name: SealedData['name']): Promise<Uint8Array | undefined | Fault>;
   transcript(payment: string): Promise<string | undefined | Fault>;
   /**

@@ -75,6 +75,8 @@ export const memoryJournal = (
     entriesOf: async (id) => refused ?? store.entries.filter(({ payment }) => payment === id),
     latestOwn: async (event) =>
       refused ?? store.entries.findLast((one) => one.payment === null && one.event === event),
+    latestOf: async (events) =>
+      refused ?? store.entries.findLast(({ event }) => events.includes(event)),
     sealed: async (id, name) => refused ?? bytes(store.contents.get(key(id, name))),
     transcript: async (id) => refused ?? text(store.contents.get(key(id, 'transcript'))),
     inspect: async (first, count) => refused ?? inspect(store, first, count),
@@ -174,15 +176,15 @@ const remove = (store: Store, row: PaymentRow): void => {
   store.entries = store.entries.filter(({ payment }) => payment !== row.id);
 };
 
-const retain = (store: Store, limits: Parameters<Journal['retain']>[0]): number => {
-  const size = (): number => JSON.stringify([store.entries, [...store.rows.values()]]).length;
 const DAY_MS = 86_400_000;
 
-  let payments = 0;
-  for (const row of oldestFirst(store.rows.values()).filter(({ settled }) => settled)) {
+const retain = (store: Store, limits: Parameters<Journal['retain']>[0]): number => {
+  const size = (): number => JSON.stringify([store.entries, [...store.rows.values()]]).length;
   const last = store.entries.findLast(({ event }) => event !== 'removed');
   const nowMs = Math.min(limits.nowMs, (last?.atMs ?? limits.nowMs) + DAY_MS);
   const leastMs = Math.min(limits.olderThanMs, 7 * DAY_MS);
+  let payments = 0;
+  for (const row of oldestFirst(store.rows.values()).filter(({ settled }) => settled)) {
     const age = nowMs - row.startedMs;
     if (age <= limits.olderThanMs && (age <= leastMs || size() <= limits.largerThanBytes)) break;
     remove(store, row);
