@@ -182,3 +182,20 @@ describe('a journal that can’t be used', () => {
     expect(await statesOpen()).toEqual(['A1 reversing']);
   });
 });
+
+describe('trace numbers', () => {
+  test('go on after the last that was written, whatever the clock says', async () => {
+    await noted(taken('A1'), 'asked', request('000007'));
+    nowMs -= 600_000;
+    await noted(taken('A2'), 'asked', request('000008'));
+    await open(journal.durable());
+    expect(books.nextStan()).toBe(9);
+  });
+
+  test('are found behind any number of payments that nobody made', async () => {
+    await noted(taken('A1'), 'asked', request('000007'));
+    for (let i = 0; i < 150; i++) await noted(taken(`B${i}`), 'timedOut');
+    await open(journal.durable());
+    expect(books.nextStan()).toBe(8);
+  });
+});
