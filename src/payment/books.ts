@@ -228,9 +228,9 @@ const stanOf = ({ data }: Entry): number => {
   return Number(data['stan'] ?? fields['11'] ?? 0);
 };
 
-// What counts even when it can't be written, with all that belongs to it: the host must not be left with what we took back, and
-// the next start comes to the same. It would not where "approved" is what stands written: a void
-// that can't be written is none.
+// What counts even when it can't be written, with all that belongs to it: the host must not be left
+// with what we took back, and the next start comes to the same. It would not where "approved" is
+// what stands written: a void that can't be written is none.
 const countUnwritten = (changes: readonly Change[]): boolean =>
   changes.some(
     ({ payment, event }) =>

@@ -95,7 +95,7 @@ describe('a void that the host refuses', () => {
   });
 });
 
-test('any other reversal that is refused goes on, and "duplicate" ends a repeated one', async () => {
+test('any other reversal that is refused goes on; "duplicate" ends a repeated one', async () => {
   const lost = authorised(uplink, parts, await payment(1250, 1));
   await passed(config.answerWithinMs);
   await lost;
@@ -200,7 +200,7 @@ test('a payment whose account can’t be read lets those behind it go first', as
   expect(text(last(), 11)).toBe('000001');
 });
 
-test('what is taken back while its message is made does not go out behind its reversal', async () => {
+test('what is taken back while its message is made does not go out any more', async () => {
   link.goesDown();
   const accepted = await uplink.accept(await payment(100, 1), 'kernel', {});
   if (isFault(accepted)) throw new Error(accepted.detail);
