@@ -3,10 +3,12 @@ import {
   chmodSync,
   closeSync,
   constants,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
@@ -38,6 +40,13 @@ export const syncFolder = (path: string): void => {
   }
 };
 
+/** SQLite says of a folder only that it can't be opened; and its rights are not ours to narrow. */
+export const notFolder = (path: string): void => {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
+    throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  }
+};
+
 /** A copy that was put here by hand may have come with wider rights. */
 export const narrowRights = (path: string): void => {
   try {
@@ -52,10 +61,14 @@ export const narrowRights = (path: string): void => {
  * system takes it back from a process that dies.
  */
 export const lockFor = (path: string): (() => void) | Fault => {
-  const lock = new DatabaseSync(`${path}.lock`);
+  const file = `${path}.lock`;
+  // Before SQLite opens it: what it makes beside it gets the same rights. Not opened a second time:
+  // the system takes a lock back when its process closes the file anywhere.
+  if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600));
+  for (const end of ['', '-journal']) narrowRights(file + end);
+  const lock = new DatabaseSync(file);
   try {
     lock.exec('BEGIN EXCLUSIVE');
-    narrowRights(`${path}.lock`);
   } catch (error) {
     lock.close();
     const busy = codeOf(error) === 5;
@@ -100,13 +113,15 @@ export const readHead = (path: string): Point | undefined => {
   try {
     const read = JSON.parse(readFileSync(`${path}.head`, 'utf8')) as Partial<Point>;
     const { sequence, hash } = read;
-    return typeof sequence === 'number' && typeof hash === 'string'
-      ? { sequence, hash }
-      : undefined;
+    return isSequence(sequence) && typeof hash === 'string' ? { sequence, hash } : undefined;
   } catch {
     return undefined;
   }
 };
+
+// Room for as many entries again: what comes after it needs a number too.
+const isSequence = (value: unknown): value is number =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 52;
 
 const HEAD_BYTES = 128;
 // To be written in place: no letter stands for that.

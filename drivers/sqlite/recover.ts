@@ -93,6 +93,9 @@ const putInPlace = (path: string, fresh: string, aside: string): void => {
   if (existsSync(path)) renameSync(path, aside);
   if (existsSync(`${path}-wal`)) renameSync(`${path}-wal`, `${aside}-wal`);
   rmSync(`${path}-shm`, { force: true });
+  // Looking at it made them anew; what its log holds, if anything, goes with it.
+  if (existsSync(`${fresh}-wal`)) renameSync(`${fresh}-wal`, `${path}-wal`);
+  rmSync(`${fresh}-shm`, { force: true });
   renameSync(fresh, path);
   syncFolder(path);
 };

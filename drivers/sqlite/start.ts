@@ -2,7 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { fault } from '#ports/fault.ts';
 import { checkFrom, checkHeadFile, checkRows, readHead } from './check.ts';
 import { type Connection, codeOf, openForReading, openForWriting } from './connection.ts';
-import { makeFile, narrowRights, prepareFolder, readHead as readHeadFile } from './files.ts';
+import {
+  makeFile,
+  narrowRights,
+  notFolder,
+  prepareFolder,
+  readHead as readHeadFile,
+} from './files.ts';
 import { type Gaps, readGaps } from './gaps.ts';
 import { checkSchema, createSchema, migrate, versionOf } from './migrate.ts';
 import { lastLine } from './read.ts';
@@ -32,6 +38,7 @@ export const openFile = (
 ): Opened | Trouble => {
   try {
     prepareFolder(path);
+    notFolder(path);
     const noted = readHeadFile(path);
     if (isNew(path, noted?.sequence ?? 0)) return create(path, steps);
     narrowRights(path);

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { ChainState } from '#ports/journal.ts';
 import { checkFrom, checkHeadFile, readHead } from './check.ts';
 import { type Connection, openForReading, text } from './connection.ts';
 import { Damage } from './damage.ts';
-import { readHead as readHeadFile } from './files.ts';
+import { notFolder, readHead as readHeadFile } from './files.ts';
 import { readGaps } from './gaps.ts';
 import { type ContentName, ORIGIN } from './line.ts';
 import { checkSchema, versionOf } from './migrate.ts';
@@ -43,7 +43,9 @@ export const verifyFile = (path: string): ChainState | Fault => {
  * @throws what `work`, SQLite or the system throws
  */
 export const withFile = <T>(path: string, work: (connection: Connection) => T): T | Fault => {
-  if (!existsSync(path) && readHeadFile(path) === undefined) {
+  notFolder(path);
+  // Throws where it is not allowed to look: that doesn't mean that there is none.
+  if (!statSync(path, { throwIfNoEntry: false }) && readHeadFile(path) === undefined) {
     return fault('journal', `there is no journal ${path} yet`);
   }
   const connection = openForReading(path);

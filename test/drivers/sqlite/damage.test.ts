@@ -383,6 +383,26 @@ describe('recovery', () => {
     await works();
   });
 
+  test.each(['1e999', '70.5', '9007199254740991', '-1', 'null', '"7"'])(
+    'with a head file that says %s is as without one',
+    async (sequence) => {
+      await filled(3);
+      writeFileSync(`${at.path}.head`, `{"sequence":${sequence},"hash":"${'0'.repeat(64)}"}`);
+      tamper(at.path, "UPDATE entries SET event = 'x' WHERE sequence = 1");
+      expect(recovered()).toMatchObject({ kept: 7, gaps: [{ from: 1, to: 1 }], uncertainAfter: 0 });
+      await works();
+    },
+  );
+
+  test('leaves nothing behind of the file that it was made in', async () => {
+    await filled(3);
+    tamper(at.path, "UPDATE entries SET event = 'x' WHERE sequence = 1");
+    recovered();
+    const files = await readdir(dirname(at.path));
+    expect(files.filter((name) => name.includes('recovering'))).toEqual([]);
+    await works();
+  });
+
   test('needs the terminal to be stopped', async () => {
     const journal = await at.open();
     expect(recoverFile(at.path, wallMs)).toMatchObject({ detail: /another process/ });

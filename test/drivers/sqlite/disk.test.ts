@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { listPayments, recoverFile, verifyFile } from '#drivers/sqlite/index.ts';
 import { asked } from '#test/ports/journal-suite.ts';
 import { type Place, place } from './support.ts';
 
@@ -50,6 +51,49 @@ describe('a disk', () => {
 });
 
 describe('a place', () => {
+  test('that has a folder for a journal says so to everybody, and the folder stays', async () => {
+    mkdirSync(at.path, { recursive: true, mode: 0o755 });
+    const journal = await at.open();
+    const why = journal.refusal();
+    await journal.close();
+    const told = [verifyFile(at.path), listPayments(at.path, 1), recoverFile(at.path, () => 0)];
+    for (const one of [why, ...told]) {
+      expect(one).toMatchObject({
+        detail: expect.stringContaining('a folder stands in its place'),
+      });
+    }
+    expect(statSync(at.path).mode & 0o777).toBe(0o755);
+  });
+
+  test('where somebody may not look is not said to be empty', async () => {
+    const journal = await at.open();
+    await journal.append(asked('p1'));
+    await journal.close();
+    chmodSync(dirname(at.path), 0);
+    const script = fileURLToPath(new URL('./nobody.ts', import.meta.url));
+    const told = execFileSync(process.execPath, [script, at.path]).toString();
+    chmodSync(dirname(at.path), 0o700);
+    const why = { fault: 'journal', detail: expect.stringContaining('look at the rights') };
+    expect(JSON.parse(told)).toMatchObject([why, why]);
+    expect(verifyFile(join(at.folder, 'none', 'journal.db'))).toMatchObject({
+      detail: expect.stringContaining('there is no journal'),
+    });
+  });
+
+  test("holds files that are the owner's alone, also while the journal is open", async () => {
+    const umask = process.umask(0o022);
+    const journal = await at.open();
+    await journal.append(asked('p1'));
+    const modes = readdirSync(dirname(at.path)).map((name) => [
+      name,
+      (statSync(join(dirname(at.path), name)).mode & 0o777).toString(8),
+    ]);
+    await journal.close();
+    process.umask(umask);
+    expect(modes.length).toBeGreaterThan(4);
+    expect(modes.filter(([, mode]) => mode !== '600')).toEqual([]);
+  });
+
   test('that is a file refuses with its name, and works when it is made a folder', async () => {
     writeFileSync(dirname(at.path), '');
     const journal = await at.open();
