@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from 'node:fs';
+import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import {
   exportJournal,
   listPayments,
@@ -8,7 +8,7 @@ import {
   verifyFile,
 } from '#drivers/sqlite/index.ts';
 import { type PaymentRecord, recordOf } from '#payment/record.ts';
-import { isFault } from '#ports/fault.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
 import type { ChainState, Entry, PaymentRow } from '#ports/journal.ts';
 import { codeOf } from '#terminal/format.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
@@ -32,12 +32,44 @@ export const verify = (places: Places, { json = false }: JournalOutput): ExitCod
 export const exportTo = (places: Places, file: string | undefined): ExitCode => {
   const target = file === undefined ? 1 : newFile(file);
   if (target === undefined) return fail(`${file} can't be made, or is there already`);
-  const state = exportJournal(places.journal, (line) => writeAll(target, `${line}\n`));
+  const state = exportInto(target, places.journal);
   if (file !== undefined) closeSync(target);
+  if ('chain' in state && state.chain === 'whole') return exit.ok;
+  if ('chain' in state) {
+    const where = file === undefined ? '' : `; ${file} has what comes before`;
+    fail(`the export ends early: ${describeState(state)}${where}`);
+    return BROKEN;
+  }
+  if (file !== undefined) rmSync(file, { force: true });
   if (isFault(state)) return fail(state.detail);
-  if (state.chain === 'whole') return exit.ok;
-  fail(`the export ends early: ${describeState(state)}`);
-  return BROKEN;
+  const { unwritable } = state;
+  return fail(
+    file === undefined
+      ? `standard output can't be written: ${unwritable}; the export is not complete`
+      : `${file} can't be written: ${unwritable}; it was removed again`,
+  );
+};
+
+/** What the target says of itself, where it is the target and not the journal that fails. */
+const exportInto = (
+  target: number,
+  journal: string,
+): ChainState | Fault | { readonly unwritable: string } => {
+  let unwritable: string | undefined;
+  try {
+    return exportJournal(journal, (line) => {
+      try {
+        writeAll(target, `${line}\n`);
+      } catch (error) {
+        unwritable = error instanceof Error ? error.message : String(error);
+        // Without a code, so that nobody takes it for one of the journal's disk.
+        throw new Error(unwritable);
+      }
+    });
+  } catch (error) {
+    if (unwritable === undefined) throw error;
+    return { unwritable };
+  }
 };
 
 /** `countertap journal recover`: 0 done, or nothing to do; 3 when it can't be. */

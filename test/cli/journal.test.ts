@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -27,9 +28,9 @@ afterEach(() => {
 
 const opened = async () =>
   got(await openJournal({ path: places.journal, log: quiet, wallMs: () => START_MS }));
-const filled = async (): Promise<void> => {
+const filled = async (count = 12): Promise<void> => {
   const journal = await opened();
-  await fill(journal, 12);
+  await fill(journal, count);
   await journal.close();
 };
 
@@ -103,6 +104,42 @@ describe('countertap journal', () => {
     expect(text).not.toContain('transcript of');
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(exportTo(places, file)).toBe(3);
+  });
+
+  test('export to a full disk blames that disk, and leaves no half of a file', async () => {
+    await filled(300);
+    const file = join(state, 'export.jsonl');
+    // A device that is always full, in the place of standard output.
+    const script = `
+      import { exportTo } from '#cli/journal.ts';
+      import { placesIn } from '#cli/places.ts';
+      process.exitCode = exportTo(placesIn(process.argv[1]), process.argv[2]);`;
+    const full = openSync('/dev/full', 'w');
+    const run = (stdout: number | 'pipe', limit: string, ...target: string[]) =>
+      spawnSync(
+        'sh',
+        ['-c', `${limit}; exec "$0" --input-type=module -e "$@"`, process.execPath].concat(
+          [script, state],
+          target,
+        ),
+        { stdio: ['ignore', stdout, 'pipe'], encoding: 'utf8' },
+      );
+    const toOutput = run(full, ':');
+    closeSync(full);
+    expect(toOutput.status).toBe(3);
+    expect(toOutput.stderr).toMatch(/standard output can't be written: ENOSPC.*not complete/);
+    expect(toOutput.stderr).not.toContain('journal.db');
+    // No file may grow beyond 64 KB; the signal for that is ignored.
+    const toFile = run('pipe', "trap '' XFSZ; ulimit -f 128", file);
+    expect(toFile.status).toBe(3);
+    expect(toFile.stderr).toMatch(/export\.jsonl can't be written: EFBIG.*removed again/);
+    expect(() => statSync(file)).toThrow();
+  });
+
+  test('export of what is not there leaves no file', () => {
+    const file = join(state, 'export.jsonl');
+    expect(exportTo(places, file)).toBe(3);
+    expect(() => statSync(file)).toThrow();
   });
 
   test('show finds a payment by either id, with what happened to it', async () => {
