@@ -128,7 +128,13 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
         const written = now.unwritten.length === 0 ? [] : await write(parts, now, [], {});
         return isFault(written) ? written : journal.refusal();
       }),
-    refusal: () => now.unread ?? journal.refusal(),
+    refusal: () => {
+      const why = journal.refusal();
+      // It may be readable again: whoever asks next is told what came of it.
+      if (now.unread !== undefined && why === undefined)
+        void inTurn(async () => now.unread && read());
+      return now.unread ?? why;
+    },
     record,
     note: async (payment, event, patch = {}, beside = {}) => {
       const written = await record([{ payment, event, patch }], beside);

@@ -1,5 +1,5 @@
 import { asyncScheduler, firstValueFrom } from 'rxjs';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Books, openBooks, owed, type PaymentRecord } from '#payment/index.ts';
 import { fault, isFault } from '#ports/fault.ts';
 import { type Durable, type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
@@ -179,6 +179,21 @@ describe('a journal that can’t be used', () => {
     expect(await books.note(taken('A2'), 'asked')).toMatchObject({ fault: 'journal' });
     journal.refuse(undefined);
     expect(await books.ready()).toBeUndefined();
+    expect(await statesOpen()).toEqual(['A1 reversing']);
+  });
+});
+
+describe('a status that is asked for again and again', () => {
+  test('says when the journal can be used again, without a sale', async () => {
+    await noted(taken('A1'), 'asked', request('000001'));
+    const before = journal.durable();
+    journal = memoryJournal(clock.wallMs, before);
+    journal.refuse(fault('journal', 'the disk is full'));
+    books = await openBooks({ journal, clock, log });
+    expect(books.refusal()).toMatchObject({ detail: 'the disk is full' });
+    journal.refuse(undefined);
+    books.refusal();
+    await vi.waitFor(() => expect(books.refusal()).toBeUndefined());
     expect(await statesOpen()).toEqual(['A1 reversing']);
   });
 });
