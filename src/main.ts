@@ -235,7 +235,9 @@ const watchTamperSignal = ({ tamperSignal }: TerminalConfig, keys: KeyStore, log
   if (tamperSignal === undefined) return undefined;
   const onTamper = (why: string) => {
     log.error({ why }, 'tamper signal: the keys are erased');
-    void keys.erase(why);
+    void keys.erase(why).then((left) => {
+      if (left !== undefined) log.error({ problem: left }, 'the keys are not all erased');
+    });
   };
   return watchTamper({ path: tamperSignal, onTamper, log });
 };

@@ -15,6 +15,7 @@ import {
   change,
   closeVault,
   eraseAll,
+  formerIds,
   hasBlock,
   openVault,
   peek,
@@ -96,7 +97,8 @@ const storeOn = (vault: Vault, randomBytes: (length: number) => Uint8Array): Key
     change(vault, (now) => {
       const held = transportKeyOf(key);
       if (isFault(held)) return held;
-      return arrived(now ?? newContents(vault, randomBytes), { name: 'transport', key: held });
+      const contents = now ?? newContents(vault, randomBytes);
+      return isFault(contents) ? contents : arrived(contents, { name: 'transport', key: held });
     }),
   list: () => (vault.contents ? describeKeys(withLiveCounter(vault, vault.contents)) : []),
   erase: (why) => eraseAll(vault, why),
@@ -123,14 +125,23 @@ const seal = async (
 };
 
 const newContents = (
-  { tombstone }: Vault,
+  vault: Vault,
   randomBytes: (length: number) => Uint8Array,
-): Contents => ({
-  tokenKey: randomBytes(32),
-  wrappingKey: randomBytes(32),
-  usedKeyIds: tombstone?.usedKeyIds ?? [],
-  after: tombstone?.id ?? '',
-});
+): Contents | Fault => {
+  const usedKeyIds = formerIds(vault);
+  if (usedKeyIds === undefined) return fault('keys', IDS_LOST);
+  return {
+    tokenKey: randomBytes(32),
+    wrappingKey: randomBytes(32),
+    usedKeyIds,
+    after: vault.tombstone?.id ?? '',
+  };
+};
+
+// One that came back would start its counters over.
+const IDS_LOST =
+  'which initial keys were here before is not known: ' +
+  'remove the key store, and load an initial key that no terminal had';
 
 const arrived = (now: Contents, arrival: Arrival): Change<KeyInfo> | Fault => {
   if (arrival.name === 'account') return accountArrived(now, arrival);

@@ -147,23 +147,40 @@ export const change = <T>(
     return result;
   });
 
-/** First what is in memory, then the key of the file, then the file: each is enough. */
-export const eraseAll = async (vault: Vault, why: string): Promise<void> => {
+/**
+ * First what is in memory, then the key of the file, then the file: each is enough. A Fault names
+ * what is still there.
+ */
+export const eraseAll = async (vault: Vault, why: string): Promise<Fault | undefined> => {
   const { folder, log, nowMs, sealer } = vault.options;
-  const used = vault.contents?.usedKeyIds ?? vault.tombstone?.usedKeyIds ?? [];
-  const tombstone = makeTombstone(why, nowMs(), used);
+  const tombstone = noteOf(vault) ?? makeTombstone(why, nowMs(), formerIds(vault));
   vault.era++;
   vault.tombstone = tombstone;
   vault.standing = undefined;
   forget(vault);
   attempt(log, () => beginTombstone(tombstoneOf(folder), tombstone));
-  await destroyFile(vault.options, sealer);
-  await inTurn(vault, async () => {
+  const sealed = await destroyFile(vault.options, sealer);
+  const left = await inTurn(vault, async () => [
+    sealed,
     // Again: a write may have been under way.
-    attempt(log, () => overwriteAndUnlink(storeOf(folder)));
-    attempt(log, () => writeTombstone(tombstoneOf(folder), tombstone));
-  });
+    attempt(log, () => overwriteAndUnlink(storeOf(folder))),
+    attempt(log, () => writeTombstone(tombstoneOf(folder), tombstone)),
+  ]);
+  const still = left.filter((one) => one !== undefined);
+  if (still.length > 0) return fault('keys', `not everything is erased: ${still.join('; ')}`);
   log.error({ why: tombstone.why }, 'all keys are erased');
+  return undefined;
+};
+
+/** The ids of initial keys that a store made anew has to refuse; undefined when nobody knows. */
+export const formerIds = ({
+  contents,
+  tombstone,
+  standing,
+}: Vault): readonly string[] | undefined => {
+  if (contents) return contents.usedKeyIds;
+  if (tombstone) return tombstone.usedKeyIds;
+  return standing ? undefined : [];
 };
 
 export const closeVault = (vault: Vault): Promise<void> =>
@@ -180,6 +197,10 @@ const CLOSED = fault('keys', 'the key store is closed');
 
 const storeOf = (folder: string) => join(folder, 'keys.sealed');
 const tombstoneOf = (folder: string) => join(folder, 'erased.json');
+
+// Nothing was loaded since: what was erased then is what there is to tell.
+const noteOf = ({ contents, tombstone }: Vault): Tombstone | undefined =>
+  contents === undefined && tombstone?.atMs !== undefined ? tombstone : undefined;
 
 const fill = async (vault: Vault): Promise<void> => {
   const { options, tombstone } = vault;
@@ -225,18 +246,24 @@ const write = async (vault: Vault, to: Contents): Promise<Fault | undefined> => 
   return failed;
 };
 
-const destroyFile = async ({ folder, log }: VaultOptions, sealer: Sealer): Promise<void> => {
+const destroyFile = async (
+  { folder, log }: VaultOptions,
+  sealer: Sealer,
+): Promise<string | undefined> => {
   const destroyed = sealer.destroy();
   attempt(log, () => overwriteAndUnlink(storeOf(folder)));
   const failed = await destroyed;
   if (failed) log.error({ why: failed.detail }, "the sealer's key is not destroyed");
+  return failed?.detail;
 };
 
-/** Erasing goes on, whatever part of it fails. */
-const attempt = (log: Log, step: () => void): void => {
+/** Erasing goes on, whatever part of it fails; what the disk said names the file. */
+const attempt = (log: Log, step: () => void): string | undefined => {
   try {
     step();
+    return undefined;
   } catch (error) {
     log.error({ why: reasonOf(error) }, 'a file of the key store is still there');
+    return reasonOf(error);
   }
 };

@@ -99,7 +99,8 @@ export const erase = (
     );
   }
   return withStore(places, options, async (store) => {
-    await store.erase(options.why);
+    const left = await store.erase(options.why);
+    if (left !== undefined) return fail(left.detail);
     say(store.refusal()?.detail ?? 'the keys were erased');
     return exit.ok;
   });

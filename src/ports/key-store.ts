@@ -58,7 +58,10 @@ export interface KeyStore {
   list(): readonly KeyInfo[];
   /** The keys were erased, and none were loaded since. */
   readonly erased: boolean;
-  /** Overwrites and removes every key, as on a tamper signal; `why` is told from then on. */
-  erase(why: string): Promise<void>;
+  /**
+   * Overwrites and removes every key, as on a tamper signal; `why` is told from then on.
+   * @returns a Fault that names what is still there
+   */
+  erase(why: string): Promise<Fault | undefined>;
   close(): Promise<void>;
 }

@@ -100,6 +100,22 @@ describe('countertap keys', () => {
     expect(listed.stderr).toMatch(/the keys were erased at .*: sold/);
   }, 30_000);
 
+  it('says what is still there where the disk is read-only: exit 3', async () => {
+    await keys(['transport'], asLines(COMPONENTS));
+    const folder = join(state, 'keys');
+    const readOnly = `mount --bind ${folder} ${folder} && mount -o remount,ro,bind ${folder}`;
+    const erase = `exec scripts/countertap --state ${state} keys erase --why sold --yes`;
+    const flags = process.getuid?.() === 0 ? '-m' : '-mr';
+    const child = spawn('unshare', [flags, 'sh', '-c', `${readOnly} && ${erase}`]);
+    const printed = Promise.all([text(child.stdout), text(child.stderr)]);
+    const [code] = await once(child, 'close');
+    const [stdout, stderr] = await printed;
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^countertap: not everything is erased: .*machine\.key.*keys\.sealed/);
+    expect(code).toBe(3);
+    expect((await keys(['list'])).stdout).toContain(checkValue(TRANSPORT));
+  }, 30_000);
+
   it('changes nothing beside a running terminal, but lists', async () => {
     await keys(['transport'], asLines(COMPONENTS));
     const folder = join(state, 'keys');

@@ -75,6 +75,7 @@ export const memoryKeyStore = (options: MemoryKeyStoreOptions): MemoryKeyStore =
     erase: async (why) => {
       erased = true;
       refused = fault('keys', `the keys were erased: ${why}`);
+      return undefined;
     },
     close: async () => {},
     hostOpens: (sealed, about) => decrypt(keys.data, sealed, about),

@@ -14,7 +14,16 @@ import { hex } from '#bytes/hex.ts';
 import { openMachineSealer, watchTamper } from '#drivers/keystore/index.ts';
 import { fault, isFault } from '#ports/fault.ts';
 import type { Sealer } from '#ports/sealer.ts';
-import { block, CMAC_BLOCK, detailOf, idBlock, initial, sound, TRANSPORT } from './key-material.ts';
+import {
+  ACCOUNT_BLOCK,
+  block,
+  CMAC_BLOCK,
+  detailOf,
+  idBlock,
+  initial,
+  sound,
+  TRANSPORT,
+} from './key-material.ts';
 import { loadedIn, log, newFolder, openIn } from './stores.ts';
 
 const DATA = hex('5413330089600010');
@@ -40,6 +49,56 @@ describe('erased keys', () => {
     expect(again.refusal()?.detail).toBe(WHY);
     expect(again.erased).toBe(true);
     expect(detailOf(await again.load(CMAC_BLOCK))).toMatch(/needs the transport key/);
+  });
+
+  it('keep the note of when and why over a second erasing, until keys are loaded', async () => {
+    const folder = newFolder();
+    let now = AT;
+    const store = await loadedIn(folder, { nowMs: () => now });
+    await store.erase('the case was opened');
+    now += 3_600_000;
+    expect(await store.erase('sold')).toBeUndefined();
+    expect(store.refusal()?.detail).toBe(WHY);
+    await store.close();
+    const again = await openIn(folder, { nowMs: () => now });
+    await again.erase('sold');
+    expect(again.refusal()?.detail).toBe(WHY);
+    sound(await again.loadTransportKey(TRANSPORT));
+    await again.erase('sold');
+    expect(again.refusal()?.detail).toMatch(/T01:51:54\.000Z: sold$/);
+    expect(detailOf(await again.load(CMAC_BLOCK))).toMatch(/needs the transport key/);
+    sound(await again.loadTransportKey(TRANSPORT));
+    expect(detailOf(await again.load(ACCOUNT_BLOCK))).toMatch(/was in this store before/);
+  });
+
+  it.each([
+    ['unreadable', () => 'not JSON'],
+    ['without its keys', (note: string) => note.replace('usedKeyIds', 'x')],
+    ['with a damaged key id', (note: string) => note.replace('1234567800000042', '12345678')],
+  ])('let no initial key come back where the note of them is %s', async (_, damage) => {
+    const folder = newFolder();
+    const store = await loadedIn(folder);
+    await store.erase('the case was opened');
+    await store.close();
+    const path = join(folder, 'erased.json');
+    writeFileSync(path, damage(readFileSync(path, 'utf8')));
+    const refusal = /which initial keys were here before is not known: remove the key store/;
+    const again = await openIn(folder);
+    expect(again.refusal()?.detail).not.toContain('1970');
+    expect(detailOf(await again.loadTransportKey(TRANSPORT))).toMatch(refusal);
+    await again.erase('sold');
+    expect(detailOf(await again.loadTransportKey(TRANSPORT))).toMatch(refusal);
+    await again.close();
+    expect(detailOf(await (await openIn(folder)).loadTransportKey(TRANSPORT))).toMatch(refusal);
+  });
+
+  it('let none come back, either, that were in a file which no longer opened', async () => {
+    const folder = newFolder();
+    await (await loadedIn(folder)).close();
+    writeFileSync(join(folder, 'keys.sealed'), 'not a key store');
+    const store = await openIn(folder);
+    expect(await store.erase('damaged')).toBeUndefined();
+    expect(detailOf(await store.loadTransportKey(TRANSPORT))).toMatch(/is not known: remove/);
   });
 
   it('make room for new ones, which open nothing of before', async () => {
@@ -93,7 +152,9 @@ describe('erased keys', () => {
     const inner = openMachineSealer({ keyPath: join(folder, 'machine.key') });
     const sealer: Sealer = { ...inner, destroy: async () => fault('keys', 'the module is away') };
     const store = await loadedIn(folder, { sealer });
-    await store.erase('the case was opened');
+    expect(detailOf(await store.erase('the case was opened'))).toMatch(
+      /erased: the module is away/,
+    );
     expect(existsSync(join(folder, 'keys.sealed'))).toBe(false);
     expect(store.refusal()?.detail).toMatch(/the case was opened/);
     expect(log.lines.join()).toContain('the module is away');
