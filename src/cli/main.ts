@@ -202,6 +202,10 @@ acquirer
   .description('reachable again')
   .action(() => ask({ op: 'present' }));
 acquirer
+  .command('new-keys')
+  .description('a new initial key, for a terminal whose keys were erased')
+  .action(() => ask({ op: 'new-keys' }));
+acquirer
   .command('slow')
   .description('answer late')
   .argument('<ms>', 'milliseconds', whole(0))

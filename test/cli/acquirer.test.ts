@@ -88,6 +88,32 @@ test('`acquirer totals` tells each payment as it stands', async () => {
   });
 });
 
+test('`acquirer new-keys` brings back a terminal whose keys were erased, as the README says', async () => {
+  const keys = (line: string) =>
+    new Promise<Ended>((resolve) => {
+      execFile(
+        'sh',
+        ['-c', line.replaceAll('countertap', `scripts/countertap --state ${state}`)],
+        (error, stdout, stderr) =>
+          resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
+      );
+    });
+  const folder = join(state, 'acquirer', 'keys');
+  const transport = `(cat ${folder}/transport.key; printf '%064d\\n' 0) | countertap keys transport`;
+  const blocks = `cat ${folder}/account.tr31 ${folder}/mac.tr31 | countertap keys load -`;
+  expect(await keys(`${transport} && ${blocks}`)).toMatchObject({ code: 0 });
+  expect(await keys('countertap keys erase --why sold --yes')).toMatchObject({ code: 0 });
+  expect(await keys(`${transport} && ${blocks}`)).toMatchObject({
+    code: 3,
+    stderr: expect.stringContaining('C057E70100000001 was in this store before'),
+  });
+  expect(await json('new-keys')).toMatchObject({ initialKeyId: 'C057E70100000002' });
+  expect(await keys(blocks)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('C057E70100000002, next counter 1'),
+  });
+}, 30_000);
+
 test('a socket that cannot be asked is not taken for an acquirer that is not there', async () => {
   const notASocket = join(state, 'run', 'acquirer.sock', 'x');
   expect(await askAcquirer(notASocket, { op: 'status' })).toMatchObject({

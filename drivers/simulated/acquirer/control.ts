@@ -5,10 +5,11 @@ import { createInterface } from 'node:readline';
 import type { Acquirer } from './acquirer.ts';
 import { faultTargets, isFaultTarget } from './fault-plan.ts';
 import { faults, isFaultName } from './faults.ts';
+import { issueNewKeys } from './keys.ts';
 
 /** A request on the control socket, one a line as JSON. */
 export type ControlRequest =
-  | { readonly op: 'status' | 'absent' | 'present' | 'normal' | 'faults' }
+  | { readonly op: 'status' | 'absent' | 'present' | 'normal' | 'faults' | 'new-keys' }
   | { readonly op: 'slow'; readonly ms: number }
   | { readonly op: 'ledger'; readonly last?: number }
   | { readonly op: 'totals'; readonly terminal?: string }
@@ -74,6 +75,10 @@ const act = async (
       return { ok: true, entries: acquirer.last(natural(last) ?? 10) };
     case 'faults':
       return { ok: true, faults: meanings, on: Object.keys(faultTargets) };
+    case 'new-keys': {
+      const initialKeyId = await issueNewKeys(acquirer.keys);
+      return { ok: true, initialKeyId, files: acquirer.keys };
+    }
     case 'totals':
       return { ok: true, terminals: acquirer.books(word(terminal)) };
     case 'status':

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { concat } from '#bytes/bytes.ts';
 import { fromHex, toHex } from '#bytes/hex.ts';
 import { describeMalformed, isMalformed, type Malformed } from '#bytes/malformed.ts';
@@ -42,14 +42,45 @@ export const ensureKeys = async (folder: string): Promise<HostKeys> => {
   const transport = await ensureKey(paths.transport, 32);
   const baseDerivationKey = await ensureKey(join(folder, 'base-derivation.key'), 16);
   const macKey = await ensureKey(join(folder, 'mac.key'), 16);
-  const initial = initialKey(baseDerivationKey, INITIAL_KEY_ID);
-  await ensureBlock(paths.account, transport, ACCOUNT, orThrow(initial));
+  const id = initialKeyId(await derivationIdIn(folder));
+  const initial = initialKey(baseDerivationKey, id);
+  await ensureBlock(paths.account, transport, accountHeader(id), orThrow(initial));
   await ensureBlock(paths.mac, transport, MAC, macKey);
   return { paths, baseDerivationKey, macKey };
 };
 
-// Base derivation key id, then derivation id: this host has one of each. X9.24-3 §5.3.1
-const INITIAL_KEY_ID = concat(Uint8Array.of(0xc0, 0x57, 0xe7, 1), Uint8Array.of(0, 0, 0, 1));
+/**
+ * A new initial key, under the next derivation id: for a terminal whose keys were erased, which
+ * takes none that it had before. Transport and MAC key stay.
+ * @returns its id, 16 hexadecimal digits
+ */
+export const issueNewKeys = async ({ account }: KeyPaths): Promise<string> => {
+  const folder = dirname(account);
+  const next = (await derivationIdIn(folder)) + 1;
+  await replace(join(folder, DERIVATION_ID), String(next));
+  await ensureKeys(folder);
+  return toHex(initialKeyId(next));
+};
+
+const DERIVATION_ID = 'derivation-id';
+
+const derivationIdIn = async (folder: string): Promise<number> => {
+  const text = await readFile(join(folder, DERIVATION_ID), 'ascii').catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return '1';
+      throw error;
+    },
+  );
+  if (!/^[1-9][0-9]{0,8}\n?$/.test(text)) throw new Error(`${folder}: ${DERIVATION_ID} is damaged`);
+  return Number(text);
+};
+
+// Base derivation key id, of which this host has one, then derivation id. X9.24-3 §5.3.1
+const initialKeyId = (derivationId: number): Uint8Array => {
+  const id = Buffer.of(0, 0, 0, 0);
+  id.writeUInt32BE(derivationId);
+  return concat(Uint8Array.of(0xc0, 0x57, 0xe7, 1), id);
+};
 
 const common = {
   version: 'D',
@@ -59,12 +90,12 @@ const common = {
   context: '00',
 } as const;
 
-const ACCOUNT: KeyBlockHeader = {
+const accountHeader = (id: Uint8Array): KeyBlockHeader => ({
   ...common,
   usage: 'B1',
   modeOfUse: 'X',
-  optionalBlocks: [{ id: 'IK', data: toHex(INITIAL_KEY_ID) }],
-};
+  optionalBlocks: [{ id: 'IK', data: toHex(id) }],
+});
 
 const MAC: KeyBlockHeader = { ...common, usage: 'M6', modeOfUse: 'C', optionalBlocks: [] };
 

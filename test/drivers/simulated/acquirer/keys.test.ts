@@ -6,7 +6,7 @@ import { fromHex, toHex } from '#bytes/hex.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { initialKey } from '#crypto/dukpt-aes.ts';
 import { unwrapKey } from '#crypto/key-block.ts';
-import { ensureKeys, type HostKeys } from '#drivers/simulated/acquirer/keys.ts';
+import { ensureKeys, type HostKeys, issueNewKeys } from '#drivers/simulated/acquirer/keys.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -62,4 +62,17 @@ test('a key block that was half written is made again, of the same key', async (
   const again = await ensureKeys(folder);
   expect((await blockIn(again, 'mac')).key).toEqual(keys.macKey);
   expect((await blockIn(again, 'account')).header.usage).toBe('B1');
+});
+
+test('a new initial key has the next id, and stays over a start', async () => {
+  const keys = await ensureKeys(folder);
+  const before = await blockIn(keys, 'account');
+  const mac = await blockIn(keys, 'mac');
+  expect(await issueNewKeys(keys.paths)).toBe('C057E70100000002');
+  const again = await ensureKeys(folder);
+  const after = await blockIn(again, 'account');
+  expect(after.header.optionalBlocks[0]?.data).toBe('C057E70100000002');
+  expect(toHex(after.key)).not.toBe(toHex(before.key));
+  expect((await blockIn(again, 'mac')).key).toEqual(mac.key);
+  expect(again.baseDerivationKey).toEqual(keys.baseDerivationKey);
 });
