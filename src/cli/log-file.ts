@@ -90,5 +90,7 @@ const isRoomLacking = (error: unknown): boolean =>
   ['ENOSPC', 'EDQUOT'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 /** As pino writes its lines; 40 is "warn". */
-const droppedLine = (count: number): string =>
-  `${JSON.stringify({ level: 40, lines: count, msg: 'lines are missing here: the disk was full' })}\n`;
+const droppedLine = (lines: number): string => {
+  const msg = 'lines are missing here: the disk was full';
+  return `${JSON.stringify({ level: 40, lines, msg })}\n`;
+};

@@ -19,7 +19,8 @@ export const onlyInPart = (result: SaleResult, partial = false): string | undefi
   const { status, approvedMinor, repeated } = result;
   if (partial || status !== 'approved' || approvedMinor === undefined) return undefined;
   if (undone(repeated) !== undefined) return undefined;
-  return `only a part was approved: ${amountWords(result)}; --partial takes it, \`void\` gives it back`;
+  const part = amountWords(result);
+  return `only a part was approved: ${part}; --partial takes it, \`void\` gives it back`;
 };
 
 /** A result in words, for a person: what came of it, and what is to be done now. */

@@ -88,7 +88,7 @@ test('`acquirer totals` tells each payment as it stands', async () => {
   });
 });
 
-test('`acquirer new-keys` brings back a terminal whose keys were erased, as the README says', async () => {
+test('`acquirer new-keys` brings back a terminal whose keys were erased', async () => {
   const keys = (line: string) =>
     new Promise<Ended>((resolve) => {
       execFile(
@@ -99,7 +99,8 @@ test('`acquirer new-keys` brings back a terminal whose keys were erased, as the 
       );
     });
   const folder = join(state, 'acquirer', 'keys');
-  const transport = `(cat ${folder}/transport.key; printf '%064d\\n' 0) | countertap keys transport`;
+  const components = `cat ${folder}/transport.key; printf '%064d\\n' 0`;
+  const transport = `(${components}) | countertap keys transport`;
   const blocks = `cat ${folder}/account.tr31 ${folder}/mac.tr31 | countertap keys load -`;
   expect(await keys(`${transport} && ${blocks}`)).toMatchObject({ code: 0 });
   expect(await keys('countertap keys erase --why sold --yes')).toMatchObject({ code: 0 });

@@ -19,7 +19,7 @@ const line = (more: Partial<SaleResult>, word: string): string | undefined =>
     .find((one) => one.startsWith(word));
 
 describe('a result in words', () => {
-  it('tells how much of the amount was approved, and what is left to pay, with exit 0 for --partial', () => {
+  it('tells how much was approved, and what is left to pay, with exit 0 for --partial', () => {
     const part = { approvedMinor: 1000, reason: 'approved for a part of the amount' };
     expect(describeResult(result(part))).toMatch(/^Approved +\$10\.00 USD of \$12\.50 USD, /);
     expect(line(part, 'left to pay')).toMatch(/^left to pay +\$2\.50 USD$/);

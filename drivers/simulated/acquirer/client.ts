@@ -4,8 +4,9 @@ import { type Fault, fault } from '#ports/fault.ts';
 import type { ControlAnswer, ControlRequest } from './control.ts';
 
 /**
- * Asks a running acquirer over its control socket. Fault `serviceDown` when it can't be
- * asked (nobody listens there, or it is another user's), `timeout` when nobody answers within `withinMs`, `protocol` when the answer is no JSON.
+ * Asks a running acquirer over its control socket. Fault `serviceDown` when it can't be asked
+ * (nobody listens there, or it is another user's), `timeout` when nobody answers within `withinMs`,
+ * `protocol` when the answer is no JSON.
  */
 export const askAcquirer = (
   path: string,
