@@ -181,7 +181,7 @@ describe('orders about payments', () => {
     expect(collected).toMatchObject({ status: 'approved', kind: 'completion' });
     expect(gone).toMatchObject({
       status: 'refused',
-      reason: expect.stringMatching(/amount held was collected/),
+      reason: expect.stringMatching(/amount held is being collected/),
     });
   });
 
