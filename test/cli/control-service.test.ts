@@ -49,7 +49,7 @@ const paid = async (more: ControlLine = {}): Promise<ControlLine> => {
   const from = harness.views.length;
   const paying = resultOf({ ...sale, ...more });
   await harness.seen('presentCard', from);
-  await harness.reader.present(cardNamed('visa-phone'));
+  await harness.reader.present(cardNamed('visa-phone'), { holdMs: 200 });
   return paying;
 };
 
@@ -73,7 +73,7 @@ const lostAtTheHost = async (request: ControlLine): Promise<void> => {
   const from = harness.views.length;
   const lost = ask(request, connection.signal);
   await harness.seen('presentCard', from);
-  await harness.reader.present(cardNamed('visa-phone'));
+  await harness.reader.present(cardNamed('visa-phone'), { holdMs: 200 });
   await harness.seen('authorising', from);
   connection.abort();
   expect(await lost).toHaveProperty('hungUp');
@@ -287,7 +287,7 @@ describe('what is being taken back', () => {
     await start(host);
     const paying = resultOf({ ...sale, tillId: 'T1' });
     await harness.seen('presentCard');
-    await harness.reader.present(cardNamed('visa-phone'));
+    await harness.reader.present(cardNamed('visa-phone'), { holdMs: 200 });
     await harness.seen('authorising');
     for (const op of ['void', 'note']) {
       const refused = await resultOf({ op, payment: 'T1', ...(op === 'note' && { giveUp: true }) });

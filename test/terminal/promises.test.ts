@@ -14,6 +14,8 @@ import {
 import { responseCode } from '#uplink/index.ts';
 
 const never = new AbortController().signal;
+/** Long enough for any tap here. */
+const BRIEFLY = { holdMs: 200 };
 
 let harness: Harness;
 const start = async (options: HarnessOptions = {}) => {
@@ -32,7 +34,7 @@ const pay = async (
   const sale = harness.terminal.sale({ amountMinor: 1250, currency: 840, ...request }, never);
   const waiting = harness.seen('presentCard', from).then(() => true);
   const ended = sale.then(() => false);
-  if (await Promise.race([waiting, ended])) await harness.reader.present(cardNamed(card));
+  if (await Promise.race([waiting, ended])) await harness.reader.present(cardNamed(card), BRIEFLY);
   return sale;
 };
 const events = () => harness.journal.durable().entries.map(({ event }) => event);
@@ -80,7 +82,7 @@ describe('a till that asks again under its own id', () => {
     const request = { amountMinor: 1250, currency: 840, tillId: 'T-1' };
     const sales = [1, 2].map(() => harness.terminal.sale(request, never));
     await harness.seen('presentCard');
-    await harness.reader.present(cardNamed('visa-phone'));
+    await harness.reader.present(cardNamed('visa-phone'), BRIEFLY);
     const [one, other] = await Promise.all(sales);
     expect(one).toEqual(other);
     expect(harness.payments).toHaveLength(1);

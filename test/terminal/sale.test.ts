@@ -15,6 +15,8 @@ import { responseCode } from '#uplink/index.ts';
 
 const twelveFifty = { amountMinor: 1250, currency: 840 };
 const never = new AbortController().signal;
+/** Long enough for any tap here. */
+const BRIEFLY = { holdMs: 200 };
 
 const muteCard = { ...cardNamed('visa-phone'), respond: () => 'mute' as const };
 
@@ -31,7 +33,7 @@ describe('a sale', () => {
     const sale = terminal.sale(twelveFifty, never);
     await vi.waitUntil(() => views.at(-1)?.lights === 'ready');
     expect(views.at(-1)).toMatchObject({ screen: 'presentCard', amount: '$12.50' });
-    await reader.present(cardNamed('visa-phone'));
+    await reader.present(cardNamed('visa-phone'), BRIEFLY);
     const result = await sale;
     expect(result).toMatchObject({
       status: 'approved',
@@ -59,7 +61,7 @@ describe('a sale', () => {
     const { terminal, reader, seen, views } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    await reader.present(cardNamed('mastercard-phone'));
+    await reader.present(cardNamed('mastercard-phone'), BRIEFLY);
     await sale;
     const tones = views.filter(({ tone }) => tone !== undefined);
     expect(tones.map(({ screen, tone, lights }) => [screen, tone, lights])).toEqual([
@@ -71,7 +73,7 @@ describe('a sale', () => {
     const { terminal, reader, seen, payments } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    await reader.present(cardNamed('visa-phone'));
+    await reader.present(cardNamed('visa-phone'), BRIEFLY);
     await sale;
     const [payment] = payments;
     expect(payment?.record).toMatchObject({ amountMinor: 1250, currency: 840, kind: 'purchase' });
@@ -91,7 +93,7 @@ describe('a sale', () => {
     const { terminal, reader, seen } = await start({ authorise: async () => answer });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    await reader.present(cardNamed('visa-plastic'));
+    await reader.present(cardNamed('visa-plastic'), BRIEFLY);
     expect(await sale).toMatchObject({
       status: 'declined',
       reason: 'insufficient funds',
@@ -104,7 +106,7 @@ describe('a sale', () => {
     const { terminal, reader, seen } = await start({ authorise: async () => linkIsDown });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    await reader.present(cardNamed('visa-phone'));
+    await reader.present(cardNamed('visa-phone'), BRIEFLY);
     const result = await sale;
     expect(result.status).toBe('declined');
     expect(result.reason).toContain('no connection to the host');
@@ -116,7 +118,7 @@ describe('a sale', () => {
     });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    await reader.present(cardNamed('visa-phone'));
+    await reader.present(cardNamed('visa-phone'), BRIEFLY);
     expect((await sale).reason).toContain('is being reversed');
     await seen('notCompleted');
   });
@@ -150,7 +152,7 @@ describe('a sale', () => {
     await seen('cancelled');
     const next = terminal.sale(twelveFifty, never);
     await seen('presentCard', views.length - 1);
-    await reader.present(cardNamed('visa-phone'));
+    await reader.present(cardNamed('visa-phone'), BRIEFLY);
     expect(await next).toMatchObject({ status: 'approved' });
   });
 
@@ -165,7 +167,7 @@ describe('a sale', () => {
     });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    void reader.present(cardNamed('visa-phone'));
+    void reader.present(cardNamed('visa-phone'), BRIEFLY);
     await vi.waitUntil(() => signals.length > 0);
     terminal.cancel();
     expect(await sale).toMatchObject({ status: 'cancelled' });
@@ -189,12 +191,12 @@ describe('a sale', () => {
     });
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    await reader.present(cardNamed('visa-phone'));
+    await reader.present(cardNamed('visa-phone'), BRIEFLY);
     expect(await sale).toMatchObject({ status: 'error' });
     expect(lines.some(({ level }) => level === 'error')).toBe(true);
     const next = terminal.sale(twelveFifty, never);
     await seen('presentCard', views.length - 1);
-    await reader.present(cardNamed('visa-phone'));
+    await reader.present(cardNamed('visa-phone'), BRIEFLY);
     expect(await next).toMatchObject({ status: 'approved' });
   });
 });
@@ -294,7 +296,7 @@ describe('the log', () => {
     const { terminal, reader, seen, lines } = await start();
     const sale = terminal.sale(twelveFifty, never);
     await seen('presentCard');
-    await reader.present(cardNamed('visa-plastic'));
+    await reader.present(cardNamed('visa-plastic'), BRIEFLY);
     const result = await sale;
     const steps = lines.filter(({ level, fields }) => level === 'info' && fields['transactionId']);
     expect(steps.map(({ message }) => message)).toEqual([
