@@ -8,14 +8,15 @@ const system = [
   'test/drivers/simulated/vpcd/**/*.test.ts',
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
-  'test/cli/{acquirer,keys,log-file,output}.test.ts',
+  'test/cli/{acquirer,control-service,keys,log-file,output}.test.ts',
   'test/drivers/keystore/crash.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',
   'test/iso8583/speed.test.ts',
   'test/simulation/**/*.test.ts',
   'test/terminal/{wire-speed,writes}.test.ts',
-  'test/transcript/command.test.ts',
+  'test/lab/session.test.ts',
+  'test/transcript/{bad-input,command}.test.ts',
 ];
 
 const setupFiles = ['test/support/seed.ts'];

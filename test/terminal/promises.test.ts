@@ -34,8 +34,11 @@ const pay = async (
   const sale = harness.terminal.sale({ amountMinor: 1250, currency: 840, ...request }, never);
   const waiting = harness.seen('presentCard', from).then(() => true);
   const ended = sale.then(() => false);
-  if (await Promise.race([waiting, ended])) await harness.reader.present(cardNamed(card), BRIEFLY);
-  return sale;
+  if (!(await Promise.race([waiting, ended]))) return sale;
+  harness.reader.place(cardNamed(card));
+  const result = await sale;
+  harness.reader.remove();
+  return result;
 };
 const events = () => harness.journal.durable().entries.map(({ event }) => event);
 const states = async () => {
