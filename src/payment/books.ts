@@ -21,6 +21,7 @@ import {
   toJson,
 } from './record.ts';
 import { type EventName, nextState, type PaymentState, states } from './states.ts';
+import { createTurns } from './turns.ts';
 
 /** One event of one payment, to be written. A payment in state "new" begins with it. */
 export interface Change {
@@ -106,12 +107,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     unread: undefined,
     unwritten: [],
   };
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined);
-    return done;
-  };
+  const inTurn = createTurns();
   const read = async (): Promise<Fault | undefined> => {
     now.unread = await load(parts, now);
     if (now.unread !== undefined) log.error({ problem: now.unread }, 'the journal: no payment');

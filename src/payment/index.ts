@@ -24,3 +24,4 @@ export {
 } from './record.ts';
 export { packSealed, unpackSealed } from './sealed.ts';
 export { type EventName, nextState, type PaymentState, states, transitions } from './states.ts';
+export { createTurns, type InTurn } from './turns.ts';

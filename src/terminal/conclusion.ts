@@ -56,10 +56,12 @@ const write = async (
   }
   const patch: Patch = { ...whatIsKnown(course, parts), result: kept };
   const debt = how.event === 'reversalOwed' ? owed(how.why, clock.wallMs()) : {};
-  const refunded =
-    how.event === 'approved' && original !== undefined
-      ? [{ payment: original, event: 'refunded' as const, patch: refundedOf(original, record) }]
-      : [];
+  // As it stands now: an earlier refund may have been taken back meanwhile.
+  const given = how.event === 'approved' && original && (await books.find(original.id));
+  if (isFault(given)) return given.detail;
+  const refunded = given
+    ? [{ payment: given, event: 'refunded' as const, patch: refundedOf(given, record) }]
+    : [];
   const changes = [{ payment: record, event: how.event, patch: { ...patch, ...debt } }];
   const written = await books.record([...changes, ...refunded], { transcripts });
   if (isFault(written)) return written.detail;

@@ -1,4 +1,4 @@
-import type { PaymentRecord } from '#payment/index.ts';
+import { createTurns, type PaymentRecord } from '#payment/index.ts';
 import { completePayment, notePayment, voidPayment } from './orders.ts';
 import type { OrderResult, SaleRequest, Terminal, TerminalParts } from './types.ts';
 
@@ -17,12 +17,7 @@ export const createOrders = (
   parts: TerminalParts,
   current: () => AtTheCounter | undefined,
 ): Pick<Terminal, 'void' | 'complete' | 'note'> => {
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined);
-    return done;
-  };
+  const inTurn = createTurns();
   return {
     void: (id) => inTurn(async () => underWay(current(), id) ?? voidPayment(parts, id)),
     complete: (order) => inTurn(() => completePayment(parts, order)),

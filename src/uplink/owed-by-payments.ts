@@ -55,7 +55,7 @@ export const forwardsOwed = (
 const PUT_OFF_AT_MOST = 100;
 
 /** The account of a payment, from the journal, for a message that is about to go out. */
-export const accountFor = (id: string, { books, keys }: UplinkParts): Promise<Account | Fault> =>
+const accountFor = (id: string, { books, keys }: UplinkParts): Promise<Account | Fault> =>
   reveal(id, (name) => books.sealed(id, name), keys);
 
 // Reversed, reversed before, or the original never arrived: in each case it is off the books.

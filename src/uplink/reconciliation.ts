@@ -1,6 +1,13 @@
 import { BehaviorSubject, firstValueFrom, map, type Observable, race, Subject, timer } from 'rxjs';
 import { text } from '#iso8583/index.ts';
-import { amountOf, type PaymentRecord, states, toJson, transmissionTime } from '#payment/index.ts';
+import {
+  amountOf,
+  type InTurn,
+  type PaymentRecord,
+  states,
+  toJson,
+  transmissionTime,
+} from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Debt, Debts } from './debts.ts';
 import { reconciliationRequest } from './requests.ts';
@@ -13,12 +20,9 @@ export interface Reconciliation {
   readonly debts$: Observable<readonly Debt[]>;
   /** Finds out from the journal whether one is open, until that could be read. */
   load(): Promise<void>;
-  /** See Uplink.reconcile. */
+  /** See Uplink.reconcile. `inTurn` keeps payments away while the sums are taken. */
   reconcile(debts: Debts, inTurn: InTurn): Promise<Reconciled | Fault>;
 }
-
-/** Keeps payments away while the sums are taken. */
-export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** One message of a reconciliation: what stands in one currency. */
 interface Batch {

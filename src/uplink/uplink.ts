@@ -13,14 +13,14 @@ import {
   timer,
 } from 'rxjs';
 import { describe, type Message } from '#iso8583/index.ts';
-import { owed, type PaymentRecord, states } from '#payment/index.ts';
+import { createTurns, owed, type PaymentRecord, reveal, states } from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
-import type { JsonObject } from '#ports/journal.ts';
+import type { JsonObject, SealedData } from '#ports/journal.ts';
 import { readAnswer } from './answers.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { createDebts, type Debt, type Debts } from './debts.ts';
 import { networkManagement$ } from './network.ts';
-import { accountFor, forwardsOwed, reversalsOwed } from './owed-by-payments.ts';
+import { forwardsOwed, reversalsOwed } from './owed-by-payments.ts';
 import { createReconciliation, type Reconciliation } from './reconciliation.ts';
 import { identityOf, type Manner, messageOf, requestFor } from './requests.ts';
 import type {
@@ -42,12 +42,7 @@ export const createUplink = (parts: UplinkParts): Uplink => {
   const asking = new BehaviorSubject(0);
   // What counts in a period is settled by one at a time: nothing may slip in while its sums are
   // taken.
-  let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const done = turn.then(work);
-    turn = done.catch(() => undefined);
-    return done;
-  };
+  const inTurn = createTurns();
   const work: Work = { conversation, debts, reconciliation };
   void reconciliation.load();
   return {
@@ -165,7 +160,7 @@ const authorise = async (
     besides(payment),
   );
   if (isFault(record)) return { record: payment.record, outcome: unsent(record) };
-  const message = await onlineMessage(record, parts);
+  const message = await onlineMessage(record, payment, parts);
   if (isFault(message)) return { record, outcome: unsent(message) };
   const about = { payment: record.id, stan: record.request?.fields['11'] };
   const { amountMinor, currency } = record;
@@ -221,11 +216,15 @@ const besides = ({ record, sealed, transcript }: Payment) => ({
   ...(transcript === undefined ? {} : { transcripts: [{ payment: record.id, text: transcript }] }),
 });
 
+// The account is at hand as it was sealed: it needs not be read again.
 const onlineMessage = async (
   record: PaymentRecord,
-  parts: UplinkParts,
+  { sealed }: Payment,
+  { keys }: UplinkParts,
 ): Promise<Message | Fault> => {
-  const account = await accountFor(record.id, parts);
+  const read = async (wanted: SealedData['name']) =>
+    sealed.find(({ name }) => name === wanted)?.value ?? undefined;
+  const account = await reveal(record.id, read, keys);
   if (isFault(account)) return account;
   if (record.request === undefined) throw new TypeError('a payment is asked with its request');
   return messageOf(record.request, account);
