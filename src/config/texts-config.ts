@@ -41,6 +41,14 @@ const schema = v.strictObject({
     notCompleted: screen,
     timedOut: screen,
   }),
+  /** Where the shop takes cards, but no phones and watches. */
+  plasticOnly: v.strictObject({
+    /** The detail of the welcome. */
+    welcome: text(120, 'a line'),
+    presentCard: screen,
+    /** To a phone that was held there. */
+    refused: screen,
+  }),
   /** What the display offers beside contactless, as short as a sign. */
   ways: v.strictObject({
     insert: way,

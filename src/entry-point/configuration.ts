@@ -52,6 +52,8 @@ export interface ReaderConfiguration {
   readonly kernels: KernelRegistry;
   /** Digits after the decimal point by ISO 4217 numeric code, for the status check. */
   readonly currencyExponents: ReadonlyMap<number, number>;
+  /** Kernels ask before they ask a card for a cryptogram; see `KernelInput.clearance`. */
+  readonly clearance?: boolean;
   /** Keys and lists for the kernels; Entry Point only hands them on. */
   readonly authentication?: Authentication;
   /** Absent: SEND POI INFORMATION is switched off, which Book B leaves to the reader. */

@@ -20,7 +20,7 @@ export const kernelActivation: Phase = function* (run) {
   }
   const { activation } = run;
   const { options } = selected.combination;
-  const { authentication } = run.configuration;
+  const { authentication, clearance } = run.configuration;
   const result = yield* kernel({
     start: run.stands,
     restart: run.restart,
@@ -35,6 +35,7 @@ export const kernelActivation: Phase = function* (run) {
     ...(activation.issuerData ? { issuerData: activation.issuerData } : {}),
     ...(activation.onlineResponse ? { onlineResponse: activation.onlineResponse } : {}),
     ...(authentication ? { authentication } : {}),
+    ...(clearance ? { clearance } : {}),
     ...(options ? { options } : {}),
   });
   return yield* processOutcome(run, selected, result);

@@ -162,6 +162,9 @@ const advance = (
         language = shown.language;
         session.out.push(shown.event);
         answer = { to: 'ui' };
+      } else if (ask.ask === 'clearance') {
+        // A lab tests what a shop would take.
+        answer = { to: 'clearance' };
       } else if (ask.ask === 'dataExchange') {
         // The lab never sets `dataExchange` in a kernel's input.
         answer = { to: 'dataExchange', data: null };

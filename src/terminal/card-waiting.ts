@@ -2,7 +2,7 @@ import { firstValueFrom, fromEvent, map, type Observable, of, race, timer } from
 import type { Activation } from '#entry-point/run.ts';
 import type { StartPoint } from '#kernels/shared/outcome.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
-import type { Course, PaymentContext } from './course.ts';
+import type { Course } from './course.ts';
 import { removal$ } from './runner.ts';
 
 /** End Application with a start point: once the card has left, the payment goes on with it. */
@@ -20,26 +20,27 @@ export const presentAgain = async (
 
 /** End Application without one: another card may do, once the message was there to be read. */
 export const nextCard = async (course: Course): Promise<void> => {
-  const { parts, signal } = course.context;
+  const { parts } = course.context;
   await cardGone(course, course.cardDeadlineMs - parts.clock.monotonicMs());
-  await firstValueFrom(race(timer(ANOTHER_CARD_MS, parts.clock.scheduler), aborted$(signal)));
+  await firstValueFrom(race(timer(ANOTHER_CARD_MS, parts.clock.scheduler), aborted$(course.stop)));
 };
 
 /** A card that paid before and still lies on the reader must not pay again by lying there. */
-export const lastCardGone = async (context: PaymentContext): Promise<void> => {
-  if (await gone(context, context.servedCardMs, 0)) return;
-  context.emit({ event: 'ui', ui: uiRequest('10', 'notReady') });
-  await gone(context, context.servedCardMs, context.parts.settings.cardTimeoutMs);
+export const lastCardGone = async (course: Course): Promise<void> => {
+  const { servedCardMs, emit, parts } = course.context;
+  if (await gone(course, servedCardMs, 0)) return;
+  emit({ event: 'ui', ui: uiRequest('10', 'notReady') });
+  await gone(course, servedCardMs, parts.settings.cardTimeoutMs);
 };
 
 const ANOTHER_CARD_MS = 1500;
 
-const cardGone = ({ context, cardSeenMs }: Course, withinMs: number): Promise<boolean> =>
-  gone(context, cardSeenMs ?? -1, withinMs);
+const cardGone = (course: Course, withinMs: number): Promise<boolean> =>
+  gone(course, course.cardSeenMs ?? -1, withinMs);
 
 /** Waits until that card has left; false if it is still there after `withinMs`, or on cancel. */
 const gone = (
-  { parts, signal }: PaymentContext,
+  { context: { parts }, stop }: Course,
   seenAtMs: number,
   withinMs: number,
 ): Promise<boolean> =>
@@ -47,7 +48,7 @@ const gone = (
     race(
       removal$(parts.reader, seenAtMs).pipe(map(() => true)),
       timer(Math.max(0, withinMs), parts.clock.scheduler).pipe(map(() => false)),
-      aborted$(signal),
+      aborted$(stop),
     ),
   );
 

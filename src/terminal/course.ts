@@ -4,6 +4,7 @@ import type { EventName, PaymentRecord, ProtectedAccount, ReversalReason } from 
 import type { Screen } from '#ports/customer-display.ts';
 import type { Tape } from '#transcript/index.ts';
 import type { Answered, Payment } from '#uplink/index.ts';
+import type { Quiet } from './quiet.ts';
 import type { SaleRequest, SaleResult, SaleStatus, TerminalEvent, TerminalParts } from './types.ts';
 
 /** What one payment is taken with. */
@@ -17,6 +18,7 @@ export interface PaymentContext {
   readonly currencyCode: string;
   readonly signal: AbortSignal;
   readonly emit: (event: TerminalEvent) => void;
+  readonly quiet: Quiet;
   /** When the last card that paid was first seen, monotonic: it must leave to pay again. */
   readonly servedCardMs: number;
 }
@@ -38,6 +40,8 @@ export interface Course {
   account?: ProtectedAccount;
   cardSeenMs?: number;
   answer?: Answered;
+  /** Ends what the present tap waits for: the till's word, or the shop's. */
+  stop: AbortSignal;
 }
 
 /** How a payment ends, before that is written. */
@@ -55,6 +59,12 @@ export interface Decision {
         readonly payment: Payment;
       };
 }
+
+/** What follows on a tap. */
+export type Next =
+  | Decision
+  | { readonly step: 'restart'; readonly activation: Activation }
+  | { readonly step: 'anotherCard' };
 
 /** How a payment ended, and what the shopper is to see of it. */
 export interface PaymentEnd {
@@ -78,3 +88,11 @@ export const takenBack = (
   why: ReversalReason,
   screen: Screen,
 ): Decision => ({ step: 'ended', status, reason, screen, how: { event: 'reversalOwed', why } });
+
+/** Tag 9C. */
+export const transactionType = ({ record }: Pick<PaymentContext, 'record'>): string =>
+  record.kind === 'refund' ? '20' : '00';
+
+// For a refund the card only says which account it is for: it declines with an AAC, or asks to go
+// online, and both are as good.
+export const isRefund = ({ record }: Pick<Course, 'record'>): boolean => record.kind === 'refund';

@@ -16,6 +16,15 @@ export const logEvent = (
       if (event.present) log.info({ reader: event.detail }, 'reader is there');
       else log.warn({ why: event.detail }, 'no reader');
       return;
+    case 'acceptance': {
+      const { off, plasticOnly } = event.acceptance;
+      const by = off?.by === undefined ? {} : { decision: off.by.id };
+      log.info({ contactless: off === undefined, ...by, plasticOnly }, 'what the shop takes');
+      return;
+    }
+    case 'refused':
+      log.debug({ ...id, because: event.refusal.because }, 'the card is refused');
+      return;
     case 'saleStarted':
       log.info({ ...id, ...event.request }, 'sale started');
       return;

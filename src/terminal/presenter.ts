@@ -2,7 +2,15 @@ import { currencyByCode } from '#data/currencies.ts';
 import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.ts';
 import type { DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
 import { formatAmount } from './format.ts';
-import type { SaleRequest, SaleResult, TerminalEvent, TerminalSettings } from './types.ts';
+import { shopWords } from './shop-words.ts';
+import type {
+  Acceptance,
+  Refusal,
+  SaleRequest,
+  SaleResult,
+  TerminalEvent,
+  TerminalSettings,
+} from './types.ts';
 
 /** What the display is to show, and how long the next view has to wait for it. */
 export interface Presentation {
@@ -20,6 +28,9 @@ export interface Presenter {
   readonly rest?: Amount | undefined;
   readonly language: string;
   readonly readerPresent: boolean;
+  readonly acceptance: Acceptance;
+  /** What the shop refused, while its message is shown. */
+  readonly refusal?: Refusal | undefined;
   readonly sequence: number;
   readonly holdMs: number;
 }
@@ -31,6 +42,7 @@ export const firstPresenter = (settings: TerminalSettings): Presenter => ({
   lights: 'off',
   language: settings.language,
   readerPresent: false,
+  acceptance: { plasticOnly: false },
   sequence: 0,
   holdMs: 0,
 });
@@ -44,11 +56,25 @@ export const present =
       case 'idle':
         return {
           ...next,
-          screen: 'welcome',
-          lights: 'idle',
+          ...atRest(before.acceptance),
           amount: undefined,
           rest: undefined,
           language: settings.language,
+        };
+      case 'acceptance':
+        // While a payment is taken its own events tell.
+        return {
+          ...next,
+          ...(AT_REST.includes(before.screen) ? atRest(event.acceptance) : {}),
+          acceptance: event.acceptance,
+        };
+      case 'refused':
+        return {
+          ...next,
+          screen: event.refusal.whole ? 'contactlessOff' : 'anotherCard',
+          refusal: event.refusal,
+          lights: event.refusal.whole ? 'off' : 'error',
+          tone: event.refusal.whole ? undefined : 'alert',
         };
       case 'reader':
         return { ...next, readerPresent: event.present };
@@ -61,6 +87,7 @@ export const present =
           screen: event.request.original === undefined ? 'presentCard' : 'authorising',
           lights: 'off',
           amount: event.request,
+          refusal: undefined,
           language: settings.language,
         };
       case 'ui':
@@ -85,7 +112,9 @@ export const toPresentation =
     const away = waiting && !presenter.readerPresent;
     const screen = away ? 'notReady' : presenter.screen;
     const texts = settings.texts[presenter.language] ?? settings.texts[settings.language];
-    const words = texts?.screens[screen] ?? { headline: '', detail: '' };
+    const words = texts
+      ? shopWords(screen, presenter, texts)
+      : { headline: '', detail: '', alternatives: [] };
     const written = (amount: Amount) => formatAmount(amount, presenter.language);
     return {
       holdMs: presenter.holdMs,
@@ -96,6 +125,7 @@ export const toPresentation =
         detail: words.detail.replace('{rest}', () =>
           presenter.rest ? written(presenter.rest) : '',
         ),
+        ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
         ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
         language: presenter.language,
         lights: away ? 'off' : presenter.lights,
@@ -119,6 +149,13 @@ const parts = ({
   };
 };
 
+const AT_REST: readonly Screen[] = ['welcome', 'contactlessOff', 'notReady'];
+
+const atRest = ({ off }: Acceptance): Pick<Presenter, 'screen' | 'lights' | 'refusal'> =>
+  off === undefined
+    ? { screen: 'welcome', lights: 'idle', refusal: undefined }
+    : { screen: 'contactlessOff', lights: 'off', refusal: off };
+
 const WAITS_FOR_CARD: readonly Screen[] = ['presentCard', 'tryAgain', 'seePhone', 'oneCardOnly'];
 
 const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Presenter => {
@@ -130,6 +167,7 @@ const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Pre
     screen,
     language: spoken(ui.language, settings) ?? next.language,
     holdMs: early ? 0 : ui.holdMs,
+    refusal: undefined,
     lights: LIGHTS[ui.status] ?? next.lights,
     ...(TONES[ui.status] === undefined ? {} : { tone: TONES[ui.status] }),
   };

@@ -1,7 +1,7 @@
 import { filter, firstValueFrom, race, timer } from 'rxjs';
 import { splitResponse, swText } from '#apdu/response.ts';
 import { maskTlvs } from '#data/mask.ts';
-import type { Answer, Ask, CardFault, Step } from '#kernels/shared/step.ts';
+import type { Answer, Ask, CardFault, CardSoFar, Step } from '#kernels/shared/step.ts';
 import { type UiRequest, uiRequest } from '#kernels/shared/ui-request.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
@@ -20,6 +20,10 @@ export interface RunnerParts {
   readonly cardRead: (times: TapTimes) => void;
   /** A card is powered up: when the reader first saw it, monotonic milliseconds. */
   readonly cardSeen: (seenAtMs: number) => void;
+  /** A card is awaited. */
+  readonly cardAwaited: () => void;
+  /** The card is about to be asked for a cryptogram; whoever minds aborts. */
+  readonly clearance: (card: CardSoFar) => void;
   /** When the time to present a card is over: monotonic milliseconds. */
   readonly cardDeadlineMs: number;
 }
@@ -57,7 +61,11 @@ const answerTo = (
     case 'exchange':
       return exchange(ask.command, parts, tap);
     case 'card':
+      parts.cardAwaited();
       return waitForCard(parts, tap, signal);
+    case 'clearance':
+      parts.clearance(ask.card);
+      return { to: 'clearance' };
     case 'random':
       return { to: 'random', bytes: parts.entropy.bytes(ask.length) };
     case 'ui':

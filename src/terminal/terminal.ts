@@ -26,10 +26,12 @@ import { isFault } from '#ports/fault.ts';
 import type { PaymentContext, PaymentEnd } from './course.ts';
 import { logEvent } from './event-log.ts';
 import { codeOf } from './format.ts';
+import { acceptanceOf } from './gate.ts';
 import { alreadyAsked, refundable } from './known-payment.ts';
 import { createOrders } from './order-desk.ts';
 import { takePayment } from './payment.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
+import { keepQuiet, type Quiet } from './quiet.ts';
 import type {
   SaleRequest,
   SaleResult,
@@ -95,6 +97,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       const refusal = journal ?? key;
       return {
         ...now.status,
+        acceptance: acceptanceOf(parts),
         period: books.period,
         ...(oldest === undefined ? {} : { oldestToForwardSeconds: seconds }),
         ...(refusal === undefined ? {} : { refusal }),
@@ -130,6 +133,7 @@ const firstStatus: TerminalStatus = {
   toForward: 0,
   period: 1,
   displays: 0,
+  acceptance: { plasticOnly: false },
 };
 
 const sell = async (
@@ -207,15 +211,17 @@ const sameAgain = (
 
 const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {
   const { settings, display, log } = parts;
+  const quiet = keepQuiet(parts);
   const idleAfterResult = (event: TerminalEvent) =>
     event.event === 'saleEnded'
       ? concat(of(event), timer(settings.resultMs, parts.clock.scheduler).pipe(map(() => IDLE)))
       : of(event);
   const payments$ = sales.pipe(
-    exhaustMap((sale) => payment$(parts, now, sale)),
+    exhaustMap((sale) => payment$(parts, now, quiet, sale)),
     switchMap(idleAfterResult),
   );
-  const events$ = merge(payments$, readerEvents$(parts)).pipe(startWith(IDLE));
+  const acceptance$ = acceptanceEvents$(parts, quiet);
+  const events$ = merge(acceptance$, payments$, readerEvents$(parts)).pipe(startWith(IDLE));
   const shown$ = (shared$: Observable<TerminalEvent>) =>
     shared$.pipe(
       scan(present(settings), firstPresenter(settings)),
@@ -292,8 +298,20 @@ const readerEvents$ = ({ reader }: TerminalParts): Observable<TerminalEvent> =>
     distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
   );
 
+const acceptanceEvents$ = (parts: TerminalParts, quiet: Quiet): Observable<TerminalEvent> =>
+  parts.acceptance.standing$.pipe(
+    tap(() => quiet.look()),
+    map((): TerminalEvent => ({ event: 'acceptance', acceptance: acceptanceOf(parts) })),
+    distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
+  );
+
 // One payment as events; it is cancelled when the loop is left.
-const payment$ = (parts: TerminalParts, now: Now, sale: Sale): Observable<TerminalEvent> =>
+const payment$ = (
+  parts: TerminalParts,
+  now: Now,
+  quiet: Quiet,
+  sale: Sale,
+): Observable<TerminalEvent> =>
   new Observable<TerminalEvent>((subscriber) => {
     const emit = (event: TerminalEvent) => {
       subscriber.next(event);
@@ -310,15 +328,18 @@ const payment$ = (parts: TerminalParts, now: Now, sale: Sale): Observable<Termin
       ...(sale.original ? { original: sale.original } : {}),
       currencyCode: codeOf(sale.request.currency),
       signal: sale.cancel.signal,
+      quiet,
       servedCardMs: now.servedCardMs,
     };
     emit({ event: 'saleStarted', transactionId: sale.transactionId, request: sale.request });
+    quiet.about(sale.request);
     takePayment(context)
       .catch((error: unknown) => brokenPayment(parts, context, error))
       .then(({ result, screen, cardSeenMs }) => {
         emit({ event: 'saleEnded', result, screen });
         if (cardSeenMs !== undefined) now.servedCardMs = cardSeenMs;
         now.current = undefined;
+        quiet.about(undefined);
         now.ended += 1;
         const { transactionId, ...status } = now.status;
         now.status = { ...status, state: 'idle', lastResult: result };

@@ -1,5 +1,8 @@
 import type { Observable } from 'rxjs';
+import type { Decision as ShopDecision } from '#acceptance/index.ts';
 import type { Texts } from '#config/texts-config.ts';
+import type { SignRules } from '#contactless/card-signs.ts';
+import type { DecisionBook } from '#decisions/types.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import type { Cvm, OutcomeName, Reason } from '#kernels/shared/outcome.ts';
 import type { UiRequest } from '#kernels/shared/ui-request.ts';
@@ -27,6 +30,10 @@ export interface TerminalSettings {
   readonly attempts: number;
   /** What the shop takes without its host. */
   readonly offline: OfflineRules;
+  /** Where this terminal stands in the shop. */
+  readonly lane: string;
+  /** How a phone is told from plastic, where the shop decides about phones. */
+  readonly signs: SignRules;
   /** How long a void waits for the host's word before it goes on by itself. */
   readonly answerWithinMs: number;
 }
@@ -41,6 +48,8 @@ export interface TerminalParts {
   readonly entropy: Entropy;
   readonly log: Log;
   readonly contactless: ReaderConfiguration;
+  /** The shop's decisions about what is taken. */
+  readonly acceptance: Pick<DecisionBook, 'standing$' | 'standing' | 'judge'>;
   readonly settings: TerminalSettings;
 }
 
@@ -80,6 +89,8 @@ export interface SaleResult {
   /** Why not, in nexo's words; and whether it makes sense to try again. */
   readonly errorCondition?: ErrorCondition;
   readonly retry?: Retry;
+  /** Refused by the shop's own decision, before anybody was charged. */
+  readonly restriction?: Restriction;
   /** Approved without the host: by the card itself, or to be authorised later. */
   readonly offline?: 'kernel' | 'deferred' | 'completion';
   /** This was asked before: what the payment has come to since. */
@@ -96,6 +107,36 @@ export interface SaleResult {
   readonly tap?: TapTimes;
 }
 
+/** Why a tap is not taken: the shop's own decision. */
+export interface Refusal {
+  /** Absent when the register can't be read. */
+  readonly by?: ShopDecision;
+  /** Nothing of it depends on the card: another one would be refused, too. */
+  readonly whole: boolean;
+  /** A card would be taken where this phone is not. */
+  readonly plasticWelcome: boolean;
+  /** For staff: which sign of the card, or that nothing is taken. */
+  readonly because: string;
+}
+
+/** The same for till and cashier. */
+export interface Restriction {
+  /** The decision's id; absent when the register can't be read. */
+  readonly decision?: string;
+  /** What the shop tells its cashiers, in its own language. */
+  readonly cashier?: string;
+  /** What to offer instead, by name: "insert", "cash", "qr:alipay". */
+  readonly alternatives: readonly string[];
+}
+
+/** What the shop's decisions let this terminal take, as far as the counter alone tells. */
+export interface Acceptance {
+  /** Nothing by contactless. */
+  readonly off?: Refusal;
+  /** Cards, but no phones and watches. */
+  readonly plasticOnly: boolean;
+}
+
 /** Where the time of a tap went, from "card seen" to "card read successfully"; milliseconds. */
 export interface TapTimes {
   readonly totalMs: number;
@@ -110,6 +151,9 @@ export interface TapTimes {
 export type TerminalEvent =
   | { readonly event: 'idle' }
   | { readonly event: 'reader'; readonly present: boolean; readonly detail: string }
+  | { readonly event: 'acceptance'; readonly acceptance: Acceptance }
+  /** The card that is there is not taken; the payment goes on with another one. */
+  | { readonly event: 'refused'; readonly refusal: Refusal }
   | { readonly event: 'saleStarted'; readonly transactionId: string; readonly request: SaleRequest }
   | { readonly event: 'ui'; readonly ui: UiRequest }
   | { readonly event: 'cardRead'; readonly times: TapTimes }
@@ -139,6 +183,7 @@ export interface TerminalStatus {
   readonly journalRefusal?: string;
   readonly keysRefusal?: string;
   readonly displays: number;
+  readonly acceptance: Acceptance;
   readonly lastResult?: SaleResult;
 }
 

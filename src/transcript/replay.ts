@@ -188,6 +188,9 @@ const answerTo = (
       return { to: 'ui' };
     case 'field':
       return { to: 'field' };
+    case 'clearance':
+      // Whoever replays decides nothing for a shop.
+      return { to: 'clearance' };
     case 'dataExchange':
       // Nobody takes part in it here, and no kernel is told that somebody does.
       return { to: 'dataExchange', data: null };

@@ -64,7 +64,8 @@ export type ErrorCondition =
   | 'NotAllowed'
   | 'UnavailableService'
   | 'MessageFormat'
-  | 'NotFound';
+  | 'NotFound'
+  | 'PaymentRestriction';
 
 export type Retry =
   | 'never' // the issuer has spoken

@@ -15,6 +15,7 @@ import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { SaleResult, Terminal, TerminalEvent, TerminalSettings } from '#terminal/types.ts';
 import { memoryKeyStore } from '#test/support/memory-key-store.ts';
+import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import { createUplink, uplinkDefaults } from '#uplink/index.ts';
 import { type Configuration, loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { MAC_KEY } from './host-side.ts';
@@ -98,6 +99,7 @@ export const startProcess = async (life: Life, parts: Parts): Promise<Terminal> 
         ]),
       ),
     },
+    acceptance: everythingTaken(),
     settings: settingsOf(configuration, shop),
   });
   terminal.run$.subscribe((event) => noteEnd(event, ended));
@@ -117,6 +119,7 @@ const settingsOf = (
   resultMs: 2_000,
   attempts: 3,
   answerWithinMs: uplinkDefaults.answerWithinMs,
+  ...counter,
   offline: { kernel, deferred, currency: 840, ...limits, schemes },
 });
 

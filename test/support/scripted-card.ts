@@ -61,6 +61,8 @@ export const play = <Result>(
         return { to: 'random', bytes: repeated(random, ask.length) };
       case 'dataExchange':
         return { to: 'dataExchange', data: dataExchange(ask) };
+      case 'clearance':
+        return { to: 'clearance' };
       case 'kernel':
         throw new TypeError(`no kernel ${ask.kernelId} is played here`);
     }

@@ -16,6 +16,7 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalParts, TerminalSettings } from '#terminal/types.ts';
+import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import {
   type Answered,
   type Payment,
@@ -66,6 +67,8 @@ export const approved: Answered = {
 export interface HarnessOptions {
   readonly settings?: Partial<TerminalSettings>;
   readonly authorise?: (payment: Payment, signal: AbortSignal) => Promise<Answered | Unanswered>;
+  /** The shop's decisions; it takes everything unless stated. */
+  readonly acceptance?: TerminalParts['acceptance'];
   /** What an earlier run left behind. */
   readonly durable?: Durable;
   /** Other kernels in place of ours, by Kernel ID. */
@@ -105,6 +108,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
       ...configuration.contactless,
       kernels: new Map([...configuration.contactless.kernels, ...(options.kernels ?? [])]),
     },
+    acceptance: options.acceptance ?? everythingTaken(),
     settings: { ...SETTINGS, texts: configuration.texts, ...options.settings },
   });
   const loop = terminal.run$.subscribe();
@@ -145,6 +149,7 @@ const SETTINGS = {
   attempts: 2,
   offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
   answerWithinMs: 100,
+  ...counter,
 };
 
 /** An emulated card of the catalogue. */

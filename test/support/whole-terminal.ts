@@ -25,6 +25,7 @@ import {
   sound,
   TRANSPORT,
 } from '#test/drivers/keystore/key-material.ts';
+import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { clock, entropy } from '../../src/cli/world.ts';
@@ -154,11 +155,13 @@ const terminalOf = (
       ...contactless,
       kernels: new Map([...contactless.kernels, ...(options.kernels ?? [])]),
     },
+    acceptance: everythingTaken(),
     settings: {
       ...{ merchant: 'Corner Shop', configuration: 'base', texts, language: 'en' },
       ...{ exchangeDeadlineMs: 1000, cardTimeoutMs: 5000, resultMs: 10, attempts: 2 },
       offline: { kernel: false, deferred: false, currency: 840, schemes: {}, ...options.offline },
       answerWithinMs: options.answerWithinMs ?? 2000,
+      ...counter,
     },
   });
 };

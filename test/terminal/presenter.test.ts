@@ -3,6 +3,7 @@ import { type MessageId, type UiStatus, uiRequest } from '#kernels/shared/ui-req
 import type { Screen } from '#ports/customer-display.ts';
 import { firstPresenter, present, toPresentation } from '#terminal/presenter.ts';
 import type { TerminalEvent, TerminalSettings } from '#terminal/types.ts';
+import { counter } from '#test/support/shop-decisions.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 
 const loaded = loadConfiguration('base');
@@ -20,6 +21,7 @@ const settings: TerminalSettings = {
   configuration: 'base',
   offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
   answerWithinMs: 100,
+  ...counter,
 };
 
 const BEGUN: readonly TerminalEvent[] = [

@@ -1,4 +1,4 @@
-import { map } from 'rxjs';
+import { BehaviorSubject, filter, firstValueFrom, fromEvent, map, merge } from 'rxjs';
 import type { ActivatedCard, CardReader, Exchange, ReaderState } from '#ports/card-reader.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -74,7 +74,8 @@ const present = async (
 const powerOver = (
   field: Field,
   monotonicMs: () => number,
-): Pick<CardReader, 'activate' | 'exchange' | 'fieldOff'> => {
+): Pick<CardReader, 'activate' | 'exchange' | 'fieldOff' | 'silence'> => {
+  const silent = new BehaviorSubject(false);
   /** The visit whose card is powered up; one that is over counts no more. */
   let active: Visit | undefined;
   /** The visit of a card that could not be powered up: it isn't tried twice. */
@@ -90,6 +91,7 @@ const powerOver = (
     async activate(signal: AbortSignal): Promise<ActivatedCard | Fault> {
       powerDown();
       await pause(fieldOffUntilMs - monotonicMs(), signal);
+      await firstValueFrom(merge(silent.pipe(filter((one) => !one)), fromEvent(signal, 'abort')));
       const visit = await field.visit(signal, spoilt);
       if (visit === undefined) return signal.aborted ? NOT_WANTED : CLOSED;
       const { card, sinceMs } = visit;
@@ -125,6 +127,11 @@ const powerOver = (
         return torn(what);
       }
       return { response: answer, microseconds };
+    },
+
+    async silence(now) {
+      silent.next(now);
+      if (now) powerDown();
     },
 
     async fieldOff(holdMs: number): Promise<void> {

@@ -8,7 +8,7 @@ import type { Tlv } from '#tlv/tlv.ts';
 import { AAC, ARQC, TC } from '../shared/cryptogram-type.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Reason, reason, reasonOf } from '../shared/outcome.ts';
-import { exchange, showUi } from '../shared/step.ts';
+import { clearance, exchange, showUi } from '../shared/step.ts';
 import { authenticate } from './data-authentication.ts';
 import { exchangeForDol } from './data-exchange.ts';
 import { storeCryptogram } from './generate-ac-answer.ts';
@@ -36,6 +36,7 @@ export const generateAc: State = function* (run) {
   if (run.cdol1Values.length > 255) {
     return endWithError(run, 'cardDataError', reason('asks for over 255 bytes', tag.cdol1));
   }
+  yield* clearance(run.input, '02', (wanted) => run.data.get(wanted));
   const answer = yield* exchange(generateAcCommand(referenceControl(run), run.cdol1Values));
   if ('fault' in answer) return retry(run, answer.fault, 'GENERATE AC');
   if (answer.sw !== sw.ok) {

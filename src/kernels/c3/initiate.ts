@@ -7,7 +7,7 @@ import { parseDol } from '#tlv/dol.ts';
 import { primitives, soleTemplate } from '../shared/card-data.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Outcome, outcome, reason, reasonOf } from '../shared/outcome.ts';
-import { exchange } from '../shared/step.ts';
+import { clearance, exchange } from '../shared/step.ts';
 import { store } from './card-elements.ts';
 import {
   EMPTY,
@@ -29,6 +29,8 @@ export const initiateApplicationProcessing: Phase = function* (run) {
   const values = dolValues(pdol, 'K3', (wanted) => readerData(run, wanted));
   if (values.length > 252)
     return endApplication(run, reason('PDOL asks for over 252 bytes', tag.pdol));
+  // The answer to this command holds the cryptogram already. 5.2.2
+  yield* clearance(run.input, '03', (wanted) => run.fci.get(wanted));
   const answer = yield* exchange(getProcessingOptions(values));
   if ('fault' in answer) return linkError(run, reason(`GPO: ${answer.fault}`));
   if (answer.sw !== sw.ok) return refusal(run, answer.sw);

@@ -61,6 +61,11 @@ export interface KernelInput {
    * without that option.
    */
   readonly dataExchange?: boolean;
+  /**
+   * The terminal decides, when the card was read as far as it tells by itself, whether it may be
+   * asked for a cryptogram at all. Without it the kernel never asks.
+   */
+  readonly clearance?: boolean;
   /** Absent in a terminal that is configured without keys and lists. */
   readonly authentication?: Authentication;
   readonly options?: KernelOptions;

@@ -27,8 +27,22 @@ export type Ask =
       readonly needed: readonly number[];
       readonly timeoutMs: number;
     }
+  /**
+   * The next command asks the card for a cryptogram. Asked only where `KernelInput.clearance` is
+   * set; a terminal that doesn't want it takes the card's power away and never answers.
+   */
+  | { readonly ask: 'clearance'; readonly card: CardSoFar }
   /** Only of a test kernel, whose part a certification lab plays: never in a shop. */
   | { readonly ask: 'kernel'; readonly kernelId: string; readonly input: KernelInput };
+
+/** What a card has told before it is asked for a cryptogram. */
+export interface CardSoFar {
+  /** Upper-case hexadecimal: "03". */
+  readonly kernelId: string;
+  readonly adfName: Uint8Array;
+  /** A data element's value, card data before all. Account data: for memory only. */
+  readonly known: (tag: number) => Uint8Array | undefined;
+}
 
 export type Answer =
   | { readonly to: 'exchange'; readonly response: Uint8Array; readonly microseconds: number }
@@ -41,6 +55,7 @@ export type Answer =
   | { readonly to: 'random'; readonly bytes: Uint8Array }
   | { readonly to: 'ui' }
   | { readonly to: 'field' }
+  | { readonly to: 'clearance' }
   /** Null: the time is over. */
   | { readonly to: 'dataExchange'; readonly data: DataMap | null }
   | { readonly to: 'kernel'; readonly outcome: Outcome };
@@ -83,6 +98,19 @@ export function* exchangeData(
   timeoutMs: number,
 ): Step<DataMap | null> {
   return expect('dataExchange', yield { ask: 'dataExchange', send, needed, timeoutMs }).data;
+}
+
+/** Before the first command that makes the card compute a cryptogram. */
+export function* clearance(
+  input: KernelInput,
+  kernelId: string,
+  known: CardSoFar['known'],
+): Step<void> {
+  if (input.clearance !== true) return;
+  expect(
+    'clearance',
+    yield { ask: 'clearance', card: { kernelId, adfName: input.adfName, known } },
+  );
 }
 
 /** A kernel that is played from outside. */

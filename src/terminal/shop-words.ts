@@ -1,0 +1,51 @@
+import type { Texts } from '#config/texts-config.ts';
+import type { Alternative, Screen, Way } from '#ports/customer-display.ts';
+import type { Presenter } from './presenter.ts';
+import type { Refusal } from './types.ts';
+
+export interface ShopWords {
+  readonly headline: string;
+  readonly detail: string;
+  readonly alternatives: readonly Alternative[];
+}
+
+/** A screen's words: the shop's own where it decided something, else those of the texts. */
+export const shopWords = (
+  screen: Screen,
+  { refusal, acceptance, language }: Presenter,
+  texts: Texts,
+): ShopWords => {
+  const { plasticOnly } = acceptance;
+  const plain = { ...texts.screens[screen], alternatives: [] };
+  if (refusal !== undefined && REFUSALS.includes(screen)) {
+    const stock = refusal.plasticWelcome ? texts.plasticOnly.refused : plain;
+    const own = refusal.by?.texts[language]?.shopper;
+    return {
+      headline: stock.headline,
+      detail: own ?? stock.detail,
+      alternatives: alternatives(refusal, texts),
+    };
+  }
+  if (!plasticOnly) return plain;
+  if (screen === 'presentCard') return { ...texts.plasticOnly.presentCard, alternatives: [] };
+  return screen === 'welcome' ? { ...plain, detail: texts.plasticOnly.welcome } : plain;
+};
+
+const REFUSALS: readonly Screen[] = ['contactlessOff', 'anotherCard'];
+
+const alternatives = ({ by, plasticWelcome }: Refusal, texts: Texts): Alternative[] => [
+  ...(plasticWelcome ? [{ way: 'card', words: texts.ways.card } as const] : []),
+  ...(by?.alternatives ?? []).map((name) => alternative(name, texts)),
+];
+
+// "insert" has words in each language; "qr:alipay" is a wallet's name; anything else is the shop's.
+const alternative = (name: string, { ways }: Texts): Alternative => {
+  if (isWay(name, ways)) return { way: name, words: ways[name] };
+  const wallet = name.startsWith('qr:') ? name.slice(3) : undefined;
+  return wallet === undefined
+    ? { way: 'other', words: name }
+    : { way: 'qr', words: `${wallet.charAt(0).toUpperCase()}${wallet.slice(1)}` };
+};
+
+const isWay = (name: string, ways: Texts['ways']): name is Exclude<Way, 'other'> =>
+  Object.hasOwn(ways, name);
