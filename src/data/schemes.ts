@@ -13,6 +13,8 @@ export interface Scheme {
 export const schemes: readonly Scheme[] = [
   { name: 'Mastercard', rid: hex('A000000004'), kernelId: '02' },
   { name: 'Visa', rid: hex('A000000003'), kernelId: '03' },
+  // Visa U.S.A.: its common debit application. Book B's table doesn't name it: any kernel.
+  { name: 'Visa', rid: hex('A000000098'), kernelId: '00' },
   { name: 'American Express', rid: hex('A000000025'), kernelId: '04' },
   { name: 'JCB', rid: hex('A000000065'), kernelId: '05' },
   { name: 'Discover', rid: hex('A000000152'), kernelId: '06' },

@@ -84,6 +84,9 @@ const tap = async (
 ): Promise<Decision | Place> => {
   const { context } = course;
   const { attempts } = context.parts.settings;
+  // What the shop refused an earlier card is nothing about this one.
+  const { restriction, errorCondition, ...known } = course.known;
+  course.known = known;
   const end = await read(course, place, gate);
   const next = await after(course, end, gate);
   if (next.step === 'ended') return next;

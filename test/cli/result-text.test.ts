@@ -42,6 +42,18 @@ describe('a result in words', () => {
     expect(line({ cashier }, 'cashier')).toBe(`cashier      ${words}`);
   });
 
+  it('tells what the shop decided, what to say to the shopper, and what to offer', () => {
+    const restriction = {
+      decision: 'D7',
+      cashier: 'Say it nicely',
+      alternatives: ['insert', 'cash'],
+    };
+    const declined = { status: 'declined', errorCondition: 'PaymentRestriction' } as const;
+    expect(line({ ...declined, restriction }, 'cashier')).toBe('cashier      Say it nicely');
+    expect(line({ ...declined, restriction }, 'offer')).toBe('offer        insert, cash');
+    expect(line({ ...declined, restriction: { alternatives: [] } }, 'offer')).toBeUndefined();
+  });
+
   it.each([
     ['never', 'no: the issuer has spoken'],
     ['otherCard', 'with another card'],

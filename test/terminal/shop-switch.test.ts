@@ -211,7 +211,9 @@ describe('phones and watches off', () => {
     });
     expect(asked).not.toContain(ins);
     harness.reader.place(cardNamed('visa-plastic'));
-    expect(await paying).toMatchObject({ status: 'approved', scheme: 'Visa' });
+    const result = await paying;
+    expect(result).toMatchObject({ status: 'approved', scheme: 'Visa' });
+    expect(result).not.toHaveProperty('restriction');
     expect(harness.payments).toHaveLength(1);
   });
 
@@ -221,5 +223,68 @@ describe('phones and watches off', () => {
     const result = await harness.terminal.sale(SALE, never);
     expect(result).toMatchObject({ status: 'declined' });
     expect(harness.payments).toEqual([]);
+  });
+});
+
+describe('a decision about a part of what there is', () => {
+  it('that is a scheme leaves the other application of the same card', async () => {
+    await shop([off(1, { scheme: 'Visa' })]);
+    harness.reader.place(cardNamed('visa-mastercard'));
+    const result = await harness.terminal.sale(SALE, never);
+    expect(result).toMatchObject({ status: 'approved', scheme: 'Mastercard' });
+  });
+
+  it('and one about each of the others is off altogether', async () => {
+    await shop([off(1, { scheme: 'Visa' }), off(2, { scheme: 'Mastercard' })]);
+    const { card, asked } = spied('visa-phone');
+    harness.reader.place(card);
+    const result = await harness.terminal.sale(SALE, never);
+    expect(result).toMatchObject({ status: 'declined', errorCondition: 'PaymentRestriction' });
+    expect(asked).toEqual([]);
+  });
+
+  it('that is an amount silences the reader for greater ones alone', async () => {
+    await shop([off(1, { above: { minor: 1000, currency: 'USD' } })]);
+    harness.reader.place(cardNamed('visa-phone'));
+    const dear = await harness.terminal.sale(SALE, never);
+    expect(dear).toMatchObject({ status: 'declined', restriction: { decision: 'D1' } });
+    const cheap = await harness.terminal.sale({ ...SALE, amountMinor: 1000 }, never);
+    expect(cheap).toMatchObject({ status: 'approved' });
+  });
+
+  it('that is an application longer than ours is left to the card', async () => {
+    await shop([off(1), on(2, { aid: 'A0000000041010AA' })]);
+    expect(harness.terminal.status().acceptance.off).toBeUndefined();
+    const { card, asked } = spied('mastercard-phone');
+    harness.reader.place(card);
+    const paying = harness.terminal.sale(SALE, never);
+    await harness.seen('anotherCard');
+    expect(asked).not.toContain(0xae);
+    harness.terminal.cancel();
+    expect(await paying).toMatchObject({ status: 'cancelled' });
+  });
+
+  it('that is a range of account numbers goes by what Mastercard tells before', async () => {
+    await shop([off(1, { range: { from: '541333', to: '541333' } })]);
+    const { card, asked } = spied('mastercard-phone');
+    harness.reader.place(card);
+    const paying = harness.terminal.sale(SALE, never);
+    expect(await harness.seen('anotherCard')).toMatchObject({
+      headline: 'Please try another card',
+    });
+    expect(asked).not.toContain(0xae);
+    harness.terminal.cancel();
+    await paying;
+  });
+
+  it('that is a range refuses every Visa: it tells its number with the cryptogram only', async () => {
+    await shop([off(1, { range: { from: '400000', to: '400000' } })]);
+    const { card, asked } = spied('visa-plastic');
+    harness.reader.place(card);
+    const paying = harness.terminal.sale(SALE, never);
+    await harness.seen('anotherCard');
+    expect(asked).not.toContain(0xa8);
+    harness.terminal.cancel();
+    await paying;
   });
 });
