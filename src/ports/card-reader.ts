@@ -9,6 +9,8 @@ export type ReaderState =
       readonly name: string;
       readonly card: 'absent' | 'present';
       readonly sinceMs: number;
+      /** There while the reader is silenced: its antenna is down, or no command puts it down. */
+      readonly silenced?: 'antennaOff' | 'antennaOn';
     };
 
 /** A card that is powered up and answers commands. */
@@ -48,6 +50,13 @@ export interface CardReader {
   exchange(command: Uint8Array, deadlineMs: number): Promise<Exchange | Fault>;
   /** Powers the card down and keeps it down for at least `holdMs`. Resolves when it is off. */
   fieldOff(holdMs: number): Promise<void>;
+  /**
+   * Silenced, the reader powers an activated card down, connects to nothing and transmits nothing:
+   * `activate` waits, `exchange` resolves to a Fault `aborted`; one under way is answered first.
+   * Its antenna is put down where it has a command for that, which is an escape to the reader and
+   * none to a card. Resolves when it is so; holds for readers that are plugged in later, too.
+   */
+  silence(silent: boolean): Promise<void>;
   /** Releases reader and processes. */
   close(): Promise<void>;
 }
