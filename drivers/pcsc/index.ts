@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  combineLatest,
   distinctUntilChanged,
+  endWith,
   filter,
   firstValueFrom,
   fromEvent,
@@ -17,7 +19,7 @@ import type { ProcessLink } from './process-link.ts';
 import { defaultSocketPath } from './service-probe.ts';
 import { type KnownReader, type SeenCard, stateOf } from './sightings.ts';
 import { monotonicMs } from './slot.ts';
-import { type Situation, superviseReaderProcess } from './supervisor.ts';
+import { type Situation, type Supervisor, superviseReaderProcess } from './supervisor.ts';
 
 export { compileReaderProcess } from './process-link.ts';
 export { type EscapeCommand, QUIRKS, quirksOf, type ReaderQuirks } from './quirks.ts';
@@ -30,6 +32,8 @@ export interface PcscOptions {
   readonly readerName?: string;
   /** pcscd's socket; without it libpcsclite's own default. */
   readonly socketPath?: string;
+  /** Opened silent: no card is touched before somebody calls `silence(false)`. */
+  readonly silent?: boolean;
 }
 
 /**
@@ -38,50 +42,47 @@ export interface PcscOptions {
  */
 export const openPcscReader = (options: PcscOptions): CardReader => {
   const now = options.monotonicMs ?? monotonicMs;
-  const supervisor = superviseReaderProcess({
-    log: options.log,
-    monotonicMs: now,
-    readerName: options.readerName,
-    socketPath: options.socketPath ?? defaultSocketPath(),
-  });
+  const supervisor = openSupervisor(options, now);
   let active: Activation | undefined;
   let spoilt: number | undefined;
   let fieldOffUntilMs = 0;
-
+  let silences = 0;
   supervisor.situation$.subscribe(({ reader }) => {
     if (reader !== undefined && reader.card === undefined) spoilt = undefined;
   });
 
   const activate = async (signal: AbortSignal): Promise<ActivatedCard | Fault> => {
     for (;;) {
-      const field = await cardInField(supervisor.situation$, signal);
+      const field = await cardInField(supervisor, signal);
       if (isFault(field)) return field;
       // One fault a card: a card that failed is tried again without a word until it works or goes.
       // That also serves a quick second tap whose removal the service has overlooked.
       const again = spoilt === field.card.number;
       await pause(Math.max(fieldOffUntilMs - now(), again ? RETRY_EVERY_MS : 0), signal);
-      if (supervisor.situation() !== field.situation || signal.aborted) continue;
+      const isStale = supervisor.situation() !== field.situation || supervisor.isSilent();
+      if (isStale || signal.aborted) continue;
+      const silencesBefore = silences;
       const powered = await powerUp(field, again ? undefined : POWER_UP_WITHIN_MS, signal);
+      // Silenced meanwhile: the reader process has powered the card down, or will in its turn.
+      if (silences !== silencesBefore) continue;
       if (!isFault(powered)) {
         active = powered.activation;
         return powered.card;
       }
-      if (powered.fault === 'aborted') return powered;
+      if (powered.fault === 'aborted') continue;
       spoilt = field.card.number;
       if (!again && !isAbsence(powered)) return powered;
     }
   };
 
   const exchange = async (command: Uint8Array, deadlineMs: number): Promise<Exchange | Fault> => {
-    if (active === undefined) return fault('cardLost', 'no card is powered up');
-    const { process, activation, card } = active;
-    const answer = await process.ask({ kind: 'transmit', activation, command }, deadlineMs);
-    if (!isFault(answer)) {
-      return { response: Uint8Array.from(answer.response), microseconds: answer.microseconds };
-    }
+    if (supervisor.isSilent()) return SILENCED;
+    if (active === undefined) return NO_CARD;
+    const { card } = active;
+    const answer = await transmit(active, command, deadlineMs);
+    if (!isFault(answer)) return answer;
     active = undefined;
-    spoilt = card;
-    if (answer.fault === 'timeout') resetReader(process, answer);
+    if (answer.fault !== 'aborted') spoilt = card;
     return answer;
   };
 
@@ -97,12 +98,27 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
     activate,
     exchange,
     fieldOff,
+    silence: (silent) => {
+      // The reader process powers it down, after the command under way if there is one.
+      if (silent) active = undefined;
+      silences += silent ? 1 : 0;
+      return supervisor.silence(silent);
+    },
     close: async () => {
       if (active !== undefined) await fieldOff(0);
       await supervisor.close();
     },
   };
 };
+
+const openSupervisor = (options: PcscOptions, now: () => number): Supervisor =>
+  superviseReaderProcess({
+    log: options.log,
+    monotonicMs: now,
+    readerName: options.readerName,
+    socketPath: options.socketPath ?? defaultSocketPath(),
+    silent: options.silent ?? false,
+  });
 
 type ConnectRequest = Extract<Request, { kind: 'connect' }>;
 
@@ -126,7 +142,9 @@ const RETRY_EVERY_MS = 500;
 
 /** The service saw a card, tried to power it up, and got no answer to reset. */
 const NO_ATR = fault('protocol', 'the card gave no answer to reset');
+const NO_CARD = fault('cardLost', 'no card is powered up');
 const ABORTED = fault('aborted', 'nobody waits for a card any more');
+const SILENCED = fault('aborted', 'the reader is silenced');
 const CLOSED = fault('aborted', 'the reader was closed');
 
 /** A command to a mute card can't be called back, nor the process that waits for it. */
@@ -139,23 +157,24 @@ const isAbsence = ({ fault }: Fault): boolean => fault === 'serviceDown' || faul
 const toState = (situation: Situation): ReaderState =>
   situation.reader === undefined
     ? { reader: 'absent', why: situation.why, sinceMs: situation.sinceMs }
-    : stateOf(situation.reader);
+    : stateOf(situation.reader, situation.silenced);
 
+/** A card that may be touched. */
 const cardInField = (
-  situation$: Observable<Situation>,
+  { situation$, silent$ }: Supervisor,
   signal: AbortSignal,
 ): Promise<CardInField | Fault> => {
-  const card$ = situation$.pipe(
-    map((situation) => withCard(situation)),
+  const card$ = combineLatest([situation$, silent$]).pipe(
+    map(([situation, silent]) => (silent ? undefined : withCard(situation))),
     filter((field) => field !== undefined),
   );
   return signal.aborted
     ? Promise.resolve(ABORTED)
-    : firstValueFrom(merge(card$, abort$(signal)), { defaultValue: CLOSED });
+    : firstValueFrom(merge(card$.pipe(endWith(CLOSED)), abort$(signal)));
 };
 
 const withCard = (situation: Situation): CardInField | undefined => {
-  if (situation.reader === undefined) return undefined;
+  if (situation.reader === undefined || situation.silenced !== undefined) return undefined;
   const { reader, process } = situation;
   return reader.card && { situation, reader, card: reader.card, process };
 };
@@ -189,6 +208,19 @@ const powerUp = async (
     activation,
     card: { atr: card.atr, seenAtMs: reader.sinceMs, microseconds },
   };
+};
+
+const transmit = async (
+  { process, activation }: Activation,
+  command: Uint8Array,
+  deadlineMs: number,
+): Promise<Exchange | Fault> => {
+  const answer = await process.ask({ kind: 'transmit', activation, command }, deadlineMs);
+  if (!isFault(answer)) {
+    return { response: Uint8Array.from(answer.response), microseconds: answer.microseconds };
+  }
+  if (answer.fault === 'timeout') resetReader(process, answer);
+  return answer;
 };
 
 /** Nobody waits for this power-up any more. */

@@ -1,16 +1,37 @@
 import type { Fault } from '#ports/fault.ts';
+import type { Escape } from './quirks.ts';
 
 /** What the terminal tells the reader process. Each request gets one reply with the same `id`. */
 export type Request =
   | { readonly kind: 'connect'; readonly reader: string }
   | { readonly kind: 'transmit'; readonly activation: number; readonly command: Uint8Array }
   | { readonly kind: 'release'; readonly activation: number }
+  | SilenceRequest
   | { readonly kind: 'ping' };
+
+/**
+ * Holds from the moment it arrives, before it is its turn: what waits before it and would touch a
+ * card is refused. In its turn the card is powered down and the reader gets the escapes.
+ */
+export interface SilenceRequest {
+  readonly kind: 'silence';
+  readonly silent: boolean;
+  /** Undefined while there is none to be told. */
+  readonly reader: string | undefined;
+  readonly escapes: readonly Escape[];
+}
 
 export type Reply =
   | { readonly kind: 'connected'; readonly activation: number; readonly microseconds: number }
   | { readonly kind: 'answer'; readonly response: Uint8Array; readonly microseconds: number }
   | { readonly kind: 'done' }
+  | {
+      readonly kind: 'silenced';
+      /** `mute`: no answer, and what the reader process asks next may hang as well. */
+      readonly escapes: 'obeyed' | 'refused' | 'mute';
+      /** Why not, in the reader's or the service's words; empty when it obeyed. */
+      readonly detail: string;
+    }
   | { readonly kind: 'failed'; readonly fault: Fault };
 
 /** The reply that a request gets when it doesn't fail. */
@@ -20,6 +41,7 @@ interface ReplyKinds {
   readonly connect: 'connected';
   readonly transmit: 'answer';
   readonly release: 'done';
+  readonly silence: 'silenced';
   readonly ping: 'done';
 }
 
@@ -41,6 +63,8 @@ export type ToReaderProcess = { readonly id: number; readonly request: Request }
 
 /** The word on its command line that tells a reader process to compile itself and end. */
 export const COMPILE_ONLY = '--compile-only';
+/** The word that tells it to be silent from its first moment on. */
+export const BORN_SILENT = '--silent';
 
 export type FromReaderProcess =
   | { readonly kind: 'ready' }

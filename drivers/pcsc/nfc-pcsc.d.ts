@@ -16,12 +16,21 @@ declare module 'nfc-pcsc' {
     /** Stays true after a disconnect that failed; `connect` then does nothing and answers empty. */
     connected: boolean;
     readonly SCARD_SHARE_EXCLUSIVE: number;
+    /** To the reader itself: no card is needed, and none is powered. */
+    readonly SCARD_SHARE_DIRECT: number;
+    /** SCARD_CTL_CODE(1) on Linux, which is what libccid and acsccid take; 3500 on Windows. */
+    readonly IOCTL_CCID_ESCAPE: number;
     readonly SCARD_LEAVE_CARD: number;
     readonly SCARD_UNPOWER_CARD: number;
     readonly SCARD_STATE_PRESENT: number;
-    connect(options: { share_mode: number }, done: Done<number | undefined>): void;
+    connect(
+      options: { share_mode: number; protocol?: number },
+      done: Done<number | undefined>,
+    ): void;
     disconnect(disposition: number, done: Done<undefined>): void;
     transmit(data: Buffer, maxLength: number, protocol: number, done: Done<Buffer>): void;
+    /** The addon copies nothing: `data` must be kept alive until `done`. */
+    control(data: Buffer, code: number, maxLength: number, done: Done<Buffer>): void;
   }
 
   export class Reader extends EventEmitter {

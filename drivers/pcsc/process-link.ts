@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Fault, fault } from '#ports/fault.ts';
 import {
+  BORN_SILENT,
   COMPILE_ONLY,
   type FromReaderProcess,
   type Reply,
@@ -20,7 +21,10 @@ export interface ProcessLink {
   readonly ended: Promise<Fault>;
   /** Requests that have no reply yet. */
   pending(): number;
-  /** A Fault `timeout` after the deadline; without one it waits as long as the process lives. */
+  /**
+   * A Fault `timeout` after the deadline; without one it waits as long as the process lives. The
+   * deadline of a request for silence begins when the command under way is over.
+   */
   ask<R extends Request>(request: R, deadlineMs?: number): Promise<ReplyTo<R> | Fault>;
   /** Ends the process at once; what was pending resolves to `why`. Resolves when it is gone. */
   kill(why: Fault): Promise<void>;
@@ -29,21 +33,20 @@ export interface ProcessLink {
 /** Starts a reader process. `see` is called with each sighting until the process has ended. */
 export const startReaderProcess = (
   socketPath: string,
+  silent: boolean,
   see: (sighting: Sighting) => void,
 ): ProcessLink => {
-  const child = forkReader(socketPath);
-  const waiting = new Map<number, (reply: Reply) => void>();
+  const child = forkReader(socketPath, silent ? [BORN_SILENT] : []);
+  const requests = keepRequests((message) => child.send(message));
   const ready = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<Fault>();
   let over: Fault | undefined;
-  let requests = 0;
 
   const end = (why: Fault): void => {
     if (over !== undefined) return;
     over = why;
     child.kill('SIGKILL');
-    for (const answer of waiting.values()) answer({ kind: 'failed', fault: why });
-    waiting.clear();
+    requests.fail(why);
     ready.resolve();
     ended.resolve(why);
   };
@@ -54,7 +57,7 @@ export const startReaderProcess = (
     if (said.kind === 'ready') ready.resolve();
     else if (said.kind === 'sighting') see(said.sighting);
     else if (said.kind === 'serviceLost') end(fault('serviceDown', said.detail));
-    else waiting.get(said.id)?.(said.reply);
+    else requests.answer(said.id, said.reply);
   });
   const died = (how: string): void => end(fault('serviceDown', `the reader process ${how}`));
   const gone = Promise.withResolvers<void>();
@@ -67,32 +70,64 @@ export const startReaderProcess = (
     gone.resolve();
   });
 
-  const pose = (request: Request, deadlineMs: number | undefined): Promise<Reply> => {
-    const id = ++requests;
-    const { promise, resolve } = Promise.withResolvers<Reply>();
-    const timer =
-      deadlineMs === undefined ? undefined : setTimeout(resolve, deadlineMs, late(deadlineMs));
-    waiting.set(id, resolve);
-    child.send({ id, request } satisfies ToReaderProcess);
-    return promise.finally(() => {
-      clearTimeout(timer);
-      waiting.delete(id);
-    });
-  };
-
   return {
     pid: child.pid,
     ready: ready.promise,
     ended: ended.promise,
-    pending: () => waiting.size,
+    pending: requests.pending,
     ask: async <R extends Request>(request: R, deadlineMs?: number) => {
       if (over !== undefined) return over;
-      const reply = await pose(request, deadlineMs);
+      const reply = await requests.pose(request, deadlineMs);
       return reply.kind === 'failed' ? reply.fault : (reply as ReplyTo<R>);
     },
     kill: async (why) => {
       end(why);
       await gone.promise;
+    },
+  };
+};
+
+interface Requests {
+  pending(): number;
+  pose(request: Request, deadlineMs: number | undefined): Promise<Reply>;
+  answer(id: number, reply: Reply): void;
+  /** What waits for an answer will get none. */
+  fail(why: Fault): void;
+}
+
+const keepRequests = (send: (message: ToReaderProcess) => void): Requests => {
+  const waiting = new Map<number, (reply: Reply) => void>();
+  let count = 0;
+  /** Resolves when no command to a card is under way. */
+  let transmitted: Promise<unknown> = Promise.resolve();
+
+  const pose = (request: Request, deadlineMs: number | undefined): Promise<Reply> => {
+    const id = ++count;
+    const { promise, resolve } = Promise.withResolvers<Reply>();
+    let timer: NodeJS.Timeout | undefined;
+    const startClock = (): void => {
+      if (deadlineMs !== undefined && waiting.has(id))
+        timer = setTimeout(resolve, deadlineMs, late(deadlineMs));
+    };
+    waiting.set(id, resolve);
+    if (request.kind === 'silence') void transmitted.then(startClock);
+    else startClock();
+    send({ id, request });
+    const reply = promise.finally(() => {
+      clearTimeout(timer);
+      waiting.delete(id);
+    });
+    if (request.kind === 'transmit') transmitted = reply;
+    return reply;
+  };
+
+  return {
+    pending: () => waiting.size,
+    pose,
+    answer: (id, reply) => waiting.get(id)?.(reply),
+    fail: (why) => {
+      for (const answer of waiting.values()) answer({ kind: 'failed', fault: why });
+      waiting.clear();
     },
   };
 };
@@ -122,7 +157,7 @@ const forkReader = (socketPath: string, words: readonly string[] = []): ChildPro
   return fork(READER_PROCESS, [...words], {
     serialization: 'advanced',
     // Without the addon there is nothing to compile for, which is no news to anybody then.
-    stdio: ['ignore', 'ignore', words.length === 0 ? 'inherit' : 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', words.includes(COMPILE_ONLY) ? 'ignore' : 'inherit', 'ipc'],
     // Interpreted code is fast enough for a relay; without the optimising compilers the process
     // stays at 50 MB however long it runs.
     execArgv: [

@@ -11,8 +11,9 @@ export interface ReaderQuirks {
   readonly contactless: boolean;
   readonly led: EscapeCommand;
   readonly buzzer: EscapeCommand;
-  readonly fieldOff: EscapeCommand;
-  readonly fieldOn: EscapeCommand;
+  /** Puts the antenna down, and up again. */
+  readonly fieldOff: EscapeSequence;
+  readonly fieldOn: EscapeSequence;
 }
 
 /** Hexadecimal; a letter pair in lower case is a parameter, explained in `source`. */
@@ -20,6 +21,18 @@ export type EscapeCommand =
   | { readonly command: string; readonly source: string }
   | 'unknown'
   | 'none';
+
+/** Commands that belong together, in this order. */
+export type EscapeSequence =
+  | { readonly escapes: readonly Escape[]; readonly source: string }
+  | 'unknown'
+  | 'none';
+
+export interface Escape {
+  readonly command: string;
+  /** How the answer of a reader that obeys begins; empty when the manual promises none. */
+  readonly answer: string;
+}
 
 /** The row for a reader's name; readers that we don't know are taken to be contactless. */
 export const quirksOf = (name: string): ReaderQuirks =>
@@ -31,6 +44,13 @@ const ACR122U_LED: EscapeCommand = {
     'ACS, ACR122U API V2.00, 6.2: ss LED states and masks, aa and bb on and off time in 100 ms, ' +
     'nn repetitions, ll link to buzzer',
 };
+
+const ACR122U_FIELD =
+  'PN532 RFConfiguration (D4 32 01, bit 0 the field) in the direct transmit of ACR122U API V2.00, ' +
+  '6.1, used so by several public programs; and Set PICC Operating Parameter (FF 00 51, bit 7 ' +
+  'automatic polling, FF as delivered, answer 90 and the parameter), as in nfc-pcsc 0.8 ' +
+  'ACR122Reader.setPICC and the ACR122 dissector of Wireshark: a firmware that goes on polling ' +
+  'would bring the field back';
 
 const UTRUST_FIELD =
   'Identiv, uTrust 3720F and 3721F Reference Manual V1.00, 6.3.4.6 CNTLESS_RF_SWITCH, and the same ' +
@@ -68,14 +88,18 @@ export const QUIRKS: readonly ReaderQuirks[] = [
         'nfc-pcsc 0.8, ACR122Reader.setBuzzerOutput: beep when a card is detected, pp FF on, 00 off',
     },
     fieldOff: {
-      command: 'FF00000004D4320100',
-      source:
-        'PN532 RFConfiguration (D4 32 01) in the direct transmit of ACR122U API V2.00, 6.1; used so ' +
-        'by several public programs',
+      escapes: [
+        { command: 'FF00517F00', answer: '90' },
+        { command: 'FF00000004D4320100', answer: 'D533' },
+      ],
+      source: ACR122U_FIELD,
     },
     fieldOn: {
-      command: 'FF00000004D4320101',
-      source: 'as fieldOff, with the field bit set',
+      escapes: [
+        { command: 'FF00000004D4320101', answer: 'D533' },
+        { command: 'FF0051FF00', answer: '90' },
+      ],
+      source: ACR122U_FIELD,
     },
   },
   {
@@ -126,8 +150,8 @@ export const QUIRKS: readonly ReaderQuirks[] = [
         'the firmware drives the LED, 01 it does not',
     },
     buzzer: 'unknown',
-    fieldOff: { command: '9600', source: UTRUST_FIELD },
-    fieldOn: { command: '9601', source: UTRUST_FIELD },
+    fieldOff: { escapes: [{ command: '9600', answer: '' }], source: UTRUST_FIELD },
+    fieldOn: { escapes: [{ command: '9601', answer: '' }], source: UTRUST_FIELD },
   },
   {
     name: /^Virtual PCD/,

@@ -6,12 +6,15 @@
 import { flushCompileCache } from 'node:module';
 import { NFC, type Reader } from 'nfc-pcsc';
 import { fault } from '#ports/fault.ts';
+import { OBEYED } from './escape.ts';
 import {
+  BORN_SILENT,
   COMPILE_ONLY,
   type FromReaderProcess,
   type Reply,
   type Request,
   type Sighting,
+  type SilenceRequest,
   type ToReaderProcess,
 } from './messages.ts';
 import { openSlot, type Slot } from './slot.ts';
@@ -22,6 +25,8 @@ let activations = 0;
 let current: Slot | undefined;
 /** Requests are worked off one after the other: one card, one command at a time. */
 let queue: Promise<void> = Promise.resolve();
+/** No card is connected to and nothing is sent to one. Holds before a request's turn comes. */
+let silent = process.argv.includes(BORN_SILENT);
 
 const say = (message: FromReaderProcess): void => {
   if (process.connected) process.send?.(message);
@@ -33,6 +38,7 @@ const see = (sighting: Sighting | undefined): void => {
 
 const perform = async (request: Request): Promise<Reply> => {
   if (request.kind === 'ping') return { kind: 'done' };
+  if (request.kind === 'silence') return beSilent(request);
   if (request.kind === 'connect') {
     current = slots.get(request.reader);
     return (await current?.connect()) ?? NO_READER;
@@ -43,6 +49,14 @@ const perform = async (request: Request): Promise<Reply> => {
     : current.transmit(request.activation, request.command);
 };
 
+const beSilent = async ({ silent: wanted, reader, escapes }: SilenceRequest): Promise<Reply> => {
+  // What was wanted has changed while this waited: the next request says so.
+  if (wanted !== silent) return OBEYED;
+  const slot = slots.get(reader ?? '');
+  if (slot !== current) await current?.silence([]);
+  return (await slot?.silence(escapes)) ?? OBEYED;
+};
+
 const NO_READER: Reply = { kind: 'failed', fault: fault('readerLost', 'no such reader') };
 
 const takeOver = (wrapped: Reader): void => {
@@ -50,7 +64,11 @@ const takeOver = (wrapped: Reader): void => {
   wrapped.autoProcessing = false;
   // nfc-pcsc would connect to every card by itself; we only do when the terminal asks for one.
   device.removeAllListeners('status');
-  const slot = openSlot(device, () => ++activations);
+  const slot = openSlot(
+    device,
+    () => ++activations,
+    () => silent,
+  );
   slots.set(device.name, slot);
   see({ kind: 'reader', reader: device.name });
   device.on('status', (status) => see(slot.status(status)));
@@ -72,6 +90,7 @@ process.on('disconnect', end);
 // Ctrl-C reaches the whole group; our parent decides when we end.
 process.on('SIGINT', () => {});
 process.on('message', ({ id, request }: ToReaderProcess) => {
+  if (request.kind === 'silence') silent = request.silent;
   queue = queue.then(async () => {
     const reply = await perform(request);
     say({ kind: 'reply', id, reply });

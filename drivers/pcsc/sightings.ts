@@ -2,6 +2,7 @@ import type { ReaderState } from '#ports/card-reader.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Sighting } from './messages.ts';
 import { quirksOf } from './quirks.ts';
+import type { Silenced } from './silence.ts';
 
 export interface SeenCard {
   readonly number: number;
@@ -55,9 +56,10 @@ export type KnownReader = SeenReader & { readonly sinceMs: number };
 export const isKnown = (reader: SeenReader): reader is KnownReader => reader.sinceMs !== undefined;
 
 /** What the port tells about a slot. */
-export const stateOf = (reader: KnownReader): ReaderState => ({
+export const stateOf = (reader: KnownReader, silenced: Silenced | undefined): ReaderState => ({
   reader: 'present',
   name: reader.name,
   card: reader.card === undefined ? 'absent' : 'present',
   sinceMs: reader.sinceMs,
+  ...(silenced === undefined ? {} : { silenced }),
 });

@@ -13,23 +13,35 @@ import {
   type View,
   withSighting,
 } from './sightings.ts';
+import { keepSilence, type Silenced } from './silence.ts';
 
 /** Where we are: without a reader, or with one and a process that talks to it. */
 export type Situation =
   | { readonly reader: undefined; readonly why: Fault; readonly sinceMs: number }
-  | { readonly reader: KnownReader; readonly process: ProcessLink };
+  | {
+      readonly reader: KnownReader;
+      readonly process: ProcessLink;
+      /** Undefined while cards may be talked to. */
+      readonly silenced: Silenced | undefined;
+    };
 
 export interface SupervisorOptions {
   readonly log: Log;
   readonly monotonicMs: () => number;
   readonly readerName: string | undefined;
   readonly socketPath: string;
+  readonly silent: boolean;
 }
 
 export interface Supervisor {
   /** Replays the present situation, then each change; completes when closed. */
   readonly situation$: Observable<Situation>;
   situation(): Situation;
+  /** Whether silence is wanted, which holds from that moment on. Completes when closed. */
+  readonly silent$: Observable<boolean>;
+  isSilent(): boolean;
+  /** Resolves when the reader that is there has done what it can, or none is there. */
+  silence(silent: boolean): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,72 +49,92 @@ export interface Supervisor {
 export const superviseReaderProcess = (options: SupervisorOptions): Supervisor => {
   const { log, monotonicMs, readerName, socketPath } = options;
   const closing = new AbortController();
+  const silence = keepSilence(log, options.silent);
   const start = fault('serviceDown', 'the smart card service was not asked yet');
   const situations = new BehaviorSubject<Situation>(without(start, monotonicMs()));
-
   const become = (next: Situation): void => {
-    const now = situations.getValue();
-    if (sameSituation(now, next)) return;
-    if (closing.signal.aborted) log.debug({}, 'the card reader is closed');
-    else if (next.reader === undefined) log.warn({ fault: next.why }, 'no card reader');
-    else if (now.reader?.name !== next.reader.name)
-      log.info({ reader: next.reader.name, pid: next.process.pid }, 'card reader is there');
+    if (sameSituation(situations.value, next)) return;
+    if (!closing.signal.aborted) tell(log, situations.value, next);
     situations.next(next);
   };
-
+  /** What the process that lives now sees. */
+  let look = (): void => {};
   const lookAt = (view: View, process: ProcessLink): void => {
     const reader = chooseReader(view, readerName);
-    if (reader !== undefined) {
-      if (isKnown(reader)) become({ reader, process });
-    } else become(without(noReader(view, readerName), monotonicMs()));
+    // A reader is told first whether to be silent; nobody hears of it before.
+    const isSo = silence.isSo(process, reader?.name, () => look());
+    if (reader === undefined) become(without(noReader(view, readerName), monotonicMs()));
+    else if (isSo && isKnown(reader)) become({ reader, process, silenced: silence.silenced() });
   };
-
   /** One life of a reader process. Resolves when it is over, to how long it lasted. */
   const live = async (): Promise<number> => {
     let view: View = [];
     const startedMs = monotonicMs();
-    const process = startReaderProcess(socketPath, (sighting) => {
+    const process = startReaderProcess(socketPath, silence.wanted(), (sighting) => {
       view = withSighting(view, sighting);
       lookAt(view, process);
     });
+    look = () => {
+      if (view.length > 0) lookAt(view, process);
+      else silence.isSo(process, undefined, () => {});
+    };
     const stop = (): void => void process.kill(CLOSED);
     closing.signal.addEventListener('abort', stop);
     void keepWatch(process, socketPath, () => {
       if (view.length === 0) lookAt(view, process);
     });
     const why = await process.ended;
+    look = () => {};
     become(without(why, monotonicMs()));
     closing.signal.removeEventListener('abort', stop);
     await process.kill(why);
     return monotonicMs() - startedMs;
   };
 
-  const supervise = async (): Promise<void> => {
-    let failures = 0;
-    while (!closing.signal.aborted) {
-      const answers = await serviceAnswers(socketPath, PROBE_WITHIN_MS);
-      if (closing.signal.aborted) return;
-      if (answers) {
-        failures = (await live()) > STABLE_AFTER_MS ? 0 : failures + 1;
-      } else {
-        become(without(fault('serviceDown', `no answer at ${socketPath}`), monotonicMs()));
-        failures = 1;
-      }
-      const pauseMs = Math.min(failures * PAUSE_STEP_MS, LONGEST_PAUSE_MS);
-      await sleep(pauseMs, undefined, { signal: closing.signal }).catch(() => {});
-    }
-  };
-
-  const over = supervise();
+  const over = again(closing.signal, async () => {
+    const answers = await serviceAnswers(socketPath, PROBE_WITHIN_MS);
+    if (closing.signal.aborted) return 0;
+    if (answers) return live();
+    become(without(fault('serviceDown', `no answer at ${socketPath}`), monotonicMs()));
+    return undefined;
+  });
   return {
     situation$: situations.asObservable(),
-    situation: () => situations.getValue(),
+    situation: () => situations.value,
+    silent$: silence.silent$,
+    isSilent: silence.wanted,
+    silence: async (silent) => {
+      silence.want(silent);
+      look();
+      await silence.settled();
+    },
     close: async () => {
       closing.abort();
       await over;
       situations.complete();
+      silence.close();
     },
   };
+};
+
+/** Lives on and on; `life` says how long it lasted, or nothing if there was none. */
+const again = async (
+  signal: AbortSignal,
+  life: () => Promise<number | undefined>,
+): Promise<void> => {
+  let failures = 0;
+  while (!signal.aborted) {
+    const lastedMs = await life();
+    failures = lastedMs === undefined ? 1 : lastedMs > STABLE_AFTER_MS ? 0 : failures + 1;
+    const pauseMs = Math.min(failures * PAUSE_STEP_MS, LONGEST_PAUSE_MS);
+    await sleep(pauseMs, undefined, { signal }).catch(() => {});
+  }
+};
+
+const tell = (log: Log, now: Situation, next: Situation): void => {
+  if (next.reader === undefined) log.warn({ fault: next.why }, 'no card reader');
+  else if (now.reader?.name !== next.reader.name)
+    log.info({ reader: next.reader.name, pid: next.process.pid }, 'card reader is there');
 };
 
 /** From fork to an open service; the service answered just before. */
@@ -124,7 +156,7 @@ const without = (why: Fault, sinceMs: number): Situation => ({ reader: undefined
 const sameSituation = (a: Situation, b: Situation): boolean =>
   a.reader === undefined
     ? b.reader === undefined && a.why.fault === b.why.fault && a.why.detail === b.why.detail
-    : a.reader === b.reader && a.process === b.process;
+    : a.reader === b.reader && a.process === b.process && a.silenced === b.silenced;
 
 /** Ends a process that is stuck, or whose service is: nobody would notice while no card comes. */
 const keepWatch = async (

@@ -52,9 +52,9 @@ export interface CardReader {
   fieldOff(holdMs: number): Promise<void>;
   /**
    * Silenced, the reader powers an activated card down, connects to nothing and transmits nothing:
-   * `activate` waits, `exchange` resolves to a Fault `aborted`. Its antenna is put down where it has
-   * a command for that, which is an escape to the reader and none to a card. Resolves when it is
-   * so; holds for readers that are plugged in later, too.
+   * `activate` waits, `exchange` resolves to a Fault `aborted`; one under way is answered first.
+   * Its antenna is put down where it has a command for that, which is an escape to the reader and
+   * none to a card. Resolves when it is so; holds for readers that are plugged in later, too.
    */
   silence(silent: boolean): Promise<void>;
   /** Releases reader and processes. */

@@ -43,6 +43,14 @@ export const goodCard = (
   };
 };
 
+/** Of a reader that is there: what it says about its being silenced. */
+export const silencedIs = (reader: CardReader, silenced: boolean): Promise<ReaderState> =>
+  firstValueFrom(
+    reader.state$.pipe(
+      filter((state) => state.reader === 'present' && 'silenced' in state === silenced),
+    ),
+  );
+
 export const mutedCard: CardStub = { atr: CONTACTLESS_ATR, respond: () => 'mute' };
 export const tornCard: CardStub = { atr: CONTACTLESS_ATR, respond: () => 'tear' };
 export const deadCard: CardStub = { atr: new Uint8Array(), respond: () => hex('9000') };

@@ -1,4 +1,12 @@
-import { BehaviorSubject, filter, firstValueFrom, fromEvent, map, merge } from 'rxjs';
+import {
+  BehaviorSubject,
+  combineLatest,
+  filter,
+  firstValueFrom,
+  fromEvent,
+  map,
+  merge,
+} from 'rxjs';
 import type { PresentableCard } from '#drivers/simulated/index.ts';
 import type { ActivatedCard, CardReader, Exchange, ReaderState } from '#ports/card-reader.ts';
 import { type Fault, fault } from '#ports/fault.ts';
@@ -23,6 +31,7 @@ interface Stay {
 
 const GONE = fault('cardLost', 'the card was torn away');
 const UNPLUGGED = fault('readerLost', 'the reader was unplugged');
+const SILENCED = fault('aborted', 'the reader is silenced');
 const NOT_WANTED = fault('aborted', 'nobody waits for a card');
 
 export const createCounterTop = ({ agenda, random: source, trace }: World): CounterTop => {
@@ -45,10 +54,12 @@ export const createCounterTop = ({ agenda, random: source, trace }: World): Coun
   };
 };
 
-const stateOf = ({ card, plugged, sinceMs }: Stay): ReaderState =>
-  plugged
-    ? { reader: 'present', name: 'Reader', card: card ? 'present' : 'absent', sinceMs }
-    : { reader: 'absent', why: UNPLUGGED, sinceMs };
+const stateOf = ({ card, plugged, sinceMs }: Stay, silent: boolean): ReaderState => {
+  if (!plugged) return { reader: 'absent', why: UNPLUGGED, sinceMs };
+  const state = { reader: 'present', name: 'Reader', sinceMs } as const;
+  const seen = { ...state, card: card ? 'present' : 'absent' } as const;
+  return silent ? { ...seen, silenced: 'antennaOn' } : seen;
+};
 
 const readerOn = (
   stay: BehaviorSubject<Stay>,
@@ -58,6 +69,9 @@ const readerOn = (
 ): CardReader => {
   let active: Stay | undefined;
   let offUntilMs = 0;
+  const silent = new BehaviorSubject(false);
+  /** Resolves when the command under way is over. */
+  let exchanging: Promise<unknown> = Promise.resolve();
   const off = () => {
     active?.card?.powerOff?.();
     active = undefined;
@@ -68,7 +82,10 @@ const readerOn = (
     if (signal.aborted) return NOT_WANTED;
     const visit = await firstValueFrom(
       merge(
-        stay.pipe(filter(({ card, plugged }) => plugged && card !== undefined)),
+        combineLatest([stay, silent]).pipe(
+          filter(([{ card, plugged }, quiet]) => !quiet && plugged && card !== undefined),
+          map(([visit]) => visit),
+        ),
         fromEvent(signal, 'abort').pipe(map(() => undefined)),
       ),
     );
@@ -76,11 +93,13 @@ const readerOn = (
     await agenda.sleep(random.between(5, 30));
     if (!life.alive) return never();
     if (stay.value !== visit) return GONE;
+    if (silent.value) return activate(signal);
     visit.card.powerOn?.();
     active = visit;
     return { atr: visit.card.atr, seenAtMs: visit.sinceMs, microseconds: 12_000 };
   };
   const exchange = async (command: Uint8Array): Promise<Exchange | Fault> => {
+    if (silent.value) return SILENCED;
     const visit = active;
     await agenda.sleep(random.between(1, 25));
     if (!life.alive) return never();
@@ -90,12 +109,21 @@ const readerOn = (
     return { response, microseconds: 9_000 };
   };
   return {
-    state$: stay.pipe(map(stateOf)),
+    state$: combineLatest([stay, silent]).pipe(map(([now, quiet]) => stateOf(now, quiet))),
     activate: (signal) => life.sees(activate(signal)),
-    exchange: (command) => life.sees(exchange(command)),
+    exchange: (command) => {
+      const answer = exchange(command);
+      exchanging = answer;
+      return life.sees(answer);
+    },
     fieldOff: async (holdMs) => {
       off();
       offUntilMs = agenda.nowMs() + holdMs;
+    },
+    silence: async (wanted) => {
+      if (silent.value !== wanted) silent.next(wanted);
+      await exchanging;
+      if (wanted) off();
     },
     close: async () => undefined,
   };

@@ -20,12 +20,25 @@ describe('reader quirks', () => {
 
   test('every command is hexadecimal and says where it comes from', () => {
     for (const { led, buzzer, fieldOff, fieldOn } of QUIRKS) {
-      for (const entry of [led, buzzer, fieldOff, fieldOn]) {
+      for (const entry of [led, buzzer]) {
         if (typeof entry === 'string') continue;
         expect(entry.command).toMatch(/^([0-9A-F]{2}|[a-z]{2})+$/);
         expect(entry.source.length).toBeGreaterThan(20);
       }
+      for (const entry of [fieldOff, fieldOn]) {
+        if (typeof entry === 'string') continue;
+        expect(entry.source.length).toBeGreaterThan(20);
+        expect(entry.escapes.length).toBeGreaterThan(0);
+        for (const { command, answer } of entry.escapes) {
+          expect(command).toMatch(/^([0-9A-F]{2})+$/);
+          expect(answer).toMatch(/^([0-9A-F]{2})*$/);
+        }
+      }
     }
+  });
+
+  test('an antenna that can be put down can be put up again', () => {
+    for (const { fieldOff, fieldOn } of QUIRKS) expect(typeof fieldOff).toBe(typeof fieldOn);
   });
 });
 

@@ -9,6 +9,7 @@ import {
   type SimulatedReader,
 } from '#drivers/simulated/index.ts';
 import type { Log } from '#ports/log.ts';
+import { describeSilence } from '#test/ports/card-reader-silence.ts';
 import {
   COMMAND,
   cardIs,
@@ -22,14 +23,18 @@ import {
 
 const PPSE = select(new TextEncoder().encode('2PAY.SYS.DDF01'));
 const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-const open = () => openSimulatedReader({ monotonicMs: () => performance.now(), log: quiet });
+const open = (antennaCommand = true) =>
+  openSimulatedReader({ monotonicMs: () => performance.now(), log: quiet, antennaCommand });
 
-describeCardReader('the simulated reader', {
+const bench = (antennaCommand: boolean) => ({
   open: async () => {
-    const reader = open();
+    const reader = open(antennaCommand);
     return { reader, insert: reader.place, remove: reader.remove, close: reader.close };
   },
 });
+describeCardReader('the simulated reader', bench(true));
+describeSilence('the simulated reader', bench(true));
+describeSilence('the simulated reader without a command for its antenna', bench(false));
 
 describe('the simulated reader', () => {
   let reader: SimulatedReader;
