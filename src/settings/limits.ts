@@ -28,10 +28,10 @@ export const LIMIT_NAMES = Object.keys(KERNEL_2_ELEMENTS) as readonly LimitName[
 
 /** For sentences; what each means to the minor unit, the view says. */
 export const LIMIT_WORDS: Readonly<Record<LimitName, string>> = {
-  readerContactlessTransactionLimit: 'the transaction limit',
-  readerContactlessTransactionLimitNoCdcvm: 'the transaction limit without a check on the device',
-  readerContactlessFloorLimit: 'the floor limit',
-  readerCvmRequiredLimit: 'the CVM limit',
+  readerContactlessTransactionLimit: 'transaction limit',
+  readerContactlessTransactionLimitNoCdcvm: 'transaction limit without a check on the device',
+  readerContactlessFloorLimit: 'floor limit',
+  readerCvmRequiredLimit: 'CVM limit',
 };
 
 export const isKernel2 = ({ kernelId }: { readonly kernelId: string }): boolean =>

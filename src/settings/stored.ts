@@ -57,7 +57,7 @@ export const overtaken = (configured: Configured, { limits }: Overlay): readonly
   return limits.flatMap(({ set, name, minor }) => {
     const highest = limitOfSet(combinations[set] ?? [], name, contactless.terminal);
     if (highest === undefined || minor <= highest) return [];
-    const what = `${titlesOf(sets)[set]}, ${LIMIT_WORDS[name]} of ${amountText(minor, currency)}`;
+    const what = `${titlesOf(sets)[set]}: the ${LIMIT_WORDS[name]} of ${amountText(minor, currency)}`;
     return [`${what}: ${amountText(highest, currency)} is configured now, which is lower`];
   });
 };
@@ -98,7 +98,7 @@ const limitsIn = (
       const what = name === undefined ? one.name : LIMIT_WORDS[name];
       const amount = amountText(minor, currency);
       const aids = one.combinations.map(({ aid }) => aid).join(', ');
-      lost.push(`${what} of ${amount}: no combination set has it any more for ${aids}`);
+      lost.push(`The ${what} of ${amount}: no combination set has it any more for ${aids}`);
     }
     for (const place of sets) {
       const key = `${place.set} ${place.name}`;
