@@ -3,7 +3,7 @@ import type { CombinationSet } from '#config/combinations-config.ts';
 import { schemeOf } from '#data/schemes.ts';
 import { transactionTypes } from '#data/values.ts';
 import type { Combination, ReaderConfiguration } from '#entry-point/configuration.ts';
-import { type Limits, limitOf, withLimits } from './limits.ts';
+import { type Limits, limitOf, namesOf, withLimits } from './limits.ts';
 import type { Configured, LimitName } from './types.ts';
 
 /** The combinations of each set as Entry Point has them, once for each transaction type. */
@@ -22,7 +22,8 @@ export const limitOfSet = (
   name: LimitName,
   terminal: ReaderConfiguration['terminal'],
 ): number | undefined => {
-  const limits = combinations.map((one) => limitOf(one, name, terminal) ?? Infinity);
+  const having = combinations.filter((one) => namesOf([one]).includes(name));
+  const limits = having.map((one) => limitOf(one, name, terminal) ?? Number.POSITIVE_INFINITY);
   const highest = Math.max(...limits);
   return Number.isFinite(highest) ? highest : undefined;
 };

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hex } from '#bytes/hex.ts';
+import { contactlessConfiguration } from '#contactless/configuration.ts';
+import { tag } from '#data/dictionary.ts';
 import { fault } from '#ports/fault.ts';
-import type { SettingsView } from '#settings/index.ts';
+import type { Configured, SettingsView } from '#settings/index.ts';
 import {
   ann,
   base,
@@ -135,6 +138,49 @@ describe('a limit', () => {
     const limits = [{ set: VISA, name: 'readerContactlessFloorLimit', minor: 1 }];
     const refused = await settings.change({ limits }, ann);
     expect(refused).toMatchObject({ field: 'limits.0.minor' });
+  });
+});
+
+describe('a set of two kernels', () => {
+  const both = (): Configured => {
+    const aid = hex('A0000000031010');
+    const combinations = [
+      { aid, kernelId: '02' },
+      { aid, kernelId: '03' },
+    ];
+    const data = new Map([
+      [tag.readerCvmRequiredLimitK2, hex('000000005000')],
+      [tag.readerContactlessTransactionLimitNoCdcvm, hex('000000080000')],
+      [tag.readerContactlessTransactionLimitCdcvm, hex('000000090000')],
+    ]);
+    const set = { transactionTypes: ['00'], combinations, readerCvmRequiredLimit: 10_000, data };
+    const { terminal, kernels } = base.contactless;
+    const parts = { source: 'here', sets: [set], terminal, kernels };
+    const contactless = contactlessConfiguration(parts);
+    if ('configProblem' in contactless) throw new Error(contactless.expected);
+    return { ...base, sets: [set], contactless };
+  };
+
+  it('shows the higher of their limits, and none where one of them has none', async () => {
+    const view = (await openShop(both())).settings.view();
+    const shown = view.limits[0]?.limits.map(({ name, minor }) => [name, minor]);
+    expect(shown).toEqual([
+      ['readerContactlessTransactionLimit', undefined],
+      ['readerContactlessTransactionLimitNoCdcvm', 80_000],
+      ['readerContactlessFloorLimit', undefined],
+      ['readerCvmRequiredLimit', 10_000],
+    ]);
+  });
+
+  it('has the higher one lowered, down to the lower', async () => {
+    const { settings } = await openShop(both());
+    taken(await settings.change(cvmLimit(7000), ann));
+    const [kernel2, kernel3] = settings.contactless().combinations.get(0) ?? [];
+    expect(kernel2?.data.get(tag.readerCvmRequiredLimitK2)).toEqual(hex('000000005000'));
+    expect(kernel3?.entryPoint.readerCvmRequiredLimit).toBe(7000);
+    taken(await settings.change(cvmLimit(4000), ann));
+    const [lower] = settings.contactless().combinations.get(0) ?? [];
+    expect(lower?.data.get(tag.readerCvmRequiredLimitK2)).toEqual(hex('000000004000'));
   });
 });
 
