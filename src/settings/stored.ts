@@ -57,8 +57,9 @@ export const overtaken = (configured: Configured, { limits }: Overlay): readonly
   return limits.flatMap(({ set, name, minor }) => {
     const highest = limitOfSet(combinations[set] ?? [], name, contactless.terminal);
     if (highest === undefined || minor <= highest) return [];
-    const what = `${titlesOf(sets)[set]}: the ${LIMIT_WORDS[name]} of ${amountText(minor, currency)}`;
-    return [`${what}: ${amountText(highest, currency)} is configured now, which is lower`];
+    const limit = `the ${LIMIT_WORDS[name]} of ${amountText(minor, currency)}`;
+    const now = `${amountText(highest, currency)} is configured now, which is lower`;
+    return [`${titlesOf(sets)[set]}: ${limit}: ${now}`];
   });
 };
 

@@ -188,6 +188,8 @@ describe('after a restart', () => {
   });
 });
 
+const UNKNOWN = 'entry 1 of the journal is not as this version writes it';
+
 describe('an entry that can not be read leaves what is configured', () => {
   it.each<[string, (data: JsonObject) => JsonObject]>([
     ['of another version', (data) => ({ ...data, version: 2 })],
@@ -202,15 +204,13 @@ describe('an entry that can not be read leaves what is configured', () => {
     const { settings, lines } = await openShop(base, { ...durable, entries });
     expect(settings.contactless().combinations).toEqual(base.contactless.combinations);
     expect(settings.texts()).toEqual(base.texts);
-    expect(lines).toEqual([
-      'error: limits and texts are as configured: entry 1 of the journal is not as this version writes it',
-    ]);
+    expect(lines).toEqual([`error: limits and texts are as configured: ${UNKNOWN}`]);
     expect(settings.view().notInForce).toHaveLength(1);
     taken(await settings.change(CHANGE, ann));
     expect(settings.view().notInForce).toEqual([]);
   });
 
-  it('because the journal is away; nothing can be changed, and it counts when it is back', async () => {
+  it('because the journal is away; it counts, and can be changed, when it is back', async () => {
     const { journal } = await openShop(base, await left());
     const away = fault('journal', 'the disk is away');
     journal.refuse(away);
