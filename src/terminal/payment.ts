@@ -56,6 +56,7 @@ const begin = (context: PaymentContext): Course => {
     context,
     time,
     first: { start: 'A', transaction, transactionData: data },
+    contactless: parts.contactless,
     cardDeadlineMs: parts.clock.monotonicMs() + parts.settings.cardTimeoutMs,
     tape: newTape(),
     record,
@@ -75,7 +76,7 @@ const taps = async (course: Course): Promise<Decision> => {
   let activation: Activation = course.first;
   let state: EntryPointState = newTransaction;
   for (let attempt = 1; ; ) {
-    const step = activate(parts.contactless, state, activation);
+    const step = activate(course.contactless, state, activation);
     const end = await run(
       recorded(step, course.tape),
       runnerParts(context, course),
