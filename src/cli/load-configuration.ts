@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type CaPublicKeyRow, parseCaPublicKeys } from '#config/ca-public-keys-config.ts';
-import { parseCombinationSets } from '#config/combinations-config.ts';
+import { type CombinationSet, parseCombinationSets } from '#config/combinations-config.ts';
 import { type ConfigProblem, configProblem, isConfigProblem } from '#config/problem.ts';
 import type { ConfigFile } from '#config/read.ts';
 import { parseRevokedCertificates } from '#config/revoked-certificates-config.ts';
@@ -19,6 +19,8 @@ export interface Configuration {
   readonly name: string;
   readonly folder: string;
   readonly terminal: TerminalConfig;
+  /** What `contactless` is put together from. */
+  readonly sets: readonly CombinationSet[];
   readonly contactless: ReaderConfiguration;
   /** Of the environment that the terminal names. */
   readonly caPublicKeys: CaPublicKeys;
@@ -64,7 +66,7 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
     const found = `"${language}" without texts/${language}.json`;
     return configProblem(source, 'terminal.language', 'a language with texts', found);
   }
-  return { name, folder, terminal, contactless, caPublicKeys: caKeys, texts };
+  return { name, folder, terminal, sets, contactless, caPublicKeys: caKeys, texts };
 };
 
 // Beside the configuration sets: the schemes' keys are the same for all of them.

@@ -3,10 +3,13 @@ import { text } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
 
-const screen = v.strictObject({
+/** The two lines of a screen, wherever they come from. */
+export const screenLines = {
   headline: text(60, 'a short line'),
   detail: v.pipe(v.string('a line'), v.maxLength(120, 'a line of up to 120 characters')),
-});
+};
+
+const screen = v.strictObject(screenLines);
 
 const way = text(40, 'a few words');
 

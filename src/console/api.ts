@@ -198,61 +198,16 @@ export interface DevicesView {
   readonly devices: readonly DeviceView[];
 }
 
-/** GET /api/settings; PUT /api/settings takes `SettingsChange` and answers with this. */
-export interface SettingsView {
-  readonly limits: readonly LimitsLine[];
-  readonly texts: readonly TextsLine[];
-  readonly changedBy?: string;
-  readonly changedAtMs?: number;
-}
-
-export interface LimitsLine {
-  /** Which set of combinations.json, from 0. */
-  readonly set: number;
-  readonly title: string;
-  readonly aids: readonly string[];
-  readonly currency: string;
-  readonly limits: readonly LimitView[];
-}
-
-export interface LimitView {
-  readonly name: LimitName;
-  readonly title: string;
-  /** Minor units: as configured, and as it is in force. A shop may go below, never above. */
-  readonly configuredMinor?: number;
-  readonly minor?: number;
-}
-
-export type LimitName =
-  | 'readerContactlessTransactionLimit'
-  | 'readerContactlessFloorLimit'
-  | 'readerCvmRequiredLimit';
-
-export interface TextsLine {
-  readonly language: string;
-  readonly name: string;
-  readonly screens: readonly {
-    readonly screen: string;
-    readonly headline: string;
-    readonly detail: string;
-    readonly changed: boolean;
-    readonly configured: { readonly headline: string; readonly detail: string };
-  }[];
-}
-
-/** null puts back what the configuration says. */
-export interface SettingsChange {
-  readonly limits?: readonly {
-    readonly set: number;
-    readonly name: LimitName;
-    readonly minor: number | null;
-  }[];
-  readonly texts?: readonly {
-    readonly language: string;
-    readonly screen: string;
-    readonly words: { readonly headline: string; readonly detail: string } | null;
-  }[];
-}
+// GET /api/settings                                                  → 200 SettingsView
+// PUT /api/settings    SettingsChange                                → 200 SettingsView
+export type {
+  LimitName,
+  LimitsLine,
+  LimitView,
+  SettingsChange,
+  SettingsView,
+  TextsLine,
+} from '#settings/types.ts';
 
 /** GET /api/people */
 export interface PeopleView {

@@ -1,4 +1,4 @@
-import type { Currency } from './currencies.ts';
+import { type Currency, currencyByCode } from './currencies.ts';
 
 /** Largest value of Amount, Authorised (9F02): twelve digits of minor units. */
 export const LARGEST_AMOUNT = 999_999_999_999;
@@ -24,6 +24,12 @@ export const parseAmount = (
   if (minor > LARGEST_AMOUNT) return { problem: `"${text}" is more than a payment can hold` };
   if (minor === 0) return { problem: `"${text}" is nothing to pay` };
   return { minor };
+};
+
+/** "12.50 USD", as `parseAmount` would read it: for staff, in whatever language shoppers speak. */
+export const amountText = (minor: number, code: string): string => {
+  const exponent = currencyByCode(code)?.exponent ?? 0;
+  return `${(minor / 10 ** exponent).toFixed(exponent)} ${code}`;
 };
 
 const example = (exponent: number): string =>

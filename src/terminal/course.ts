@@ -1,3 +1,4 @@
+import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import type { Activation } from '#entry-point/run.ts';
 import type { Outcome } from '#kernels/shared/outcome.ts';
 import type { EventName, PaymentRecord, ProtectedAccount, ReversalReason } from '#payment/index.ts';
@@ -29,6 +30,8 @@ export interface Course {
   /** The shop's local time, YYMMDDhhmmss. */
   readonly time: string;
   readonly first: Activation;
+  /** As it was in force when the payment began: it stays so to the end. */
+  readonly contactless: ReaderConfiguration;
   readonly cardDeadlineMs: number;
   readonly tape: Tape;
   /** As the books have it. */

@@ -48,6 +48,7 @@ const begin = (context: PaymentContext): Course => {
     context,
     time,
     first: { start: 'A', transaction, transactionData: data },
+    contactless: parts.contactless,
     cardDeadlineMs: parts.clock.monotonicMs() + parts.settings.cardTimeoutMs,
     tape: newTape(),
     record,
@@ -109,9 +110,8 @@ const read = async (
   gate: Gate | undefined,
 ): Promise<ActivationEnd | undefined> => {
   const { context } = course;
-  const { parts } = context;
-  const contactless =
-    gate?.offer(parts.contactless, activation.transaction.type) ?? parts.contactless;
+  const { contactless: all } = course;
+  const contactless = gate?.offer(all, activation.transaction.type) ?? all;
   if (course.stop.aborted) return undefined;
   if (attempt === 1 && course.answer === undefined) await lastCardGone(course);
   if (course.stop.aborted) return undefined;

@@ -1,7 +1,13 @@
 import type { Texts } from '#config/texts-config.ts';
 import type { Alternative, Screen, Way } from '#ports/customer-display.ts';
-import type { Presenter } from './presenter.ts';
-import type { Refusal } from './types.ts';
+import type { Acceptance, Refusal } from './types.ts';
+
+/** What the shop has decided, as far as a shopper sees it. */
+export interface Shown {
+  readonly acceptance: Acceptance;
+  readonly refusal?: Refusal | undefined;
+  readonly language: string;
+}
 
 export interface ShopWords {
   readonly headline: string;
@@ -12,7 +18,7 @@ export interface ShopWords {
 /** A screen's words: the shop's own where it decided something, else those of the texts. */
 export const shopWords = (
   screen: Screen,
-  { refusal, acceptance, language }: Presenter,
+  { refusal, acceptance, language }: Shown,
   texts: Texts,
 ): ShopWords => {
   const { plasticOnly } = acceptance;

@@ -20,7 +20,10 @@ export interface TerminalSettings {
   readonly merchant: string;
   /** The name of the configuration, for transcripts. */
   readonly configuration: string;
-  /** Languages we have texts for; the shop's own is `language`. */
+  /**
+   * Languages we have texts for; the shop's own is `language`. Read anew for each picture, so that
+   * a getter can give what is in force now.
+   */
   readonly texts: Readonly<Record<string, Texts>>;
   readonly language: string;
   readonly exchangeDeadlineMs: number;
@@ -47,6 +50,7 @@ export interface TerminalParts {
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;
+  /** Read anew at the start of each payment, so that a getter can give what is in force then. */
   readonly contactless: ReaderConfiguration;
   /** The shop's decisions about what is taken. */
   readonly acceptance: Pick<DecisionBook, 'standing$' | 'standing' | 'judge'>;

@@ -25,7 +25,7 @@ describe('before a Visa card is asked for its cryptogram', () => {
     });
   });
 
-  it('a card that asks for nothing of the kind counts as plastic, unless the shop is strict', () => {
+  it('a card that asks for nothing of it counts as plastic, unless the shop is strict', () => {
     const plastic = card('03', { [tag.pdol]: PLASTIC_PDOL });
     expect(signsBefore(plastic, rules).device).toBe('plastic');
     expect(signsBefore(plastic, strict).device).toBeNull();

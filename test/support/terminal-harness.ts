@@ -14,6 +14,7 @@ import { type Books, openBooks, owed, type PaymentRecord, states } from '#paymen
 import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
+import { type Configured, openShopSettings, type ShopSettings } from '#settings/index.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalParts, TerminalSettings } from '#terminal/types.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
@@ -24,7 +25,7 @@ import {
   type Unanswered,
   type Uplink,
 } from '#uplink/index.ts';
-import { loadConfiguration } from '../../src/cli/load-configuration.ts';
+import { type Configuration, loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { clock, entropy } from '../../src/cli/world.ts';
 import { type Durable, type MemoryJournal, memoryJournal } from './memory-journal.ts';
 import { type MemoryKeyStore, memoryKeyStore } from './memory-key-store.ts';
@@ -39,6 +40,8 @@ export interface Harness {
   readonly journal: MemoryJournal;
   readonly keys: MemoryKeyStore;
   readonly books: Books;
+  /** What the shop changes in the base configuration. */
+  readonly shop: ShopSettings;
   /** What the books say is being taken back at the host. */
   takenBack(): Promise<readonly PaymentRecord[]>;
   /** The signals the uplink was called with. */
@@ -90,6 +93,10 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
   const journal = memoryJournal(clock.wallMs, options.durable);
   const keys = memoryKeyStore({ seed: 1 });
   const books = await openBooks({ journal, clock, log });
+  const shop = await openShopSettings({
+    configured: configuredFor(configuration, options),
+    ...{ journal, clock, log },
+  });
   const uplink = obedientUplink(options, books, { payments, signals });
   const display = recordingDisplay((view) => {
     views.push(view);
@@ -99,17 +106,18 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     reader: options.reader?.(reader) ?? reader,
     display,
     uplink,
-    books,
-    keys,
-    clock,
-    entropy,
-    log,
-    contactless: {
-      ...configuration.contactless,
-      kernels: new Map([...configuration.contactless.kernels, ...(options.kernels ?? [])]),
+    ...{ books, keys, clock, entropy, log },
+    get contactless() {
+      return shop.contactless();
+    },
+    settings: {
+      ...SETTINGS,
+      ...options.settings,
+      get texts() {
+        return options.settings?.texts ?? shop.texts();
+      },
     },
     acceptance: options.acceptance ?? everythingTaken(),
-    settings: { ...SETTINGS, texts: configuration.texts, ...options.settings },
   });
   const loop = terminal.run$.subscribe();
   return {
@@ -122,6 +130,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     journal,
     keys,
     books,
+    shop,
     takenBack: async () =>
       (await firstValueFrom(books.open$)).filter(({ state }) => states[state].owes === 'reversal'),
     seen: (screen, from = 0) =>
@@ -138,6 +147,14 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     },
   };
 };
+
+const configuredFor = (
+  { contactless, sets, texts, terminal: { terminal } }: Configuration,
+  { kernels = new Map() }: HarnessOptions,
+): Configured => ({
+  contactless: { ...contactless, kernels: new Map([...contactless.kernels, ...kernels]) },
+  ...{ sets, texts, currency: terminal.currency },
+});
 
 const SETTINGS = {
   merchant: 'Corner Shop',

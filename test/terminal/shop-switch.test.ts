@@ -217,7 +217,7 @@ describe('phones and watches off', () => {
     expect(harness.payments).toHaveLength(1);
   });
 
-  it('refuses a phone that shows itself only in its answer: the host never hears of it', async () => {
+  it('refuses a phone that shows itself in its answer: the host never hears of it', async () => {
     await shop([noPhones], { settings: { attempts: 1 } });
     harness.reader.place(phoneWithoutSign());
     const result = await harness.terminal.sale(SALE, never);
@@ -277,7 +277,7 @@ describe('a decision about a part of what there is', () => {
     await paying;
   });
 
-  it('that is a range refuses every Visa: it tells its number with the cryptogram only', async () => {
+  it('that is a range refuses every Visa: its number comes with the cryptogram', async () => {
     await shop([off(1, { range: { from: '400000', to: '400000' } })]);
     const { card, asked } = spied('visa-plastic');
     harness.reader.place(card);
