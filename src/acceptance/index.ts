@@ -3,16 +3,19 @@ export {
   approvalNeeded,
   approve,
   isSamePerson,
+  waitingBeginning,
 } from './approval.ts';
 export { contradiction } from './contradiction.ts';
 export {
   type AccountRange,
   type Amount,
   type Approved,
+  type Beginning,
   DAYS,
   type Day,
   type Decision,
   type Hours,
+  isDecided,
   isProposed,
   type Person,
   REASON_CATEGORIES,
@@ -34,7 +37,13 @@ export {
   withCard,
 } from './facts.ts';
 export { inForce, nextChange, stateOf } from './in-force.ts';
-export { type Known, type KnownApplication, type Made, parseDecision } from './parse-decision.ts';
+export {
+  isOf,
+  type Known,
+  type KnownApplication,
+  type Made,
+  parseDecision,
+} from './parse-decision.ts';
 export {
   type DecisionProblem,
   decisionProblem,
@@ -44,11 +53,14 @@ export {
 export { compareDecisions, type Rule, ruleBetween } from './rank.ts';
 export {
   approvalToJson,
+  beginningToJson,
   DECISION_EVENT,
   decisionToJson,
-  nextNumber,
+  numberOfBeginning,
+  type Register,
+  readableIn,
   readRegister,
 } from './register.ts';
-export { compareScopes, PARTS, sameScope, scopeText } from './scope.ts';
+export { compareScopes, PARTS, sameScope, scopesMayMeet, scopeText } from './scope.ts';
 export { judge, type Reason, UNREADABLE, type Verdict, verdict } from './verdict.ts';
 export { type Moment, type Zone, zoneOf } from './zone.ts';

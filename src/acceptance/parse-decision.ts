@@ -129,8 +129,11 @@ const checkApplication: Check = ({ scope }, { applications }) => {
   return decisionProblem('scope', `no application here is all of this: ${scopeText(scope)}`);
 };
 
-// A scope may name more of an identifier than the reader matches, or less.
-const isOf = ({ aid, kernel, scheme }: Scope, one: KnownApplication): boolean =>
+/**
+ * Whether a scope means payments of this application. It may name more of an identifier than the
+ * reader matches, or less.
+ */
+export const isOf = ({ aid, kernel, scheme }: Scope, one: KnownApplication): boolean =>
   (aid === undefined || aid.startsWith(one.aid) || one.aid.startsWith(aid)) &&
   (kernel === undefined || kernel === one.kernel) &&
   (scheme === undefined || scheme === one.scheme) &&
@@ -143,7 +146,7 @@ const checkLists: Check = (decision, known) => {
     ['scope.above.currency', scope.above ? [scope.above.currency] : [], known.currencies],
     ['texts', Object.keys(texts), known.languages],
     ['alternatives', alternatives, known.alternatives],
-    ['supersedes', supersedes, known.decisions.map(({ id }) => id)],
+    ['supersedes', supersedes, idsThatStand(known.decisions)],
   ] as const;
   for (const [field, asked, all] of lists) {
     const stranger = asked.find((one) => !all.includes(one));
@@ -151,6 +154,9 @@ const checkLists: Check = (decision, known) => {
   }
   return undefined;
 };
+
+const idsThatStand = (decisions: readonly Decision[]): readonly string[] =>
+  decisions.filter(({ setAside }) => setAside === undefined).map(({ id }) => id);
 
 const checkContradiction: Check = (decision, { decisions, now }) => {
   const other = contradiction(decision, decisions, now.wallMs);
