@@ -26,6 +26,7 @@ import type { CardReader } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
+import { writeAudit } from '#staff/index.ts';
 import { journalUpkeep$ } from '#terminal/journal-upkeep.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
@@ -111,7 +112,11 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   );
   const loop = merge(terminal.run$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
-  answer = controlService(controlParts(terminal, reader, places, display, configuration));
+  answer = controlService({
+    ...controlParts(terminal, reader, places, display, configuration),
+    audit: (line) =>
+      writeAudit(safe.journal, { ...line, atMs: clock.wallMs(), from: 'command line' }),
+  });
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
     race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
@@ -273,7 +278,7 @@ const controlParts = (
       terminal: { currency },
     },
   }: Configuration,
-): ControlParts => ({
+): Omit<ControlParts, 'audit'> => ({
   terminal,
   about: () => ({
     readerKind: kind,

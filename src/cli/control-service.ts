@@ -1,6 +1,7 @@
 import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
-import { isFault } from '#ports/fault.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { AuditLine } from '#staff/index.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 
@@ -10,6 +11,8 @@ export interface ControlParts {
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
   readonly tap?: (card: string, options: PresentationOptions) => Promise<ControlLine>;
+  /** Records what a command did; it is the command line's, and it is now. */
+  readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -23,7 +26,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap }: ControlParts,
+  { terminal, about, tap, audit }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -50,6 +53,11 @@ const answer = async (
     case 'reconcile': {
       const reconciled = await terminal.reconcile();
       return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };
+    }
+    case 'audit': {
+      const { op: _, ...line } = asked;
+      const unwritten = await audit(line);
+      return unwritten === undefined ? { recorded: true } : { error: unwritten.detail };
     }
     case 'tap': {
       const { card, holdMs, tearAfter } = asked;
