@@ -29,6 +29,8 @@ export interface HttpsListener {
   readonly url: string;
   /** SHA-256 of the certificate, to be compared with what a browser shows; once it is there. */
   fingerprint(): string | undefined;
+  /** Resolves when the certificate is there, or why it is not. */
+  ready(): Promise<Fault | undefined>;
   /** Ends every connection. The application is the caller's to close. */
   close(): Promise<void>;
 }
@@ -79,6 +81,10 @@ export const openHttps = async (options: HttpsOptions): Promise<HttpsListener | 
   log.info({ url }, 'the console is served');
   return {
     url,
+    ready: async () => {
+      const identity = await identities.current();
+      return isFault(identity) ? identity : undefined;
+    },
     fingerprint: () => identities.known()?.fingerprint,
     close: async () => {
       identities.close();

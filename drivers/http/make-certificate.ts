@@ -1,5 +1,6 @@
 // A process of its own: what it loads to make one certificate would stay in the terminal's memory.
 import './metadata.ts';
+import { isIP } from 'node:net';
 import {
   BasicConstraintsExtension,
   ExtendedKeyUsage,
@@ -10,7 +11,6 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { isIP } from 'node:net';
 import type { NewIdentity } from './new-identity.ts';
 
 const { subtle } = globalThis.crypto;
@@ -28,7 +28,7 @@ const make = async (commonName: string, names: readonly string[]): Promise<NewId
   const beginMs = Date.now() - DAY_MS;
   const certificate = await X509CertificateGenerator.createSelfSigned({
     serialNumber: Buffer.from(serial).toString('hex'),
-    name: [{ CN: [{ utf8String: commonName }] }],
+    name: [{ CN: [commonName] }],
     notBefore: new Date(beginMs),
     notAfter: new Date(beginMs + VALID_DAYS * DAY_MS),
     signingAlgorithm: algorithm,
@@ -48,7 +48,10 @@ const make = async (commonName: string, names: readonly string[]): Promise<NewId
 };
 
 const pem = (label: string, bytes: ArrayBuffer): string => {
-  const lines = Buffer.from(bytes).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(bytes)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 };
 

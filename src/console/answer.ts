@@ -52,6 +52,8 @@ export interface Answer {
   /** JSON. */
   readonly body?: unknown;
   readonly file?: { readonly name: string; readonly type: string; readonly text: string };
+  /** What goes on, from now on until the session ends. */
+  readonly stream?: true;
   /** The session's id; null takes it away. */
   readonly cookie?: string | null;
   /** What goes into the audit log under the route's action. */

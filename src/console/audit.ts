@@ -73,10 +73,12 @@ export const createAuditor = (
   let closed = false;
 
   const write = (line: Told, outcome: AuditLine['outcome']): Promise<Fault | undefined> => {
-    const written = audit.write({ ...line, atMs: clock.wallMs(), from: 'console', outcome }).then((problem) => {
-      if (isFault(problem)) log.error({ problem, action: line.action }, 'audit log');
-      return problem;
-    });
+    const written = audit
+      .write({ ...line, atMs: clock.wallMs(), from: 'console', outcome })
+      .then((problem) => {
+        if (isFault(problem)) log.error({ problem, action: line.action }, 'audit log');
+        return problem;
+      });
     writing = Promise.all([writing, written]);
     return written;
   };

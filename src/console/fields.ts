@@ -15,10 +15,7 @@ export const pin = v.pipe(v.string('a PIN'), v.maxLength(64, 'a PIN'));
 
 export const paymentId = v.pipe(v.string(ID), v.regex(/^[\x21-\x7e]{1,64}$/, ID));
 
-export const requestId = v.pipe(
-  v.string(REQUEST_ID),
-  v.regex(/^[A-Za-z0-9-]{8,48}$/, REQUEST_ID),
-);
+export const requestId = v.pipe(v.string(REQUEST_ID), v.regex(/^[A-Za-z0-9-]{8,48}$/, REQUEST_ID));
 
 export const amountMinor = v.pipe(
   v.number(AMOUNT),

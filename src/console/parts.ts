@@ -7,7 +7,7 @@ import type { Clock, Entropy } from '#ports/clock.ts';
 import type { Fault } from '#ports/fault.ts';
 import type { Journal, PaymentRow } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
-import type { People } from '#ports/people.ts';
+import type { People, PersonInfo, PersonProblem, Role } from '#ports/people.ts';
 import type { Terminal } from '#terminal/types.ts';
 import type { ReaderView, SettingsView } from './api.ts';
 import type { AuditLog } from './audit.ts';
@@ -21,9 +21,9 @@ export interface ConsoleParts {
   /** Whenever something may have changed that "now" tells: of the loop, of reader, display, host. */
   readonly changes$: Observable<unknown>;
   readonly decisions: DecisionBook;
-  readonly people: People;
+  readonly people: ConsolePeople;
   readonly journal: ConsoleJournal;
-  readonly books: Pick<Books, 'find' | 'findByTillId' | 'period'>;
+  readonly books: Books;
   readonly reader$: Observable<ReaderState>;
   /** How silent the reader is when contactless is off: what it can do about its antenna. */
   readonly silence: () => ReaderSilence;
@@ -78,6 +78,19 @@ export interface SettingsProblem {
   readonly settingsProblem: true;
   readonly field: string;
   readonly problem: string;
+}
+
+/** Writes down what is about to be done. A Fault, and it is not done. */
+export type Recording = () => Promise<Fault | undefined>;
+
+type Admission = PersonInfo | PersonProblem | Fault;
+
+/** People who record each change before they make it. */
+export interface ConsolePeople extends Pick<People, 'list' | 'signIn'> {
+  add(name: string, role: Role, pin: string, record?: Recording): Promise<Admission>;
+  setPin(name: string, pin: string, record?: Recording): Promise<Admission>;
+  setRole(name: string, role: Role, record?: Recording): Promise<Admission>;
+  remove(name: string, record?: Recording): Promise<Admission>;
 }
 
 /** The limits and texts that a shop changes. */

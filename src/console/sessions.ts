@@ -49,10 +49,7 @@ interface Kept {
   over: boolean;
 }
 
-export const createSessions = (
-  clock: Pick<Clock, 'monotonicMs'>,
-  entropy: Entropy,
-): Sessions => {
+export const createSessions = (clock: Pick<Clock, 'monotonicMs'>, entropy: Entropy): Sessions => {
   // By the SHA-256 of their id: what lies in memory opens nothing.
   const open = new Map<string, Kept>();
   const ended = new Map<string, 'ranOut' | 'ended'>();
@@ -107,10 +104,7 @@ export const createSessions = (
     },
     end: (session) => closeWhere((kept) => kept.session === session, 'ended'),
     endAllOf: (person, but) =>
-      closeWhere(
-        ({ session }) => session !== but && isSamePerson(session.person, person),
-        'ended',
-      ),
+      closeWhere(({ session }) => session !== but && isSamePerson(session.person, person), 'ended'),
     isSignedIn: (person) =>
       [...open.values()].some((kept) => isSamePerson(kept.session.person, person) && !ranOut(kept)),
     sweep: () => closeWhere(ranOut, 'ranOut'),

@@ -1,4 +1,11 @@
-import { BehaviorSubject, firstValueFrom, map, ReplaySubject } from 'rxjs';
+import {
+  BehaviorSubject,
+  firstValueFrom,
+  map,
+  type Observable,
+  ReplaySubject,
+  Subject,
+} from 'rxjs';
 import { filter, timeout } from 'rxjs/operators';
 import { isConfigProblem } from '#config/problem.ts';
 import {
@@ -15,7 +22,7 @@ import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { createTerminal } from '#terminal/terminal.ts';
-import type { Terminal, TerminalParts, TerminalSettings } from '#terminal/types.ts';
+import type { Terminal, TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
 import {
   type Answered,
   type Payment,
@@ -30,6 +37,8 @@ import { type MemoryKeyStore, memoryKeyStore } from './memory-key-store.ts';
 
 export interface Harness {
   readonly terminal: Terminal;
+  /** What happens in its loop from now on. */
+  readonly events$: Observable<TerminalEvent>;
   readonly reader: SimulatedReader;
   /** Every view that was shown, in order. */
   readonly views: DisplayView[];
@@ -107,9 +116,11 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     },
     settings: { ...SETTINGS, texts: configuration.texts, ...options.settings },
   });
-  const loop = terminal.run$.subscribe();
+  const events = new Subject<TerminalEvent>();
+  const loop = terminal.run$.subscribe(events);
   return {
     terminal,
+    events$: events.asObservable(),
     reader,
     views,
     lines,

@@ -12,7 +12,7 @@ import {
 import type { AuditView, PeopleView } from '../api.ts';
 import type { Auditor } from '../audit.ts';
 import { name, pin } from '../fields.ts';
-import type { ConsoleParts } from '../parts.ts';
+import type { ConsoleParts, Recording } from '../parts.ts';
 import type { Sessions } from '../sessions.ts';
 
 const ROLE = 'cashier, manager or technician';
@@ -90,7 +90,6 @@ interface Line {
   readonly says: string;
 }
 
-type Recording = () => Promise<Fault | undefined>;
 type Change = (
   asked: AskedByPerson,
   line: Line,

@@ -61,7 +61,11 @@ export const sessionRoutes = (
       action: 'sign out',
       handle: async ({ session }) => {
         sessions.end(session);
-        return { status: 204, cookie: null, audit: { subject: session.person, says: 'signed out' } };
+        return {
+          status: 204,
+          cookie: null,
+          audit: { subject: session.person, says: 'signed out' },
+        };
       },
     },
     {
