@@ -1,4 +1,11 @@
-import { BehaviorSubject, firstValueFrom, map, ReplaySubject } from 'rxjs';
+import {
+  BehaviorSubject,
+  firstValueFrom,
+  map,
+  type Observable,
+  ReplaySubject,
+  Subject,
+} from 'rxjs';
 import { filter, timeout } from 'rxjs/operators';
 import { isConfigProblem } from '#config/problem.ts';
 import {
@@ -16,7 +23,7 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type Configured, openShopSettings, type ShopSettings } from '#settings/index.ts';
 import { createTerminal } from '#terminal/terminal.ts';
-import type { Terminal, TerminalParts, TerminalSettings } from '#terminal/types.ts';
+import type { Terminal, TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import {
   type Answered,
@@ -32,6 +39,8 @@ import { type MemoryKeyStore, memoryKeyStore } from './memory-key-store.ts';
 
 export interface Harness {
   readonly terminal: Terminal;
+  /** What happens in its loop from now on. */
+  readonly events$: Observable<TerminalEvent>;
   readonly reader: SimulatedReader;
   /** Every view that was shown, in order. */
   readonly views: DisplayView[];
@@ -119,9 +128,11 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     },
     acceptance: options.acceptance ?? everythingTaken(),
   });
-  const loop = terminal.run$.subscribe();
+  const events = new Subject<TerminalEvent>();
+  const loop = terminal.run$.subscribe(events);
   return {
     terminal,
+    events$: events.asObservable(),
     reader,
     views,
     lines,

@@ -1,0 +1,123 @@
+import {
+  type Decision,
+  type DecisionProblem,
+  isDecisionProblem,
+  registerCsv,
+  registerJson,
+} from '#acceptance/index.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import { type Answer, faulty, ofDecision, problem, type Route } from '../answer.ts';
+import type { ContactlessView, PreviewView } from '../api.ts';
+import type { ConsoleParts } from '../parts.ts';
+import { decisionView, laneFacts, optionsOf, summaryOf } from '../views/decisions.ts';
+
+/** Beyond that, the register's files have them all. */
+const MOST_SHOWN = 500;
+
+/** The switch, and the register behind it. */
+export const contactlessRoutes = (parts: ConsoleParts): readonly Route[] => {
+  const { decisions: book, shop } = parts;
+  return [
+    {
+      method: 'GET',
+      url: '/api/contactless',
+      needs: 'seeDecisions',
+      handle: async () => {
+        const latest = book.all().slice(-MOST_SHOWN).reverse();
+        const view: ContactlessView = {
+          summary: summaryOf(book, shop.lane),
+          history: latest.map((decision) => decisionView(decision, book)),
+          why: book.why(laneFacts(shop.lane)),
+          options: optionsOf(book),
+        };
+        return { status: 200, body: view };
+      },
+    },
+    {
+      method: 'POST',
+      url: '/api/contactless/preview',
+      needs: 'decide',
+      handle: async ({ body, by }) => ({ status: 200, body: preview(book.preview(body, by)) }),
+    },
+    {
+      method: 'POST',
+      url: '/api/contactless/decisions',
+      needs: 'decide',
+      action: 'decide',
+      handle: async ({ body, by }) => outcome(parts, await book.decide(body, by), 201),
+    },
+    {
+      method: 'POST',
+      url: '/api/contactless/decisions/:id/approval',
+      needs: 'approveDecision',
+      action: 'approve decision',
+      handle: async ({ params: { id = '' }, by }) =>
+        outcome(parts, await book.approve(id, by), 200, id),
+    },
+    {
+      method: 'POST',
+      url: '/api/contactless/anew',
+      needs: 'decide',
+      action: 'begin the register anew',
+      handle: async ({ body, by }) => outcome(parts, await book.beginAnew(body, by), 201),
+    },
+    {
+      method: 'POST',
+      url: '/api/contactless/verify',
+      needs: 'seeDecisions',
+      action: 'verify the register',
+      handle: async () => {
+        const check = await book.verify();
+        if (isFault(check)) return faulty(check, REGISTER);
+        const says = check.problem ?? `${check.entries} entries, all as they were written`;
+        return { status: 200, body: check, audit: { subject: REGISTER, says } };
+      },
+    },
+    register(parts, 'csv', 'text/csv; charset=utf-8', registerCsv),
+    register(parts, 'json', 'application/json; charset=utf-8', registerJson),
+  ];
+};
+
+const REGISTER = 'the decision register';
+
+const preview = (found: ReturnType<ConsoleParts['decisions']['preview']>): PreviewView => {
+  if (isDecisionProblem(found)) return { problem: found };
+  const { decision, says, warnings } = found;
+  return { says, warnings, needsApproval: decision.approval === 'needed' };
+};
+
+const outcome = (
+  { decisions }: ConsoleParts,
+  made: Decision | DecisionProblem | Fault,
+  status: number,
+  subject = '',
+): Answer => {
+  if (isFault(made)) return faulty(made, subject);
+  if (isDecisionProblem(made)) return ofDecision(made, subject);
+  const view = decisionView(made, decisions);
+  return { status, body: view, audit: { subject: made.id, says: view.says } };
+};
+
+const register = (
+  { decisions: book, shop }: ConsoleParts,
+  kind: 'csv' | 'json',
+  type: string,
+  written: typeof registerCsv,
+): Route => ({
+  method: 'GET',
+  url: `/api/contactless/register.${kind}`,
+  needs: 'seeDecisions',
+  action: 'export the register',
+  handle: async () => {
+    const { unreadable } = book.standing();
+    // Half a register would pass for a whole one.
+    if (unreadable !== undefined) return problem(503, { error: unreadable }, REGISTER);
+    const text = written(book.all(), book.now(), book.proofs());
+    const name = `decisions-${shop.terminalId}.${kind}`;
+    return {
+      status: 200,
+      file: { name, type, text },
+      audit: { subject: REGISTER, says: `${book.all().length} decisions as ${kind.toUpperCase()}` },
+    };
+  },
+});

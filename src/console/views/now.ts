@@ -1,0 +1,28 @@
+import { firstValueFrom } from 'rxjs';
+import type { NowView, ReaderView } from '../api.ts';
+import type { ConsoleParts } from '../parts.ts';
+import { summaryOf } from './decisions.ts';
+
+export const nowView = async (parts: ConsoleParts): Promise<NowView> => {
+  const { terminal, decisions, shop, clock } = parts;
+  const status = terminal.status();
+  const [refusedLater, device] = await Promise.all([terminal.refusedLater(), readerView(parts)]);
+  return {
+    atMs: clock.wallMs(),
+    status,
+    contactless: summaryOf(decisions, shop.lane),
+    device,
+    displays: status.displays,
+    refusedLater: refusedLater ?? 0,
+  };
+};
+
+export const readerView = async ({
+  reader$,
+  silence,
+  terminal,
+}: ConsoleParts): Promise<ReaderView> => {
+  const state = await firstValueFrom(reader$);
+  const present = state.reader === 'present';
+  return { present, name: present ? state.name : terminal.status().reader, ...silence() };
+};

@@ -1,0 +1,235 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openHttps, type PageFiles, pageFiles } from '#drivers/http/index.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { PaymentRow } from '#ports/journal.ts';
+import type { Log } from '#ports/log.ts';
+import type { Role } from '#ports/people.ts';
+import {
+  type Harness,
+  type HarnessOptions,
+  type LoggedLine,
+  startHarness,
+} from '#test/support/terminal-harness.ts';
+import { clock, entropy } from '../../src/cli/world.ts';
+import type { SessionView, SettingsView } from '../../src/console/api.ts';
+import {
+  type AuditEntry,
+  type AuditLog,
+  type Console,
+  type ConsoleParts,
+  createConsole,
+} from '../../src/console/index.ts';
+import { keepRecentTaps } from '../../src/console/recent-taps.ts';
+import { type FewPeople, fewPeople } from './few-people.ts';
+import {
+  type Answer,
+  type Asking,
+  cookieIn,
+  type HttpsClient,
+  httpsClient,
+} from './https-client.ts';
+import { type MemoryDecisions, memoryDecisions } from './memory-decisions.ts';
+
+export interface Shop {
+  readonly url: string;
+  readonly client: HttpsClient;
+  readonly harness: Harness;
+  readonly people: FewPeople;
+  readonly decisions: MemoryDecisions;
+  /** What stands in the audit log, oldest first. */
+  readonly audit: readonly AuditEntry[];
+  readonly lines: readonly LoggedLine[];
+  readonly console: () => Console | undefined;
+  /** Time goes on by itself, and by this much more. */
+  advance(ms: number): void;
+  /** The audit log can't be written from now on. */
+  failAudit(why: Fault | undefined): void;
+  /** Signs somebody in who is added when they aren't there. */
+  enter(name: string, role: Role): Promise<SignedIn>;
+  close(): Promise<void>;
+}
+
+export interface SignedIn {
+  readonly view: SessionView;
+  readonly cookie: string;
+  /** As the page asks: with cookie and token. */
+  ask(method: string, path: string, body?: unknown, asking?: Asking): Promise<Answer>;
+}
+
+export const PIN = '739164';
+
+export interface ShopOptions extends HarnessOptions {
+  readonly page?: PageFiles;
+  readonly names?: readonly string[];
+}
+
+// One certificate for all shops of a test file: making one takes a process.
+const folder = mkdtempSync(join(tmpdir(), 'console-'));
+process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+
+/** A terminal with its console behind real TLS, on a free port of this machine. */
+export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
+  const harness = await startHarness(options);
+  const lines: LoggedLine[] = [];
+  const log = recording(lines);
+  let laterMs = 0;
+  const shopClock = {
+    wallMs: () => clock.wallMs() + laterMs,
+    monotonicMs: () => clock.monotonicMs() + laterMs,
+    scheduler: clock.scheduler,
+  };
+  const people = fewPeople(shopClock.wallMs);
+  const decisions = memoryDecisions(shopClock.wallMs);
+  const audit = memoryAudit();
+  const taps = keepRecentTaps(harness.events$, shopClock.wallMs);
+  const parts: ConsoleParts = {
+    terminal: harness.terminal,
+    taps,
+    changes$: harness.events$,
+    decisions,
+    people,
+    journal: { ...harness.journal, findPayments: findIn(harness) },
+    books: harness.books,
+    reader$: harness.reader.state$,
+    silence: () => ({ silenced: 'antennaOn', sentence: 'No commands reach it.' }),
+    settings: fewSettings(),
+    audit: audit.log,
+    page: options.page ?? pageFiles(join(folder, 'no-page')),
+    shop: {
+      merchant: 'Corner Shop',
+      terminalId: 'CTAP0001',
+      currency: 'USD',
+      language: 'en',
+      lane: '1',
+      names: ['localhost', ...(options.names ?? [])],
+    },
+    about: () => ({
+      pid: 1,
+      residentBytes: 1e8,
+      uptimeSeconds: 90,
+      display: 'http://127.0.0.1:8080/',
+      readerKind: 'in-process',
+    }),
+    clock: shopClock,
+    entropy,
+    log,
+  };
+  let made: Console | undefined;
+  const listener = await openHttps({
+    host: '127.0.0.1',
+    port: 0,
+    identity: { kind: 'own', folder, names: ['localhost', '127.0.0.1'] },
+    app: async () => {
+      made = await createConsole(parts);
+      return made.routing;
+    },
+    log,
+    wallMs: clock.wallMs,
+  });
+  if (isFault(listener)) throw new Error(listener.detail);
+  await listener.ready();
+  const { url } = listener;
+  const client = httpsClient(url, readFileSync(join(folder, 'certificate.pem'), 'utf8'));
+  return {
+    url,
+    client,
+    harness,
+    people,
+    decisions,
+    audit: audit.entries,
+    lines,
+    console: () => made,
+    advance: (ms) => {
+      laterMs += ms;
+    },
+    failAudit: audit.fail,
+    enter: async (name, role) => {
+      const known = await people.list();
+      if (!isFault(known) && !known.some((one) => one.name === name)) {
+        await people.add(name, role, PIN);
+      }
+      return signIn(client, name);
+    },
+    close: async () => {
+      client.close();
+      await listener.close();
+      await made?.close();
+      taps.close();
+      harness.close();
+    },
+  };
+};
+
+export const signIn = async (client: HttpsClient, name: string, pin = PIN): Promise<SignedIn> => {
+  const answer = await client.ask('POST', '/api/session', { body: { name, pin } });
+  const cookie = cookieIn(answer);
+  if (answer.status !== 200 || !cookie) throw new Error(`not let in: ${answer.text}`);
+  const view = answer.json<SessionView>();
+  const { token } = view;
+  return {
+    view,
+    cookie,
+    ask: (method, path, body, asking = {}) =>
+      client.ask(method, path, { body, cookie, token, ...asking }),
+  };
+};
+
+const memoryAudit = () => {
+  const entries: AuditEntry[] = [];
+  let failure: Fault | undefined;
+  const log: AuditLog = {
+    write: async (line) => {
+      if (failure !== undefined) return failure;
+      entries.push({ ...line, sequence: entries.length + 1 });
+      return undefined;
+    },
+    read: async (count) => failure ?? [...entries].reverse().slice(0, count),
+  };
+  const fail = (why: Fault | undefined) => {
+    failure = why;
+  };
+  return { entries, log, fail };
+};
+
+const findIn =
+  ({ journal }: Harness): ConsoleParts['journal']['findPayments'] =>
+  async ({ text = '', state, before, count }) => {
+    const rows = await journal.latestPayments(100_000);
+    if (isFault(rows)) return rows;
+    const later = (row: PaymentRow): boolean =>
+      before === undefined ||
+      row.startedMs < before.startedMs ||
+      (row.startedMs === before.startedMs && row.id < before.id);
+    return rows
+      .toSorted((a, b) => b.startedMs - a.startedMs || (a.id < b.id ? 1 : -1))
+      .filter((row) => later(row) && (state === undefined || row.state === state))
+      .filter((row) => `${row.id} ${row.tillId} ${row.record['amountMinor']}`.includes(text))
+      .slice(0, count);
+  };
+
+const fewSettings = (): ConsoleParts['settings'] => {
+  let view: SettingsView = { limits: [], texts: [] };
+  return {
+    view: () => view,
+    change: async (change, by) => {
+      if (typeof change !== 'object' || change === null || !('limits' in change)) {
+        return { settingsProblem: true, field: 'limits', problem: 'missing' };
+      }
+      view = { ...view, changedBy: by.person };
+      return view;
+    },
+  };
+};
+
+const recording = (lines: LoggedLine[]): Log => {
+  const at = (level: string) => (fields: object, message: string) => {
+    lines.push({ level, message, fields: JSON.parse(JSON.stringify(fields)) });
+  };
+  return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
+};
+
+/** Everything that was written down, to be searched for what must not be in it. */
+export const writtenDown = ({ audit, lines, harness }: Shop): string =>
+  JSON.stringify([audit, lines, harness.lines, harness.journal.durable().entries]);
