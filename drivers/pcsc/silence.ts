@@ -126,11 +126,11 @@ const teller = (log: Log): Tell => {
 };
 
 const ANTENNA_STAYS_ON =
-  'the reader does not take the command that puts its antenna down, so it stays on; no card is ' +
-  'talked to. With libccid, set bit 0 of ifdDriverOptions in /etc/libccid_Info.plist and restart ' +
-  'pcscd';
+  'the reader did not obey the command that puts its antenna down: no card is talked to, but the ' +
+  'antenna stays on. If libccid refused it, set bit 0 of ifdDriverOptions in ' +
+  '/etc/libccid_Info.plist and restart pcscd';
 const ANTENNA_STAYS_OFF =
-  'the reader does not take the command that puts its antenna up again: plug it out and in';
+  'the reader did not obey the command that puts its antenna up again: plug it out and in';
 
 const STUCK = fault('timeout', 'the reader is reset: it could not be told whether to be silent');
 

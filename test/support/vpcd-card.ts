@@ -7,6 +7,13 @@ import type { CardStub } from '#test/ports/card-reader-suite.ts';
 export interface InsertedCard {
   /** How often the reader has powered it up or reset it. */
   powerUps(): number;
+  /** How many commands it was sent. */
+  commands(): number;
+  /** When it last got a command, and power (performance.now); undefined if never. */
+  lastCommandAtMs(): number | undefined;
+  lastPowerUpAtMs(): number | undefined;
+  /** When it last lost its power by the reader's word. */
+  lastPowerDownAtMs(): number | undefined;
   /** When it left the field (performance.now), taken away or torn away; undefined while there. */
   goneAtMs(): number | undefined;
   /** Takes it away, if it isn't gone yet. */
@@ -19,10 +26,19 @@ export interface InsertedCard {
  */
 export const insertVpcdCard = async (card: CardStub, port: number): Promise<InsertedCard> => {
   const socket = await connect(port);
-  let powerUps = 0;
-  let goneAtMs: number | undefined;
+  const count = { powerUps: 0, commands: 0 };
+  const at: { command?: number; powerUp?: number; powerDown?: number; gone?: number } = {};
+  const obey = (order: number | undefined): void => {
+    if (order === POWER_OFF) at.powerDown = performance.now();
+    if (order === POWER_ON || order === RESET) {
+      count.powerUps++;
+      at.powerUp = performance.now();
+    }
+    // To be seen at all, a card gives some ATR; its own counts once it is powered up.
+    if (order === GET_ATR) send(socket, count.powerUps > 0 ? atrOf(card) : UNPOWERED_ATR);
+  };
   socket.on('close', () => {
-    goneAtMs = performance.now();
+    at.gone = performance.now();
   });
   let pending: Buffer = Buffer.alloc(0);
   socket.on('data', (chunk: Buffer) => {
@@ -31,15 +47,20 @@ export const insertVpcdCard = async (card: CardStub, port: number): Promise<Inse
       const end = 2 + pending.readUInt16BE(0);
       const payload = Uint8Array.from(pending.subarray(2, end));
       pending = pending.subarray(end);
-      if (payload.length > 1) respond(socket, card, payload);
-      else if (payload[0] === POWER_ON || payload[0] === RESET) powerUps++;
-      // To be seen at all, a card gives some ATR; its own counts once it is powered up.
-      else if (payload[0] === GET_ATR) send(socket, powerUps > 0 ? atrOf(card) : UNPOWERED_ATR);
+      if (payload.length > 1) {
+        count.commands++;
+        at.command = performance.now();
+        respond(socket, card, payload);
+      } else obey(payload[0]);
     }
   });
   return {
-    powerUps: () => powerUps,
-    goneAtMs: () => goneAtMs,
+    powerUps: () => count.powerUps,
+    commands: () => count.commands,
+    lastCommandAtMs: () => at.command,
+    lastPowerUpAtMs: () => at.powerUp,
+    lastPowerDownAtMs: () => at.powerDown,
+    goneAtMs: () => at.gone,
     remove: async () => {
       if (socket.destroyed) return;
       socket.destroy();
@@ -48,6 +69,7 @@ export const insertVpcdCard = async (card: CardStub, port: number): Promise<Inse
   };
 };
 
+const POWER_OFF = 0;
 const POWER_ON = 1;
 const RESET = 2;
 const GET_ATR = 4;

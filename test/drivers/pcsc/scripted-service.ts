@@ -4,6 +4,14 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BehaviorSubject, filter, firstValueFrom } from 'rxjs';
+import {
+  type Asked,
+  askedIn,
+  COMMANDS,
+  eachMessage,
+  type Message,
+} from '#test/support/winscard-messages.ts';
 
 /** What the scripted service says about one reader. */
 export interface ScriptedReader {
@@ -12,21 +20,32 @@ export interface ScriptedReader {
   readonly card: 'absent' | 'present' | 'mute';
 }
 
+/** What a reader answers to a command to itself: hexadecimal, or that it doesn't, or nothing. */
+export type EscapeAnswer = string | 'refused' | 'mute';
+
 /**
  * A smart card service that says what a test wants: the virtual reader can't be unplugged, nor has
- * it a SAM. Speaks as much of pcscd's protocol 4:4 (winscard_msg.h) as libpcsclite needs to list
- * readers, watch them and connect; a command gets the answer that the reader is gone. Numbers are
- * 32 bit, in the machine's (little-endian) order.
+ * it a SAM or an antenna. Speaks as much of pcscd's protocol as libpcsclite needs to list readers,
+ * watch them, connect to cards and give a reader commands to itself; a command to a card gets the
+ * answer that the reader is gone.
  */
 export interface ScriptedService {
   readonly socketPath: string;
   /** How often somebody connected to a card. */
   connects(): number;
+  /** What was asked for about cards and readers, in order. */
+  asked(): readonly Asked[];
+  /** Resolves when so many things were asked for. */
+  askedFor(count: number): Promise<readonly Asked[]>;
+  /** What readers answer to commands to themselves from now on; at first they refuse them. */
+  answerEscapes(answer: (command: string) => EscapeAnswer): void;
   /**
    * Attaches and removes readers, brings and takes cards, no faster than a hand: libpcsclite misses
    * readers that come between two of its calls, a millisecond after the last change.
    */
   show(readers: readonly ScriptedReader[]): Promise<void>;
+  /** Breaks off with everybody, as a service that is restarted does. */
+  hangUp(): void;
   close(): Promise<void>;
 }
 
@@ -38,41 +57,51 @@ export const startScriptedService = async (): Promise<ScriptedService> => {
   const contexts = new Map<number, Socket>();
   let readers: readonly ScriptedReader[] = [];
   let changes = 0;
-  let connects = 0;
+  let answerOf: (command: string) => EscapeAnswer = () => 'refused';
+  const log = new BehaviorSubject<readonly Asked[]>([]);
 
   const signal = (socket: Socket, result: number): void => {
     if (watching.delete(socket)) socket.write(words(0, result));
   };
 
-  const obey = (socket: Socket, command: number, body: Buffer): void => {
+  const obey = (socket: Socket, message: Message): void => {
+    const { command, body, payload } = message;
+    const asked = askedIn(message);
+    if (asked !== undefined) log.next([...log.value, asked]);
     const reply = Buffer.from(body);
-    if (command === WAIT_CHANGE) watching.add(socket);
-    if (command === GET_STATES || command === WAIT_CHANGE)
+    const answer = (result: number, more: Buffer = Buffer.alloc(0)): void => {
+      reply.writeUInt32LE(result, reply.length - 4);
+      socket.write(Buffer.concat([reply, more]));
+    };
+    if (command === COMMANDS.waitChange) watching.add(socket);
+    if (command === COMMANDS.getStates || command === COMMANDS.waitChange)
       socket.write(readerStates(readers, changes));
-    else if (command === STOP_WAITING) signal(socket, SUCCESS);
-    else if (command === CANCEL) {
+    else if (command === COMMANDS.stopWaiting) signal(socket, SUCCESS);
+    else if (command === COMMANDS.cancel) {
       socket.write(reply);
       const other = contexts.get(body.readUInt32LE(0));
       if (other !== undefined) signal(other, CANCELLED);
-    } else if (command === CONNECT) {
-      connects++;
+    } else if (asked?.kind === 'connect') {
+      const isDirect = asked.share === 'direct';
       const isPresent = readers.some(({ card }) => card === 'present');
       reply.writeUInt32LE(CARD_HANDLE, reply.length - 12);
-      reply.writeUInt32LE(T1, reply.length - 8);
-      reply.writeUInt32LE(isPresent ? SUCCESS : UNPOWERED_CARD, reply.length - 4);
-      socket.write(reply);
-    } else if (command === TRANSMIT) {
+      reply.writeUInt32LE(isDirect ? NO_PROTOCOL : T1, reply.length - 8);
+      answer(isDirect || isPresent ? SUCCESS : UNPOWERED_CARD);
+    } else if (command === COMMANDS.transmit) {
       reply.writeUInt32LE(0, reply.length - 8);
-      reply.writeUInt32LE(READER_UNAVAILABLE, reply.length - 4);
-      socket.write(reply);
+      answer(READER_UNAVAILABLE);
+    } else if (command === COMMANDS.control) {
+      const said = answerOf(payload.toString('hex').toUpperCase());
+      const response = said === 'refused' ? Buffer.alloc(0) : Buffer.from(said, 'hex');
+      reply.writeUInt32LE(response.length, reply.length - 8);
+      if (said !== 'mute') answer(said === 'refused' ? NOT_TRANSACTED : SUCCESS, response);
     } else {
       // Version, contexts and the rest: as asked, with success. A context has a number.
-      if (command === ESTABLISH_CONTEXT) {
+      if (command === COMMANDS.establishContext) {
         contexts.set(contexts.size + 1, socket);
         reply.writeUInt32LE(contexts.size, 4);
       }
-      reply.writeUInt32LE(SUCCESS, reply.length - 4);
-      socket.write(reply);
+      answer(SUCCESS);
     }
   };
 
@@ -80,41 +109,48 @@ export const startScriptedService = async (): Promise<ScriptedService> => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('close', () => watching.delete(socket));
-    eachMessage(socket, obey);
+    eachMessage(socket, (message) => obey(socket, message));
   }).listen(socketPath);
   await once(server, 'listening');
+  const hangUp = (): void => {
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
 
   return {
     socketPath,
-    connects: () => connects,
+    connects: () => log.value.filter((asked) => isCardConnect(asked)).length,
+    asked: () => log.value,
+    askedFor: (count) => firstValueFrom(log.pipe(filter(({ length }) => length >= count))),
+    answerEscapes: (answer) => {
+      answerOf = answer;
+    },
     show: async (next) => {
       await sleep(50);
       readers = next;
       changes++;
       for (const socket of watching) signal(socket, SUCCESS);
     },
+    hangUp,
     close: async () => {
       server.close();
-      for (const socket of sockets) socket.destroy();
+      hangUp();
       await rm(home, { recursive: true, force: true });
     },
   };
 };
 
-const ESTABLISH_CONTEXT = 0x01;
-const CONNECT = 0x04;
-const TRANSMIT = 0x09;
-const CANCEL = 0x0d;
-const GET_STATES = 0x12;
-const WAIT_CHANGE = 0x13;
-const STOP_WAITING = 0x14;
+const isCardConnect = (asked: Asked): boolean =>
+  asked.kind === 'connect' && asked.share !== 'direct';
 
 const SUCCESS = 0;
 const CANCELLED = 0x80100002;
+const NOT_TRANSACTED = 0x80100016;
 const READER_UNAVAILABLE = 0x80100017;
 const UNPOWERED_CARD = 0x80100067;
 
 const CARD_HANDLE = 1;
+const NO_PROTOCOL = 0;
 const T1 = 2;
 
 const ABSENT = 0x02;
@@ -132,28 +168,6 @@ const words = (...values: readonly number[]): Buffer => {
     buffer.writeUInt32LE(value, 4 * i);
   });
   return buffer;
-};
-
-/** A message is its body's length, a command and the body; what goes to a card comes after it. */
-const eachMessage = (
-  socket: Socket,
-  obey: (socket: Socket, command: number, body: Buffer) => void,
-): void => {
-  let pending: Buffer = Buffer.alloc(0);
-  const length = (): number => {
-    if (pending.length < 8) return Number.POSITIVE_INFINITY;
-    const end = 8 + pending.readUInt32LE(0);
-    if (pending.readUInt32LE(4) !== TRANSMIT) return end;
-    return pending.length < end ? end : end + pending.readUInt32LE(8 + 12);
-  };
-  socket.on('data', (chunk: Buffer) => {
-    pending = Buffer.concat([pending, chunk]);
-    while (pending.length >= length()) {
-      const end = length();
-      obey(socket, pending.readUInt32LE(4), pending.subarray(8, 8 + pending.readUInt32LE(0)));
-      pending = pending.subarray(end);
-    }
-  });
 };
 
 /** Sixteen places: name, count of events, state, sharing, ATR and its length, protocol. */
