@@ -10,6 +10,7 @@ import {
   ORIGIN,
   type Point,
 } from './line.ts';
+import { countOwn, NO_OWN } from './own-counts.ts';
 import { content, lineAt, payment, rowsWhere } from './read.ts';
 import type { Head } from './write.ts';
 
@@ -100,14 +101,14 @@ export const readHead = (connection: Connection, last: Line | undefined): Head =
   const unsettled = count('settled = 0');
   if (last === undefined) {
     if (open + unsettled > 0) throw new Damage(0, 'it has payments and no entries');
-    return { ...ORIGIN, open, unsettled };
+    return { ...ORIGIN, open, unsettled, own: NO_OWN };
   }
   const counted = attachedOf(last);
   if (counted.open !== open) throw new Damage(last.sequence, differs('open', counted.open, open));
   if (counted.unsettled !== unsettled) {
     throw new Damage(last.sequence, differs('unsettled', counted.unsettled, unsettled));
   }
-  return { sequence: last.sequence, hash: last.hash, open, unsettled };
+  return { sequence: last.sequence, hash: last.hash, open, unsettled, own: countOwn(connection) };
 };
 
 /** All open payments, and the latest unsettled ones: reading compares them with the chain. */

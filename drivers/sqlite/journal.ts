@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Journal, JournalWrite } from '#ports/journal.ts';
 import type { Connection } from './connection.ts';
+import { findPayments } from './find.ts';
 import {
   advance,
   becomeWriter,
@@ -16,6 +17,7 @@ import {
 } from './holder.ts';
 import { inspect } from './inspect.ts';
 import { versionOf } from './migrate.ts';
+import { latestOwnEntries, ownEntries } from './own.ts';
 import * as read from './read.ts';
 import { retain } from './retain.ts';
 import { erases, writeAll } from './write.ts';
@@ -67,6 +69,17 @@ const journalOf = (holder: Holder): Journal => {
     entriesOf: (id) => reading((connection) => read.entriesOf(connection, id)),
     latestOf: (events) => reading((connection) => read.latestOf(connection, events)),
     latestOwn: (event) => reading((connection) => read.latestOwn(connection, event)),
+    ownEntries: async (event) => {
+      const opened = ready(holder);
+      const head = holder.head;
+      if (isFault(opened)) return opened;
+      return reading((connection) =>
+        ownEntries(connection, opened.gaps, head ?? opened.head, event),
+      );
+    },
+    latestOwnEntries: (events, count) =>
+      reading((connection) => latestOwnEntries(connection, events, count)),
+    findPayments: (query) => findPayments(reading, query),
     sealed: (id, name) => reading((connection) => read.content(connection, id, name)),
     transcript: (id) => reading((connection) => read.transcript(connection, id)),
     inspect: async (from, count) => inspect(holder, from, count),

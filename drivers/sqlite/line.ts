@@ -26,6 +26,8 @@ export interface Attached {
   /** How many payments are open, and how many unsettled, after this write: on its last entry. */
   readonly open?: number;
   readonly unsettled?: number;
+  /** The mark of how many entries of the terminal's own there are: there too. */
+  readonly own?: string;
 }
 
 /** A place in the chain: the entry and its hash. */

@@ -4,7 +4,7 @@ import { type Connection, inMemory, number, text } from './connection.ts';
 import { Damage } from './damage.ts';
 import { narrowRights, syncFolder } from './files.ts';
 import { APPLICATION_ID, type Step, steps as shipped } from './schema.ts';
-import { type Head, insert, ownEvents } from './write.ts';
+import { type Head, insertOwn, ownEvents } from './write.ts';
 
 /** A new journal, in an empty file. */
 export const createSchema = (connection: Connection, steps = shipped): void => {
@@ -34,9 +34,7 @@ export const migrate = (
   const migrated = connection.transaction(() => {
     for (const step of steps.filter(({ version }) => version > from)) take(connection, step);
     const to = versionOf(connection);
-    const entry = { payment: null, event: ownEvents.migrated, atMs, data: { from, to } };
-    const { open, unsettled } = head;
-    return { ...insert(connection, head, entry, { open, unsettled }), open, unsettled };
+    return insertOwn(connection, head, { event: ownEvents.migrated, atMs, data: { from, to } });
   });
   rmSync(copy, { force: true });
   return migrated;

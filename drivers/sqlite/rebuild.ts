@@ -9,9 +9,10 @@ import {
   ORIGIN,
   type Point,
 } from './line.ts';
+import { countOwn } from './own-counts.ts';
 import { lineAt } from './read.ts';
 import type { Rest, Salvage } from './salvage.ts';
-import { insert, putContent, putRow } from './write.ts';
+import { type Head, insert, insertOwn, putContent, putRow } from './write.ts';
 
 export interface Rebuilt {
   /** Entries that were kept. */
@@ -83,7 +84,9 @@ const close = (
     point = insert(target, point, { payment, event, atMs, data: { lost: names } }, { contents });
   }
   const data = { ...rebuilt, gaps: rebuilt.gaps.map((gap) => ({ ...gap })) };
-  return insert(target, point, { payment: null, event, atMs, data }, countsOf(target));
+  const entry = { event, atMs, data };
+  const { sequence, hash } = insertOwn(target, { ...point, ...countsIn(target) }, entry);
+  return { sequence, hash };
 };
 
 /** Where entries begin that are gone; without a head file nobody knows where the journal ended. */
@@ -207,10 +210,11 @@ const copyContents = (
   return lost;
 };
 
-const countsOf = (target: Connection): Attached => {
+const countsIn = (target: Connection): Omit<Head, keyof Point> => {
   const row = target.get(
     `SELECT coalesce(sum(open), 0) AS open, coalesce(sum(1 - settled), 0) AS unsettled
        FROM payments`,
   );
-  return { open: Number(row?.['open']), unsettled: Number(row?.['unsettled']) };
+  const [open, unsettled] = [Number(row?.['open']), Number(row?.['unsettled'])];
+  return { open, unsettled, own: countOwn(target) };
 };

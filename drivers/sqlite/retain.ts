@@ -5,7 +5,7 @@ import { type Connection, number, text } from './connection.ts';
 import type { Gap } from './gaps.ts';
 import { advance, failed, type Holder, ready } from './holder.ts';
 import { rowsWhere } from './read.ts';
-import { type Head, insert } from './write.ts';
+import { type Head, insertOwn } from './write.ts';
 
 /**
  * Removes in small transactions, each with its own entry "removed", and lets others have their turn
@@ -124,12 +124,7 @@ const remove = (
   connection.run('DELETE FROM removing');
   const gaps = joined(gone.sort((a, b) => a.from - b.from));
   const data = { payments: rows.length, gaps: gaps.map((gap) => ({ ...gap })) };
-  const { open, unsettled } = head;
-  const entry = { payment: null, event: 'removed', atMs, data };
-  return {
-    gaps,
-    end: { ...insert(connection, head, entry, { open, unsettled }), open, unsettled },
-  };
+  return { gaps, end: insertOwn(connection, head, { event: 'removed', atMs, data }) };
 };
 
 const placesOf = (connection: Connection, id: string): Gap[] =>

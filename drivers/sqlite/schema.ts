@@ -66,6 +66,11 @@ BEGIN SELECT raise(ABORT, 'entries of the journal never change'); END;
     brings: 'payments counted by state',
     sql: 'CREATE INDEX payments_state ON payments (state) WHERE settled = 0;',
   },
+  {
+    version: 3,
+    brings: 'payments listed by state, and marks of how many own entries there are',
+    sql: 'CREATE INDEX payments_listed ON payments (state, started_ms, id);',
+  },
 ];
 
 /** The version that a program with these steps writes. */

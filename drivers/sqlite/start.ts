@@ -10,7 +10,9 @@ import {
   readHead as readHeadFile,
 } from './files.ts';
 import { type Gaps, readGaps } from './gaps.ts';
+import { attachedOf } from './line.ts';
 import { checkSchema, createSchema, migrate, versionOf } from './migrate.ts';
+import { checkOwn } from './own.ts';
 import { lastLine } from './read.ts';
 import { type Trouble, troubleOf } from './reasons.ts';
 import { type Step, steps as shipped, versionAfter } from './schema.ts';
@@ -107,7 +109,9 @@ const look = (path: string, steps: readonly Step[]): { readonly head: Head } | T
     const last = lastLine(connection);
     const head = readHead(connection, last);
     checkHeadFile(connection, head, readHeadFile(path));
-    checkFrom(connection, readGaps(connection), Math.max(1, head.sequence - TAIL + 1), TAIL);
+    const gaps = readGaps(connection);
+    checkFrom(connection, gaps, Math.max(1, head.sequence - TAIL + 1), TAIL);
+    checkOwn(connection, gaps, head, last && attachedOf(last).own);
     checkRows(connection, UNSETTLED_ROWS);
     return { head };
   } finally {

@@ -6,8 +6,9 @@ import { type Connection, openForReading, text } from './connection.ts';
 import { Damage } from './damage.ts';
 import { notFolder, readHead as readHeadFile } from './files.ts';
 import { readGaps } from './gaps.ts';
-import { type ContentName, ORIGIN } from './line.ts';
+import { attachedOf, type ContentName, ORIGIN } from './line.ts';
 import { checkSchema, versionOf } from './migrate.ts';
+import { checkOwn } from './own.ts';
 import { content, lastLine, rowsWhere } from './read.ts';
 import { troubleOf } from './reasons.ts';
 import { steps, versionAfter } from './schema.ts';
@@ -28,10 +29,12 @@ export const verifyFile = (path: string): ChainState | Fault => {
       checkSchema(connection);
       const last = lastLine(connection);
       checkHeadFile(connection, last ?? ORIGIN, noted);
-      const { sequence, hash } = readHead(connection, last);
-      const chain = checkFrom(connection, readGaps(connection), 1, sequence);
+      const head = readHead(connection, last);
+      const gaps = readGaps(connection);
+      const chain = checkFrom(connection, gaps, 1, head.sequence);
+      checkOwn(connection, gaps, head, last && attachedOf(last).own);
       checkRest(connection);
-      return { chain: 'whole', entries: chain?.checked ?? 0, head: hash };
+      return { chain: 'whole', entries: chain?.checked ?? 0, head: head.hash };
     });
   } catch (error) {
     return brokenBy(error, path);

@@ -3,12 +3,33 @@ import type { JournalWrite, NewEntry, PaymentRow } from '#ports/journal.ts';
 import { type Connection, number } from './connection.ts';
 import { GAP_EVENTS } from './gaps.ts';
 import { type Attached, type ContentName, digest, hashOf, type Point } from './line.ts';
+import { type OwnCounts, withMore } from './own-counts.ts';
 
 /** The end of the chain, and what its last entry counts. */
 export interface Head extends Point {
   readonly open: number;
   readonly unsettled: number;
+  /** The terminal's own entries. */
+  readonly own: OwnCounts;
 }
+
+/** What an entry at the end of a write says of the journal after it. */
+export const countsOf = ({ open, unsettled, own }: Omit<Head, keyof Point>): Attached => ({
+  open,
+  unsettled,
+  own: own.mark,
+});
+
+/** Appends an entry of the journal's own, by itself. */
+export const insertOwn = (
+  connection: Connection,
+  head: Head,
+  entry: Omit<NewEntry, 'payment'>,
+): Head => {
+  const counts = { ...head, own: withMore(head.own, [entry.event]) };
+  const point = insert(connection, head, { ...entry, payment: null }, countsOf(counts));
+  return { ...counts, ...point };
+};
 
 /** Names of the entries that this driver writes by itself, besides those of gaps. */
 export const ownEvents = { kept: 'kept', migrated: 'migrated' } as const;
@@ -33,18 +54,23 @@ export const writeAll = (
     open += Number(row.open) - (former ? number(former, 'open') : 0);
     unsettled += Number(!row.settled) - (former ? 1 - number(former, 'settled') : 0);
   }
+  const own = withMore(
+    head.own,
+    plan.entries.flatMap(({ entry }) => (entry.payment === null ? [entry.event] : [])),
+  );
+  const counts = countsOf({ open, unsettled, own });
   let point: Point = head;
   const sequences: number[] = [];
   plan.entries.forEach(({ entry, attached }, at) => {
     const last = at === plan.entries.length - 1;
-    point = insert(connection, point, entry, last ? { ...attached, open, unsettled } : attached);
+    point = insert(connection, point, entry, last ? { ...attached, ...counts } : attached);
     sequences.push(point.sequence);
   });
   for (const { row, at } of plan.rows.values()) putRow(connection, row, sequences[at] ?? 0);
   for (const { at, ...content } of plan.contents.values()) {
     putContent(connection, content, sequences[at] ?? 0);
   }
-  return { ...point, open, unsettled };
+  return { ...point, open, unsettled, own };
 };
 
 /** Whether something that was kept is erased by this write. */

@@ -63,6 +63,16 @@ export interface JournalWrite {
   readonly transcripts?: readonly { readonly payment: string; readonly text: string }[];
 }
 
+/** Which payments are looked for; without anything but `count`, the latest. */
+export interface PaymentQuery {
+  /** What a person knows of it: see `isFound`. */
+  readonly text?: string;
+  readonly state?: string;
+  /** Only those behind this one, in the order of the answer: for the next page. */
+  readonly before?: { readonly startedMs: number; readonly id: string };
+  readonly count: number;
+}
+
 /** What an inspection of the chain found. */
 export type ChainState =
   | { readonly chain: 'whole'; readonly entries: number; readonly head: string }
@@ -93,11 +103,24 @@ export interface Journal {
   unsettledPayments(): Promise<readonly PaymentRow[] | Fault>;
   /** The latest, newest first. */
   latestPayments(count: number): Promise<readonly PaymentRow[] | Fault>;
+  /**
+   * Newest first, by start and then id. For a text it looks at 50,000 payments at most, a few at a
+   * time, so that nobody else waits: an older one is found by the whole of its id or the till's.
+   */
+  findPayments(query: PaymentQuery): Promise<readonly PaymentRow[] | Fault>;
   /** How many without `settled` are in this state. */
   countUnsettled(state: string): Promise<number | Fault>;
   entriesOf(payment: string): Promise<readonly Entry[] | Fault>;
   /** The latest entry with this event of the terminal's own (payment null). */
   latestOwn(event: string): Promise<Entry | undefined | Fault>;
+  /**
+   * All with this event of the terminal's own, oldest first: each fits its hash and its neighbours,
+   * and none is missing that was written. A fault where one doesn't or is, that names it by its
+   * sequence; every later `refusal` says so too.
+   */
+  ownEntries(event: string): Promise<readonly Entry[] | Fault>;
+  /** The latest of the terminal's own with one of these events, newest first. */
+  latestOwnEntries(events: readonly string[], count: number): Promise<readonly Entry[] | Fault>;
   /** The latest entry with one of these events, of whatever payment. */
   latestOf(events: readonly string[]): Promise<Entry | undefined | Fault>;
   sealed(payment: string, name: SealedData['name']): Promise<Uint8Array | undefined | Fault>;

@@ -151,6 +151,95 @@ export const describeJournal = (name: string, prepare: () => Promise<JournalBenc
       expect(ids(await journal.latestPayments(3))).toEqual(['p4', 'p3', 'p2']);
     });
 
+    test("gives the terminal's own entries of an event, oldest first", async () => {
+      await write({ entries: [entry(null, 'decision', { number: 1 })] });
+      await write(asked('p1'));
+      await write({ entries: [entry('p1', 'decision'), entry(null, 'audit')] });
+      await write({ entries: [entry(null, 'decision', { number: 2 })] });
+      await reopen();
+      const own = got(await journal.ownEntries('decision'));
+      expect(own).toMatchObject([
+        { sequence: 1, payment: null, event: 'decision', data: { number: 1 } },
+        { sequence: 6, payment: null, event: 'decision', data: { number: 2 } },
+      ]);
+      expect(await journal.ownEntries('signedOn')).toEqual([]);
+    });
+
+    test('and those of several events, the latest first and so many of them', async () => {
+      for (const event of ['audit', 'decision', 'upkeep', 'audit', 'decision', 'audit']) {
+        await write({ entries: [entry(null, event)] });
+      }
+      await write({ entries: [entry('p1', 'audit')] });
+      const latest = async (count: number) =>
+        got(await journal.latestOwnEntries(['audit', 'decision'], count)).map(
+          ({ sequence, event }) => `${sequence} ${event}`,
+        );
+      expect(await latest(4)).toEqual(['6 audit', '5 decision', '4 audit', '2 decision']);
+      expect(await latest(9)).toHaveLength(5);
+      expect(await journal.latestOwnEntries([], 9)).toEqual([]);
+    });
+
+    test('finds payments by what a person knows of them, the latest first', async () => {
+      const record = (amountMinor: number, maskedPan: string, approvedMinor?: number) => ({
+        record: {
+          amountMinor,
+          card: { maskedPan },
+          ...(approvedMinor === undefined ? {} : { approvedMinor }),
+        },
+      });
+      await write(asked('P-one', { startedMs: START_MS + 1, ...record(1250, '541333******0010') }));
+      await write(asked('P-two', { startedMs: START_MS + 3, ...record(900, '476173******0036') }));
+      await write(
+        settled('P-three', { startedMs: START_MS + 2, ...record(2000, '476173******0010', 1250) }),
+      );
+      const found = async (text: string) => ids(await journal.findPayments({ text, count: 10 }));
+      expect(await found('p-t')).toEqual(['P-two', 'P-three']);
+      expect(await found('TILL-p-one')).toEqual(['P-one']);
+      expect(await found('476173')).toEqual(['P-two', 'P-three']);
+      expect(await found(' 4761 73** **** 0010 ')).toEqual(['P-three']);
+      for (const amount of ['12.50', '12,50', '1250']) {
+        expect(await found(amount)).toEqual(['P-three', 'P-one']);
+      }
+      expect(await found('2500')).toEqual([]);
+      expect(await found(' ')).toEqual([]);
+      expect(await found('100%')).toEqual([]);
+    });
+
+    test('lists payments in pages and by state, none twice and none left out', async () => {
+      for (let i = 0; i < 250; i++) {
+        const id = `p${String(i).padStart(3, '0')}`;
+        // Several began in the same millisecond.
+        const times = { startedMs: START_MS + Math.floor(i / 7) };
+        await write(i % 2 === 0 ? settled(id, times) : asked(id, times));
+      }
+      const pages = async (count: number, state?: string): Promise<string[]> => {
+        const seen: string[] = [];
+        let before: { startedMs: number; id: string } | undefined;
+        for (;;) {
+          const rows: readonly PaymentRow[] = got(
+            await journal.findPayments({
+              count,
+              ...(state === undefined ? {} : { state }),
+              ...(before === undefined ? {} : { before }),
+            }),
+          );
+          seen.push(...rows.map(({ id }) => id));
+          before = rows.at(-1);
+          if (rows.length < count) return seen;
+        }
+      };
+      const all = await pages(33);
+      expect(all).toEqual([...all].sort().reverse());
+      expect(new Set(all).size).toBe(250);
+      expect(await pages(120)).toEqual(all);
+      expect(await pages(1000)).toEqual(all);
+      const approved = all.filter((id) => Number(id.slice(1)) % 2 === 0);
+      expect(await pages(33, 'approved')).toEqual(approved);
+      expect(await pages(33, 'nothing')).toEqual([]);
+      const query = { text: 'p24', state: 'approved', count: 3 };
+      expect(ids(await journal.findPayments(query))).toEqual(['p248', 'p246', 'p244']);
+    });
+
     test('keeps sealed account data until they are erased', async () => {
       const value = Uint8Array.of(1, 2, 3);
       await write({ ...asked('p1'), sealed: [{ payment: 'p1', name: 'account', value }] });

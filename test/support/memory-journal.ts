@@ -5,9 +5,11 @@ import type {
   JournalWrite,
   Json,
   NewEntry,
+  PaymentQuery,
   PaymentRow,
   SealedData,
 } from '#ports/journal.ts';
+import { isBefore, isFound } from '#ports/payment-search.ts';
 
 /** What would be on a disk: give it to `memoryJournal` to start again after a crash. */
 export interface Durable {
@@ -75,6 +77,10 @@ export const memoryJournal = (
     entriesOf: async (id) => refused ?? store.entries.filter(({ payment }) => payment === id),
     latestOwn: async (event) =>
       refused ?? store.entries.findLast((one) => one.payment === null && one.event === event),
+    ownEntries: async (event) => refused ?? own(store, [event]),
+    latestOwnEntries: async (events, count) =>
+      refused ?? own(store, events).reverse().slice(0, count),
+    findPayments: async (query) => refused ?? find(store, query),
     latestOf: async (events) =>
       refused ?? store.entries.findLast(({ event }) => events.includes(event)),
     sealed: async (id, name) => refused ?? bytes(store.contents.get(key(id, name))),
@@ -143,6 +149,17 @@ const add = (store: Store, entry: NewEntry): void => {
 
 const oldestFirst = (some: Iterable<PaymentRow>): PaymentRow[] =>
   [...some].sort((a, b) => a.startedMs - b.startedMs);
+
+const own = ({ entries }: Store, events: readonly string[]): Entry[] =>
+  entries.filter(({ payment, event }) => payment === null && events.includes(event));
+
+const find = ({ rows }: Store, { text, state, before, count }: PaymentQuery): PaymentRow[] =>
+  [...rows.values()]
+    .filter((row) => state === undefined || row.state === state)
+    .filter((row) => before === undefined || isBefore(row, before))
+    .filter((row) => text === undefined || isFound(row, text))
+    .sort((a, b) => (isBefore(a, b) ? 1 : -1))
+    .slice(0, count);
 
 const write = (store: Store, one: JournalWrite, atMs: number): Fault | undefined => {
   const { rows = [], sealed = [], transcripts = [] } = one;
