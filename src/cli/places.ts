@@ -15,6 +15,8 @@ export interface Places {
   /** The journal's file, and the key store's folder. */
   readonly journal: string;
   readonly keys: string;
+  /** The database of those who may sign in. */
+  readonly people: string;
 }
 
 /** @param state the folder asked for; else COUNTERTAP_STATE; else var/ of the installation */
@@ -29,5 +31,6 @@ export const placesIn = (state: string | undefined): Places => {
     log: join(root, 'log', 'terminal.log'),
     journal: join(root, 'journal', 'journal.db'),
     keys: join(root, 'keys'),
+    people: join(root, 'people', 'people.db'),
   };
 };

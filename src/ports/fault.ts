@@ -9,6 +9,7 @@ export type FaultKind =
   | 'linkDown' // no connection to the host
   | 'journal' // nothing can be written down, or what was written can't be trusted
   | 'keys' // no key to protect account data with: none loaded, erased, or unreadable
+  | 'people' // who may sign in can't be read or written: nobody is let in
   | 'aborted'; // we gave up: cancelled by till, cashier or shopper
 
 export interface Fault {

@@ -22,6 +22,15 @@ export interface PersonProblem {
   readonly retryAfterMs?: number;
 }
 
+/** A person as they stand now, or why not. */
+export type Admission = PersonInfo | PersonProblem | Fault;
+
+/**
+ * Writes down what is about to be done, when nothing speaks against it any more. A Fault, and it is
+ * not done.
+ */
+export type Recording = () => Promise<Fault | undefined>;
+
 /**
  * The people of this terminal and their PINs (Argon2id). What is written is on the disk when a call
  * resolves. A Fault where it can't be read or written: then nobody is let in.
@@ -29,20 +38,33 @@ export interface PersonProblem {
 export interface People {
   list(): Promise<readonly PersonInfo[] | Fault>;
   /** The first one must be a manager. Nobody is there by default. */
-  add(name: string, role: Role, pin: string): Promise<PersonInfo | PersonProblem | Fault>;
+  add(name: string, role: Role, pin: string, record?: Recording): Promise<Admission>;
   /** A new PIN ends a lock-out. */
-  setPin(name: string, pin: string): Promise<PersonInfo | PersonProblem | Fault>;
+  setPin(name: string, pin: string, record?: Recording): Promise<Admission>;
   /** Refuses to leave the terminal without a manager. */
-  setRole(name: string, role: Role): Promise<PersonInfo | PersonProblem | Fault>;
+  setRole(name: string, role: Role, record?: Recording): Promise<Admission>;
   /** Refuses to remove the last manager. */
-  remove(name: string): Promise<PersonInfo | PersonProblem | Fault>;
+  remove(name: string, record?: Recording): Promise<Admission>;
   /**
    * Checks a PIN. Wrong ones delay the next try of the same name, longer each time, across
    * restarts; a name that isn't there takes as long to refuse and says the same.
    */
-  signIn(name: string, pin: string): Promise<PersonInfo | PersonProblem | Fault>;
+  signIn(name: string, pin: string): Promise<Admission>;
   close(): Promise<void>;
 }
+
+export const ROLES: readonly Role[] = ['cashier', 'manager', 'technician'];
+
+export const personProblem = (
+  field: string,
+  problem: string,
+  retryAfterMs?: number,
+): PersonProblem => ({
+  personProblem: true,
+  field,
+  problem,
+  ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+});
 
 export const isPersonProblem = (value: unknown): value is PersonProblem =>
   typeof value === 'object' && value !== null && 'personProblem' in value;

@@ -102,6 +102,7 @@ const CARD_FAULTS: Readonly<Record<FaultKind, CardFault>> = {
   linkDown: 'transmission',
   journal: 'transmission',
   keys: 'transmission',
+  people: 'transmission',
   aborted: 'transmission',
 };
 
