@@ -1,6 +1,7 @@
 import { call } from '#drivers/control/index.ts';
 import { isFault } from '#ports/fault.ts';
-import type { NfcAnswer, NfcRequest } from './nfc-requests.ts';
+import { type ExitCode, exit, fail, say } from './exit.ts';
+import type { NfcAnswer, NfcRequest, Refused } from './nfc-requests.ts';
 import type { Places } from './places.ts';
 
 /** Somebody who answers about decisions: a running terminal, or this process itself. */
@@ -30,6 +31,40 @@ export const openAccess = async (
   }
   const { openHere } = await import('./nfc-here.ts');
   return openHere(places, purpose, options);
+};
+
+/** Opens what answers, asks it, and closes it again. */
+export const withAccess = async <Result>(
+  places: Places,
+  purpose: 'look' | 'decide',
+  options: AccessOptions,
+  work: (access: NfcAccess) => Promise<NfcAnswer<Result>>,
+): Promise<NfcAnswer<Result>> => {
+  const access = await openAccess(places, purpose, options);
+  if ('error' in access) return access;
+  try {
+    return await work(access);
+  } finally {
+    await access.close();
+  }
+};
+
+/** Says why there is no result, and with which code the command ends. */
+export const unanswered = (
+  json: boolean | undefined,
+  answer: Exclude<NfcAnswer<unknown>, { result: unknown }>,
+): ExitCode => {
+  if ('refused' in answer) return refuse(json, answer.refused);
+  if (json) say(JSON.stringify({ status: 'error', reason: answer.error }));
+  return fail(answer.error);
+};
+
+export const refuse = (json: boolean | undefined, refused: Refused): ExitCode => {
+  const { field, problem, retryAfterMs } = refused;
+  if (json) say(JSON.stringify({ status: 'refused', ...refused }));
+  const wait = retryAfterMs === undefined ? '' : ` (in ${Math.ceil(retryAfterMs / 1000)} s)`;
+  fail(`refused: ${field === '' ? '' : `${field}: `}${problem}${wait}`);
+  return exit.declined;
 };
 
 const askTerminal = async <Result>(

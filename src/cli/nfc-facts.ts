@@ -1,3 +1,4 @@
+import { LONGEST_RANGE } from '#acceptance/facts.ts';
 import {
   type DecisionProblem,
   decisionProblem,
@@ -5,7 +6,6 @@ import {
   OTHER_SCHEME,
   withApplication,
 } from '#acceptance/index.ts';
-import { LONGEST_RANGE } from '#acceptance/facts.ts';
 import { fromHex } from '#bytes/hex.ts';
 import { parseAmount } from '#data/amount.ts';
 import { currencyByCode } from '#data/currencies.ts';

@@ -40,10 +40,7 @@ export const nfcService =
   (parts: NfcParts) =>
   async (asked: NfcRequest): Promise<ControlLine> => ({ ...(await answer(parts, asked)) });
 
-const answer = async (
-  parts: NfcParts,
-  asked: NfcRequest,
-): Promise<NfcAnswer<unknown>> => {
+const answer = async (parts: NfcParts, asked: NfcRequest): Promise<NfcAnswer<unknown>> => {
   const { book } = parts;
   switch (asked.do) {
     case 'status':

@@ -1,12 +1,13 @@
-import { localText } from '#acceptance/zone.ts';
 import { zoneOf } from '#acceptance/index.ts';
+import { localText } from '#acceptance/zone.ts';
 import type { ContactlessSummary, DecisionView } from '#console/api.ts';
 import type { Decided, History, NfcStatus, Previewed, RegisterCheck } from './nfc-requests.ts';
 
 /** What is taken now, for a person. */
 export const describeStatus = ({ contactless, qr, waiting, shop }: NfcStatus): string => {
   const zone = zoneOf(shop.timeZone);
-  const at = (ms: number) => (zone === undefined ? new Date(ms).toISOString() : localText(ms, zone));
+  const at = (ms: number) =>
+    zone === undefined ? new Date(ms).toISOString() : localText(ms, zone);
   const part = (name: string, summary: ContactlessSummary): string[] => [
     line(name, summary.sentence),
     ...summary.inForce.map(({ says }) => line('in force', says)),

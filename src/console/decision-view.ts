@@ -31,7 +31,9 @@ export const summaryOf = (
 ): ContactlessSummary => {
   const { inForce, unreadable, changesAtMs } = book.standing();
   const { accepted } = book.judge(facts);
-  const about = inForce.filter(({ scope }) => (scope.method ?? '').startsWith('qr') === isQr(facts));
+  const about = inForce.filter(
+    ({ scope }) => (scope.method ?? '').startsWith('qr') === isQr(facts),
+  );
   return {
     accepted,
     sentence: sentenceOf(book, facts, about),
@@ -51,7 +53,8 @@ const sentenceOf = (
   const { unreadable } = book.standing();
   if (unreadable !== undefined) return `Off: the decisions can't be read (${unreadable})`;
   const { accepted, by } = book.judge(facts);
-  if (accepted === 'yes') return by === undefined ? 'On: no decision is against it' : said(book, by);
+  if (accepted === 'yes')
+    return by === undefined ? 'On: no decision is against it' : said(book, by);
   if (accepted === 'no') return by === undefined ? 'Off' : said(book, by);
   const off = about.filter(({ action }) => action === 'off');
   const parts = off.map((decision) => `off for ${narrower(decision)}${when(book, decision)}`);
