@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
 import type { ControlLine } from '#ports/control.ts';
+import { nfcRequest } from './nfc-requests.ts';
 
 const amount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_AMOUNT));
 
@@ -17,6 +18,7 @@ const id = v.pipe(
 );
 
 const schema = v.variant('op', [
+  nfcRequest,
   v.strictObject({ op: v.literal('status') }),
   v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
   v.strictObject({

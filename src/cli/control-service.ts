@@ -3,6 +3,7 @@ import type { ControlHandler, ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
+import { type NfcParts, nfcService } from './nfc-service.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal;
@@ -10,6 +11,8 @@ export interface ControlParts {
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
   readonly tap?: (card: string, options: PresentationOptions) => Promise<ControlLine>;
+  /** The decisions, and who may make them; undefined while the terminal keeps none. */
+  readonly nfc?: NfcParts;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -23,7 +26,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap }: ControlParts,
+  { terminal, about, tap, nfc }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -51,6 +54,10 @@ const answer = async (
       const reconciled = await terminal.reconcile();
       return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };
     }
+    case 'nfc':
+      return nfc === undefined
+        ? { error: 'this terminal keeps no decisions' }
+        : nfcService(nfc)(asked);
     case 'tap': {
       const { card, holdMs, tearAfter } = asked;
       if (tap === undefined) return { error: 'this terminal has no in-process reader' };

@@ -30,7 +30,7 @@ export const counterparts = (
   const same = opposite.filter(({ decision }) => isSame(decision.scope, asked.scope));
   const [only, ...more] = same;
   if (only === undefined) return asked.action === 'on' ? nothingOff(asked, opposite) : [];
-  if (more.length > 0 || only.state === 'planned') {
+  if (more.length > 0 || only.state !== 'in force') {
     return ambiguous(`which is meant? To ${PUT[asked.action]}, name those that are to end`, same);
   }
   return asked.timed && !isSameAfterwards(asked) ? forGood(only) : [only.decision.id];

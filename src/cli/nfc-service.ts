@@ -5,14 +5,12 @@ import {
   registerCsv,
   registerJson,
 } from '#acceptance/index.ts';
-import { aboutChange, changeDecisions } from '#console/decision-desk.ts';
-import { decisionView, summaryOf } from '#console/decision-view.ts';
 import type { DecisionBook } from '#decisions/types.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { isPersonProblem, type People, type PersonProblem } from '#ports/people.ts';
 import type { Audit } from '#staff/audit.ts';
-import { authorise } from '#staff/authorise.ts';
+import { changeDecisions } from './nfc-change.ts';
 import type {
   Decided,
   History,
@@ -24,6 +22,7 @@ import type {
   Refused,
   ShopValues,
 } from './nfc-requests.ts';
+import { decisionView, summaryOf } from './nfc-view.ts';
 
 export interface NfcParts {
   readonly book: DecisionBook;
@@ -81,13 +80,7 @@ const change = async (parts: NfcParts, asked: NfcChange): Promise<NfcAnswer<Deci
   const known = await people.list();
   if (isFault(known)) return { error: known.detail };
   if (known.length === 0) return { refused: { field: 'by', problem: NOBODY } };
-  const from = 'command line';
-  const { by: name, pin } = asked;
-  const line = { ...aboutChange(asked), from, atMs: book.now().wallMs } as const;
-  const person = await authorise(people, audit, { name, pin, ...line });
-  if (isFault(person)) return { error: person.detail };
-  if (isPersonProblem(person)) return { refused: refusedOf(person) };
-  const result = await changeDecisions({ book, audit, from }, person, asked);
+  const result = await changeDecisions({ book, people, audit }, asked);
   if (isFault(result)) return { error: result.detail };
   if (isDecisionProblem(result) || isPersonProblem(result)) return { refused: refusedOf(result) };
   const contactless = summaryOf(book, { method: 'contactless', ...laneOf(parts) });

@@ -7,8 +7,8 @@ import {
   supersededBy,
 } from '#acceptance/index.ts';
 import { localText } from '#acceptance/zone.ts';
+import type { ContactlessSummary, DecisionView } from '#console/api.ts';
 import type { DecisionBook } from '#decisions/types.ts';
-import type { ContactlessSummary, DecisionView } from './api.ts';
 
 /** A decision as console and command line show it. */
 export const decisionView = (book: DecisionBook, decision: Decision): DecisionView => {
