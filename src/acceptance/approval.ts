@@ -1,5 +1,11 @@
 import { contradiction } from './contradiction.ts';
-import { type Approved, type Decision, isProposed, type ReasonCategory } from './decision.ts';
+import {
+  type Approved,
+  type Decision,
+  isDecided,
+  isProposed,
+  type ReasonCategory,
+} from './decision.ts';
 import { supersessions } from './in-force.ts';
 import { type DecisionProblem, decisionProblem } from './problem.ts';
 
@@ -26,7 +32,7 @@ export const approvalNeeded = (
 ): boolean => {
   const ended = decisions.filter(({ id }) => decision.supersedes.includes(id));
   const ends = (action: Decision['action']): boolean =>
-    ended.some((one) => one.action === action && !isProposed(one));
+    ended.some((one) => one.action === action && isDecided(one));
   if (config.on && (decision.action === 'on' || ends('off'))) return true;
   const switchesOff = decision.action === 'off' || ends('on');
   return config.off && switchesOff && !config.urgent.includes(decision.reason.category);
@@ -55,11 +61,21 @@ export const approve = (
     return refuse(`was made by ${by.person}: another person must approve it`);
   }
   if (decision.untilMs !== undefined && decision.untilMs <= atMs) return refuse('is over');
+  if (decision.setAside !== undefined) return refuse('was set aside: the register began anew');
   if (supersessions(decisions).has(id)) return refuse('was superseded');
   const other = contradiction({ ...decision, approved: approval }, decisions, atMs);
   if (other !== undefined) return refuse(`contradicts ${other.id}, which was decided meanwhile`);
   return approval;
 };
+
+/**
+ * The decision with which the register began anew, while it still waits for its second person: until
+ * then the register is as unreadable as it was, or one person could take back every "off".
+ */
+export const waitingBeginning = (decisions: readonly Decision[]): Decision | undefined =>
+  decisions.find(
+    (one) => one.beginning !== undefined && one.setAside === undefined && isProposed(one),
+  );
 
 /** "Ann", " ann" and "ＡＮＮ" are one person. */
 export const isSamePerson = (a: string, b: string): boolean => plain(a) === plain(b);

@@ -1,4 +1,4 @@
-import { type Decision, isProposed } from './decision.ts';
+import { type Decision, isDecided } from './decision.ts';
 import { hoursMeet } from './hours.ts';
 import { supersessions } from './in-force.ts';
 import { sameScope } from './scope.ts';
@@ -19,7 +19,7 @@ export const contradiction = (
     (other) =>
       other.id !== decision.id &&
       other.action !== decision.action &&
-      !isProposed(other) &&
+      isDecided(other) &&
       sameScope(other.scope, decision.scope) &&
       spansMeet(spanOf(other, ends, nowMs), spanOf(decision, ends, nowMs)) &&
       hoursMeet(other.hours, decision.hours),

@@ -24,6 +24,10 @@ export interface Decision {
   readonly alternatives: readonly string[];
   /** Decisions that end for good when this one begins, by id. */
   readonly supersedes: readonly string[];
+  /** It stands before the register began anew: history, and never in force again. */
+  readonly setAside?: Beginning;
+  /** The register began anew with it. */
+  readonly beginning?: Beginning;
 }
 
 export interface Person {
@@ -37,6 +41,17 @@ export interface Approved {
   readonly atMs: number;
   /** The approval's own place in the register. */
   readonly number: number;
+}
+
+/** The register begins anew, as it could not be read: only what is decided after it counts. */
+export interface Beginning {
+  readonly by: Person;
+  readonly atMs: number;
+  /** Its place in the register. */
+  readonly number: number;
+  readonly reason: string;
+  /** What could not be read, naming the entry. */
+  readonly unreadable: string;
 }
 
 export interface Words {
@@ -111,6 +126,10 @@ export type ReasonCategory = keyof typeof REASON_CATEGORIES;
 /** A second person is still to agree: it counts for nothing yet. */
 export const isProposed = ({ approval, approved }: Decision): boolean =>
   approval === 'needed' && approved === undefined;
+
+/** May count by now, or some day by its times: not a proposal, not set aside. */
+export const isDecided = (decision: Decision): boolean =>
+  !isProposed(decision) && decision.setAside === undefined;
 
 /** The place in the register of the entry that made it count. */
 export const countsSince = ({ approved, number }: Decision): number => approved?.number ?? number;

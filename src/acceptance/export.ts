@@ -1,4 +1,4 @@
-import type { Decision } from './decision.ts';
+import type { Beginning, Decision } from './decision.ts';
 import { hoursText } from './hours.ts';
 import { stateOf } from './in-force.ts';
 import { amountText, rangeText } from './scope.ts';
@@ -70,6 +70,10 @@ const texts = ({ decision }: Line, whom: 'shopper' | 'cashier'): string =>
     )
     .join(' | ');
 
+const beginningText = (one: Beginning | undefined): string | undefined =>
+  one &&
+  `${one.by.person}, ${one.by.role}, ${utc(one.atMs)}: ${one.reason} (unreadable: ${one.unreadable})`;
+
 type Column = readonly [head: string, cell: (line: Line) => string | undefined];
 
 const COLUMNS: readonly Column[] = [
@@ -102,6 +106,8 @@ const COLUMNS: readonly Column[] = [
   ['texts for cashiers', (line) => texts(line, 'cashier')],
   ['alternatives', ({ decision }) => decision.alternatives.join(' | ')],
   ['supersedes', ({ decision }) => decision.supersedes.join(' | ')],
+  ['set aside', ({ decision }) => beginningText(decision.setAside)],
+  ['begins the register anew', ({ decision }) => beginningText(decision.beginning)],
   ['superseded by', ({ decision, decisions }) => supersededBy(decision, decisions).join(' | ')],
   ['journal entry', ({ proof }) => proof && `${proof.sequence}`],
   ['hash', ({ proof }) => proof?.hash],

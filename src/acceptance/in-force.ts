@@ -1,4 +1,4 @@
-import { type Decision, isProposed } from './decision.ts';
+import { type Decision, isDecided, isProposed } from './decision.ts';
 import { covers, nextEdge, type WallTime, wallTime } from './hours.ts';
 import { type Moment, remembering } from './zone.ts';
 
@@ -10,7 +10,7 @@ export const inForce = (decisions: readonly Decision[], { wallMs, zone }: Moment
   const ends = supersessions(decisions);
   let wall: WallTime | undefined;
   return decisions.filter((decision) => {
-    if (isProposed(decision) || !isWithin(decision, wallMs)) return false;
+    if (!isDecided(decision) || !isWithin(decision, wallMs)) return false;
     if ((ends.get(decision.id) ?? FOREVER) <= wallMs) return false;
     if (decision.hours === undefined) return true;
     wall ??= wallTime(zone.localMs(wallMs));
@@ -25,7 +25,7 @@ export const inForce = (decisions: readonly Decision[], { wallMs, zone }: Moment
 export const nextChange = (decisions: readonly Decision[], moment: Moment): number | undefined => {
   const before = idsOf(inForce(decisions, moment));
   const ends = supersessions(decisions);
-  const alive = decisions.filter((one) => !isProposed(one));
+  const alive = decisions.filter(isDecided);
   const zone = remembering(moment.zone);
   let at: number | undefined = moment.wallMs;
   while (at !== undefined) {
@@ -52,7 +52,7 @@ export const supersessions = (decisions: readonly Decision[]): ReadonlyMap<strin
   for (const decision of latestFirst) {
     const { id, fromMs, supersedes } = decision;
     const off = calledOff.get(id) ?? FOREVER;
-    if (isProposed(decision) || (fromMs !== undefined && off <= fromMs)) continue;
+    if (!isDecided(decision) || (fromMs !== undefined && off <= fromMs)) continue;
     const beginMs = Math.max(fromMs ?? 0, decidedMs(decision));
     for (const superseded of supersedes) {
       lower(ends, superseded, fromMs ?? Number.NEGATIVE_INFINITY);
@@ -67,7 +67,15 @@ export const stateOf = (
   decision: Decision,
   decisions: readonly Decision[],
   { wallMs, zone }: Moment,
-): 'proposed' | 'superseded' | 'over' | 'planned' | 'in force' | 'outside its hours' => {
+):
+  | 'set aside'
+  | 'proposed'
+  | 'superseded'
+  | 'over'
+  | 'planned'
+  | 'in force'
+  | 'outside its hours' => {
+  if (decision.setAside !== undefined) return 'set aside';
   const end = supersessions(decisions).get(decision.id);
   if (end !== undefined && end <= wallMs) return 'superseded';
   if (decision.untilMs !== undefined && decision.untilMs <= wallMs) return 'over';

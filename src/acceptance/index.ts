@@ -3,16 +3,19 @@ export {
   approvalNeeded,
   approve,
   isSamePerson,
+  waitingBeginning,
 } from './approval.ts';
 export { contradiction } from './contradiction.ts';
 export {
   type AccountRange,
   type Amount,
   type Approved,
+  type Beginning,
   DAYS,
   type Day,
   type Decision,
   type Hours,
+  isDecided,
   isProposed,
   type Person,
   REASON_CATEGORIES,
@@ -44,9 +47,12 @@ export {
 export { compareDecisions, type Rule, ruleBetween } from './rank.ts';
 export {
   approvalToJson,
+  beginningToJson,
   DECISION_EVENT,
   decisionToJson,
-  nextNumber,
+  numberOfBeginning,
+  type Register,
+  readableIn,
   readRegister,
 } from './register.ts';
 export { compareScopes, PARTS, sameScope, scopeText } from './scope.ts';

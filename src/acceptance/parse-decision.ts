@@ -143,7 +143,7 @@ const checkLists: Check = (decision, known) => {
     ['scope.above.currency', scope.above ? [scope.above.currency] : [], known.currencies],
     ['texts', Object.keys(texts), known.languages],
     ['alternatives', alternatives, known.alternatives],
-    ['supersedes', supersedes, known.decisions.map(({ id }) => id)],
+    ['supersedes', supersedes, idsThatStand(known.decisions)],
   ] as const;
   for (const [field, asked, all] of lists) {
     const stranger = asked.find((one) => !all.includes(one));
@@ -151,6 +151,9 @@ const checkLists: Check = (decision, known) => {
   }
   return undefined;
 };
+
+const idsThatStand = (decisions: readonly Decision[]): readonly string[] =>
+  decisions.filter(({ setAside }) => setAside === undefined).map(({ id }) => id);
 
 const checkContradiction: Check = (decision, { decisions, now }) => {
   const other = contradiction(decision, decisions, now.wallMs);

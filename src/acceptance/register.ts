@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { isSamePerson } from './approval.ts';
-import type { Approved, Decision } from './decision.ts';
+import type { Approved, Beginning, Decision } from './decision.ts';
 import { type DecisionProblem, decisionProblem } from './problem.ts';
-import { approvalEntry, decisionEntry, problemIn } from './schema.ts';
+import { approvalEntry, beginEntry, decisionEntry, problemIn } from './schema.ts';
 
 /** What JSON can hold, as the journal takes it. */
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
@@ -13,7 +13,7 @@ export const DECISION_EVENT = 'decision';
 
 /** A decision as it was made. What came later, its approval too, stands in entries of its own. */
 export const decisionToJson = (decision: Decision): JsonObject => {
-  const { approved: _, ...made } = decision;
+  const { approved: _, setAside: __, beginning: ___, ...made } = decision;
   return { kind: 'decision', ...(made as unknown as JsonObject) };
 };
 
@@ -22,66 +22,122 @@ export const approvalToJson = (decision: string, approved: Approved): JsonObject
   return { kind: 'approval', decision, number, by: { ...by }, atMs };
 };
 
+export const beginningToJson = (beginning: Beginning): JsonObject => {
+  const { by, atMs, number, reason, unreadable } = beginning;
+  return { kind: 'begin', number, by: { ...by }, atMs, reason, unreadable };
+};
+
+/** The register as it was read. */
+export interface Register {
+  /**
+   * With their approvals, oldest first. Those from before it last began anew are among them as far
+   * as they can be read, set aside.
+   */
+  readonly decisions: readonly Decision[];
+  /** The number of its last entry; 0 when it is empty. */
+  readonly last: number;
+  /** Which of the entries its last beginning is, from 0; absent when it never began anew. */
+  readonly beginsAt?: number;
+}
+
 /**
- * Reads the register, oldest entry first. One entry that can't be right makes all of it
- * unreadable: what it said may have been "off".
- * @returns the decisions with their approvals, or a problem whose field is the entry ("entry 3")
+ * Reads the register, oldest entry first. One entry that can't be right, or is missing, makes all
+ * of it unreadable: what it said may have been "off". Entries before the last beginning are no
+ * longer asked to be right.
+ * @returns the register, or a problem whose field is the entry ("entry 3")
  */
-export const readRegister = (
-  entries: readonly unknown[],
-): readonly Decision[] | DecisionProblem => {
-  const register: Register = { decisions: new Map(), last: 0 };
-  for (const [index, entry] of entries.entries()) {
-    const problem = add(register, entry);
-    if (problem === undefined) continue;
+export const readRegister = (entries: readonly unknown[]): Register | DecisionProblem => {
+  const parsed = entries.map((entry) => v.safeParse(anyEntry, entry, { abortEarly: true }));
+  const beginsAt = parsed.findLastIndex(({ success, output }) => success && isBeginning(output));
+  const reading: Reading = { decisions: new Map(), last: 0, beginning: undefined };
+  for (const [index, { success, output, issues }] of parsed.entries()) {
+    const problem = success ? add(reading, output, index <= beginsAt) : problemIn(issues[0]);
+    if (problem === undefined || index < beginsAt) continue;
     const where = problem.field === '' ? '' : `${problem.field}: `;
     return decisionProblem(`entry ${index + 1}`, `${where}${problem.problem}`);
   }
-  return [...register.decisions.values()];
+  const { decisions, last } = reading;
+  return { decisions: [...decisions.values()], last, ...(beginsAt < 0 ? {} : { beginsAt }) };
 };
 
-/** The number of the register's next entry. */
-export const nextNumber = (decisions: readonly Decision[]): number =>
-  1 + Math.max(0, ...decisions.map(({ number, approved }) => approved?.number ?? number));
+/** What of a register that can't be right can be read all the same: for people, not to go by. */
+export const readableIn = (entries: readonly unknown[]): readonly Decision[] => {
+  const reading: Reading = { decisions: new Map(), last: 0, beginning: undefined };
+  for (const entry of entries) {
+    const { success, output } = v.safeParse(anyEntry, entry);
+    if (success) add(reading, output, true);
+  }
+  return [...reading.decisions.values()];
+};
 
-interface Register {
+/**
+ * The number of a beginning: behind every entry that there is, also those that can't be read, so
+ * that no number and no id is given twice.
+ */
+export const numberOfBeginning = (entries: readonly unknown[]): number =>
+  1 + Math.max(entries.length, ...entries.map(numberIn));
+
+const numberIn = (entry: unknown): number => {
+  const parsed = v.safeParse(anyEntry, entry);
+  return parsed.success ? parsed.output.number : 0;
+};
+
+const anyEntry = v.variant('kind', [decisionEntry, approvalEntry, beginEntry]);
+type Parsed = v.InferOutput<typeof anyEntry>;
+
+const isBeginning = (entry: unknown): boolean =>
+  typeof entry === 'object' && entry !== null && 'kind' in entry && entry.kind === 'begin';
+
+interface Reading {
   readonly decisions: Map<string, Decision>;
   last: number;
+  /** When the entry before was one. */
+  beginning: Beginning | undefined;
 }
 
-const add = (register: Register, entry: unknown): DecisionProblem | undefined => {
-  const parsed = v.safeParse(v.variant('kind', [decisionEntry, approvalEntry]), entry, {
-    abortEarly: true,
-  });
-  if (!parsed.success) return problemIn(parsed.issues[0]);
-  const { number } = parsed.output;
-  if (number <= register.last) {
-    return decisionProblem('number', `${number} does not follow ${register.last}`);
+const add = (reading: Reading, entry: Parsed, lenient: boolean): DecisionProblem | undefined => {
+  const { number } = entry;
+  if (!lenient && number !== reading.last + 1) {
+    return decisionProblem('number', `${reading.last + 1} is missing, ${number} stands here`);
   }
-  register.last = number;
-  if (parsed.output.kind === 'approval') {
-    const { kind: _, decision, ...approved } = parsed.output;
-    return addApproval(register, decision, approved);
+  reading.last = number;
+  const { beginning } = reading;
+  reading.beginning = undefined;
+  if (entry.kind === 'approval') {
+    const { kind: _, decision, ...approved } = entry;
+    return addApproval(reading, decision, approved);
   }
-  const { kind: _, ...decision } = parsed.output;
-  return addDecision(register, decision);
+  if (entry.kind === 'begin') {
+    const { kind: _, ...begun } = entry;
+    return addBeginning(reading, begun);
+  }
+  const { kind: _, ...decision } = entry;
+  return addDecision(reading, beginning === undefined ? decision : { ...decision, beginning });
 };
 
-const addDecision = ({ decisions }: Register, decision: Decision): DecisionProblem | undefined => {
+const addBeginning = (reading: Reading, setAside: Beginning): undefined => {
+  const { decisions } = reading;
+  for (const [id, decision] of decisions) decisions.set(id, { setAside, ...decision });
+  reading.beginning = setAside;
+};
+
+const addDecision = ({ decisions }: Reading, decision: Decision): DecisionProblem | undefined => {
   const { id, supersedes } = decision;
-  if (decisions.has(id)) return decisionProblem('id', `${id} is there already`);
-  const stranger = supersedes.find((one) => !decisions.has(one));
+  if (current(decisions, id)) return decisionProblem('id', `${id} is there already`);
+  const stranger = supersedes.find((one) => current(decisions, one) === undefined);
   if (stranger !== undefined) return decisionProblem('supersedes', `${stranger} is not there`);
+  // What was set aside under the same name gives way, to its place in the row too.
+  decisions.delete(id);
   decisions.set(id, decision);
   return undefined;
 };
 
 const addApproval = (
-  { decisions }: Register,
+  { decisions }: Reading,
   id: string,
   approved: Approved,
 ): DecisionProblem | undefined => {
-  const decision = decisions.get(id);
+  const decision = current(decisions, id);
   if (decision === undefined) return decisionProblem('decision', `${id} is not there`);
   if (decision.approval !== 'needed' || decision.approved !== undefined) {
     return decisionProblem('decision', `${id} had nothing to approve`);
@@ -91,4 +147,9 @@ const addApproval = (
   }
   decisions.set(id, { ...decision, approved });
   return undefined;
+};
+
+const current = (decisions: ReadonlyMap<string, Decision>, id: string): Decision | undefined => {
+  const decision = decisions.get(id);
+  return decision?.setAside === undefined ? decision : undefined;
 };

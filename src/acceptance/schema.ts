@@ -134,6 +134,15 @@ export const approvalEntry = v.strictObject({
   atMs: instant,
 });
 
+export const beginEntry = v.strictObject({
+  kind: v.literal('begin'),
+  number: position,
+  by: person,
+  atMs: instant,
+  reason: text(500, 'why, in words'),
+  unreadable: text(1000, 'what could not be read'),
+});
+
 /** The first thing that is wrong, with its field's name. */
 export const problemIn = (issue: v.BaseIssue<unknown>): DecisionProblem => {
   const keys = (issue.path ?? []).map(({ key }) => String(key));

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { BOOK_A_INDICATORS, type ToneSetting } from '#data/indicators.ts';
+import { acceptance } from './acceptance-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -123,6 +124,8 @@ const schema = v.strictObject({
     resultSeconds: seconds(1, 60),
     attempts: wholeNumber(1, 10, 'a number of cards to try'),
   }),
+  /** What decisions may be about, and who must agree to them. */
+  acceptance: v.optional(acceptance, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
   /** How long settled payments stay in the journal. */

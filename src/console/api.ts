@@ -73,7 +73,14 @@ export interface ContactlessSummary {
 
 export interface DecisionView {
   readonly decision: Decision;
-  readonly state: 'proposed' | 'superseded' | 'over' | 'planned' | 'in force' | 'outside its hours';
+  readonly state:
+    | 'set aside'
+    | 'proposed'
+    | 'superseded'
+    | 'over'
+    | 'planned'
+    | 'in force'
+    | 'outside its hours';
   /** "contactless, phones and watches, above 50.00 EUR" */
   readonly scope: string;
   /** The whole of it in one sentence. */

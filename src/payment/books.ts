@@ -10,6 +10,7 @@ import type {
   SealedData,
 } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
+import { createTurns } from '#ports/turns.ts';
 import {
   fold,
   owed,
@@ -21,7 +22,6 @@ import {
   toJson,
 } from './record.ts';
 import { type EventName, nextState, type PaymentState, states } from './states.ts';
-import { createTurns } from './turns.ts';
 
 /** One event of one payment, to be written. A payment in state "new" begins with it. */
 export interface Change {

@@ -2,6 +2,8 @@
  * Payments as promises: the states one can be in, the books that hold them, and what may be kept of
  * an account number.
  */
+
+export { createTurns, type InTurn } from '#ports/turns.ts';
 export { type Account, accountIn, type ProtectedAccount, protect, reveal } from './account.ts';
 export { type Beside, type Books, type Change, openBooks } from './books.ts';
 export { type OfflineLimits, type OfflineRules, offlineRefusal } from './offline-limits.ts';
@@ -24,4 +26,3 @@ export {
 } from './record.ts';
 export { packSealed, unpackSealed } from './sealed.ts';
 export { type EventName, nextState, type PaymentState, states, transitions } from './states.ts';
-export { createTurns, type InTurn } from './turns.ts';

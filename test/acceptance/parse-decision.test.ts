@@ -289,6 +289,9 @@ test('what was taken is read back from the register as it was', () => {
     hours: [{ days: ['mon', 'sun'], from: '00:00', to: '24:00' }],
     texts: { en: { cashier: 'Ask for a card' } },
   };
-  const taken = parse(input);
-  expect(readRegister([JSON.parse(JSON.stringify(decisionToJson(taken)))])).toEqual([taken]);
+  const taken = { ...parse(input), number: 1 };
+  expect(readRegister([JSON.parse(JSON.stringify(decisionToJson(taken)))])).toEqual({
+    decisions: [taken],
+    last: 1,
+  });
 });

@@ -4,18 +4,25 @@ import {
   approvalNeeded,
   approvalToJson,
   approve,
+  type Beginning,
+  beginningToJson,
+  contradiction,
   type Decision,
   decisionToJson,
   describeDecisionProblem,
   explain,
   inForce,
   isDecisionProblem,
-  nextNumber,
+  nextChange,
+  numberOfBeginning,
+  parseDecision,
+  type Register,
   readRegister,
   registerCsv,
   registerJson,
+  stateOf,
 } from '#acceptance/index.ts';
-import { decision, HOUR, NOON, now, off, on, visaPhone } from './decisions.ts';
+import { decision, HOUR, known, NOON, now, off, on, visaPhone } from './decisions.ts';
 
 const both: ApprovalConfig = { off: true, on: true, urgent: ['security'], roles: ['manager'] };
 const bob = { person: 'bob', role: 'manager' };
@@ -112,25 +119,31 @@ describe('the register', () => {
   const third = decisionToJson(on(3, {}, { supersedes: ['D1'] }));
 
   it('is read back with approvals in their place', () => {
-    const read = readRegister([first, agreed, third]);
-    if (isDecisionProblem(read)) throw new Error(describeDecisionProblem(read));
-    expect(read).toEqual([
-      off(1, {}, { approval: 'needed', approved: { by: bob, atMs: NOON, number: 2 } }),
-      on(3, {}, { supersedes: ['D1'] }),
-    ]);
-    expect(nextNumber(read)).toBe(4);
-    expect(nextNumber([])).toBe(1);
+    expect(read(first, agreed, third)).toEqual({
+      decisions: [
+        off(1, {}, { approval: 'needed', approved: { by: bob, atMs: NOON, number: 2 } }),
+        on(3, {}, { supersedes: ['D1'] }),
+      ],
+      last: 3,
+    });
+    expect(read()).toEqual({ decisions: [], last: 0 });
   });
 
   test.each<[string, unknown[], string]>([
+    ['its first entry is gone', [agreed], 'entry 1: number: 1 is missing, 2 stands here'],
+    ['an entry is gone', [first, third], 'entry 2: number: 2 is missing, 3 stands here'],
+    ['entries changed places', [agreed, first], 'entry 1: number: 1 is missing, 2 stands here'],
+    ['an entry stands there twice', [first, first], 'entry 2: number: 2 is missing, 1 stands here'],
     [
-      'an entry is gone that a later one speaks of',
-      [third],
-      'entry 1: supersedes: D1 is not there',
+      'an entry speaks of one that is not there',
+      [first, decisionToJson(on(2, {}, { supersedes: ['D7'] }))],
+      'entry 2: supersedes: D7 is not there',
     ],
-    ['an entry came in between', [third, first], 'entry 1: supersedes: D1 is not there'],
-    ['entries changed places', [agreed, first], 'entry 1: decision: D1 is not there'],
-    ['an entry stands there twice', [first, first], 'entry 2: number: 1 does not follow 1'],
+    [
+      'an approval has nothing to approve',
+      [decisionToJson(off(1)), agreed],
+      'entry 2: decision: D1 had nothing to approve',
+    ],
     [
       'a person approved their own',
       [first, { ...agreed, by: { person: 'Ann', role: 'manager' } }],
@@ -144,10 +157,121 @@ describe('the register', () => {
     ['an entry is not one', ['off'], 'entry 1: expected Object'],
     ['an entry has lost its reason', [{ ...first, reason: undefined }], 'entry 1: reason: '],
   ])('is unreadable as a whole when %s', (_, entries, words) => {
-    const read = readRegister(entries);
-    expect(isDecisionProblem(read) && describeDecisionProblem(read)).toContain(words);
+    const result = readRegister(entries);
+    expect(isDecisionProblem(result) && describeDecisionProblem(result)).toContain(words);
   });
 });
+
+describe('a register that begins anew', () => {
+  const beginning: Beginning = {
+    by: bob,
+    atMs: NOON,
+    number: 4,
+    reason: 'the journal was damaged',
+    unreadable: 'entry 2: missing',
+  };
+  const begin = beginningToJson(beginning);
+  const one = decisionToJson(off(1));
+  const three = decisionToJson(off(3, { devices: 'phones' }, { supersedes: ['D1'] }));
+  const five = decisionToJson(on(5, { lanes: ['3'] }));
+
+  it('has from then on only what is decided afterwards, and the rest as history', () => {
+    const { decisions, last, beginsAt } = read(one, three, begin, five);
+    expect([last, beginsAt]).toEqual([5, 2]);
+    expect(decisions.map((each) => [each.id, each.setAside?.number])).toEqual([
+      ['D1', 4],
+      ['D3', 4],
+      ['D5', undefined],
+    ]);
+    expect(decisions[2]?.beginning).toEqual(beginning);
+    expect(decisions.map((each) => stateOf(each, decisions, now))).toEqual([
+      'set aside',
+      'set aside',
+      'in force',
+    ]);
+    expect(inForce(decisions, now).map(({ id }) => id)).toEqual(['D5']);
+  });
+
+  test.each<[string, unknown[]]>([
+    ['is missing', [three]],
+    ['is none', ['off', one]],
+    ['has no reason any more', [{ ...one, reason: undefined }]],
+    ['stands there twice', [one, one]],
+    ['approves nothing', [approvalToJson('D9', { by: bob, atMs: NOON, number: 1 }), one]],
+  ])('works where an earlier entry %s', (_, before) => {
+    const { decisions, last } = read(...before, begin, five);
+    expect(last).toBe(5);
+    expect(inForce(decisions, now).map(({ id }) => id)).toEqual(['D5']);
+  });
+
+  it('does not forgive what comes after it', () => {
+    const wrong = (...entries: unknown[]) => {
+      const result = readRegister(entries);
+      return isDecisionProblem(result) ? describeDecisionProblem(result) : 'well';
+    };
+    expect(wrong(one, begin, decisionToJson(on(6)))).toBe(
+      'entry 3: number: 5 is missing, 6 stands here',
+    );
+    expect(wrong(one, begin, { ...five, supersedes: ['D1'] })).toContain('D1 is not there');
+    expect(wrong({ ...one, approval: 'needed' }, begin, { ...first, number: 5 })).toContain(
+      'D1 is not there',
+    );
+    expect(wrong(begin, { ...begin, reason: '' })).toContain('entry 2: reason: expected why');
+  });
+  const first = approvalToJson('D1', { by: bob, atMs: NOON, number: 2 });
+
+  it('can begin anew again', () => {
+    const again = beginningToJson({ ...beginning, number: 7 });
+    const entries = [one, begin, five, 'ruined', again, decisionToJson(off(8))];
+    const { decisions, last } = read(...entries);
+    expect(last).toBe(8);
+    expect(decisions.map(({ setAside }) => setAside?.number)).toEqual([4, 7, undefined]);
+  });
+
+  it('gives no number and no id a second time', () => {
+    expect(numberOfBeginning([])).toBe(1);
+    expect(numberOfBeginning([one, three])).toBe(4);
+    expect(numberOfBeginning(['ruined', 'ruined', 'ruined', 'ruined', three])).toBe(6);
+    const { decisions } = read({ ...one, id: 'D5' }, begin, five);
+    expect(decisions.map(({ id, number }) => [id, number])).toEqual([['D5', 5]]);
+  });
+
+  it('lets nothing that was set aside act on what counts', () => {
+    const setAside = beginning;
+    const old = off(1, {}, { setAside, untilMs: NOON + HOUR });
+    const proposal = off(2, {}, { setAside, approval: 'needed' });
+    expect(nextChange([old], now)).toBeUndefined();
+    expect(contradiction(on(5), [old], NOON)).toBeUndefined();
+    expect(inForce([on(5), off(6, {}, { setAside, supersedes: ['D5'] })], now)).toEqual([on(5)]);
+    const agreed = approve(both, 'D2', [proposal], { by: bob, atMs: NOON, number: 6 });
+    expect(isDecisionProblem(agreed) && agreed.problem).toContain('was set aside');
+    const request = { action: 'on', reason: { category: 'other', text: 'x' }, supersedes: ['D1'] };
+    const made = { id: 'D5', number: 5, by: bob };
+    expect(parseDecision(request, { ...known, decisions: [old] }, made)).toMatchObject({
+      field: 'supersedes',
+      problem: 'D1 is unknown here; known: none',
+    });
+  });
+
+  it('shows in both exports what was set aside, by whom and why', () => {
+    const { decisions } = read(one, begin, five);
+    const [, first, second] = registerCsv(decisions, now).split('\r\n');
+    const words =
+      '"bob, manager, 2026-11-23T09:00:00.000Z: the journal was damaged ' +
+      '(unreadable: entry 2: missing)"';
+    expect(first).toContain(`"set aside"`);
+    expect(first).toContain(`${words},""`);
+    expect(second).toContain(`"",${words}`);
+    const json = JSON.parse(registerJson(decisions, now));
+    expect(json.decisions[0]).toMatchObject({ state: 'set aside', setAside: { number: 4 } });
+  });
+});
+
+const read = (...entries: unknown[]): Register => {
+  const result = readRegister(entries);
+  if (isDecisionProblem(result)) throw new Error(describeDecisionProblem(result));
+  return result;
+};
 
 describe('an export', () => {
   const list = [
@@ -169,7 +293,7 @@ describe('an export', () => {
     const csv = registerCsv(list, now, new Map([['D1', proof]]));
     const [head, one, two, end] = csv.split('\r\n');
     expect(end).toBe('');
-    expect(head?.split(',')).toHaveLength(32);
+    expect(head?.split(',')).toHaveLength(34);
     expect(one).toContain('"\'=HYPERLINK(""http://x"",""fees"")"');
     expect(one).toContain('"de: Bitte ""stecken"", danke | en: Insert, please"');
     expect(one).toContain('"4899–4900"');
