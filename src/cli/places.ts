@@ -17,6 +17,8 @@ export interface Places {
   readonly keys: string;
   /** The database of those who may sign in. */
   readonly people: string;
+  /** A note of the folder that the terminal was configured from. */
+  readonly configuration: string;
 }
 
 /** @param state the folder asked for; else COUNTERTAP_STATE; else var/ of the installation */
@@ -32,5 +34,6 @@ export const placesIn = (state: string | undefined): Places => {
     journal: join(root, 'journal', 'journal.db'),
     keys: join(root, 'keys'),
     people: join(root, 'people', 'people.db'),
+    configuration: join(root, 'run', 'configuration'),
   };
 };
