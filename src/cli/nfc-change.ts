@@ -14,7 +14,7 @@ import type { NfcChange } from './nfc-requests.ts';
 
 export interface ChangeParts {
   readonly book: DecisionBook;
-  readonly people: People;
+  readonly people: Pick<People, 'signIn'>;
   readonly audit: Audit;
 }
 

@@ -26,8 +26,9 @@ import { decisionView, summaryOf } from './nfc-view.ts';
 
 export interface NfcParts {
   readonly book: DecisionBook;
+  readonly people: Pick<People, 'list' | 'signIn'>;
   /** Absent where nothing can be changed. */
-  readonly change?: { readonly people: People; readonly audit: Audit };
+  readonly audit?: Audit;
   readonly shop: Pick<ShopValues, 'currency' | 'language' | 'lane'>;
 }
 
@@ -74,9 +75,8 @@ const answer = async (parts: NfcParts, asked: NfcRequest): Promise<NfcAnswer<unk
 };
 
 const change = async (parts: NfcParts, asked: NfcChange): Promise<NfcAnswer<Decided>> => {
-  const { book } = parts;
-  if (parts.change === undefined) return { error: 'nothing can be decided here' };
-  const { people, audit } = parts.change;
+  const { book, people, audit } = parts;
+  if (audit === undefined) return { error: 'nothing can be decided here' };
   const known = await people.list();
   if (isFault(known)) return { error: known.detail };
   if (known.length === 0) return { refused: { field: 'by', problem: NOBODY } };
@@ -93,9 +93,9 @@ export const NOBODY =
   'the first manager';
 
 const statusOf = async (parts: NfcParts): Promise<NfcStatus> => {
-  const { book, change: writing } = parts;
+  const { book, people } = parts;
   const shop = shopOf(parts);
-  const people = await writing?.people.list();
+  const known = await people.list();
   const waiting = book
     .all()
     .map((decision) => decisionView(book, decision))
@@ -105,7 +105,7 @@ const statusOf = async (parts: NfcParts): Promise<NfcStatus> => {
     ...(shop.wallets?.length ? { qr: summaryOf(book, { method: 'qr', ...laneOf(parts) }) } : {}),
     waiting,
     shop,
-    ...(people === undefined || isFault(people) ? {} : { setUp: people.length > 0 }),
+    ...(isFault(known) ? {} : { setUp: known.length > 0 }),
   };
 };
 
