@@ -9,7 +9,7 @@ import {
   ORIGIN,
   type Point,
 } from './line.ts';
-import { countOwn } from './own-counts.ts';
+import { countOwn, NO_OWN, withMore } from './own-counts.ts';
 import { lineAt } from './read.ts';
 import type { Rest, Salvage } from './salvage.ts';
 import { type Head, insert, insertOwn, putContent, putRow } from './write.ts';
@@ -29,6 +29,8 @@ export interface Rebuilt {
   readonly gone: readonly string[];
   /** Of payments after this entry nothing is certain; undefined when none is missing. */
   readonly uncertainAfter?: number;
+  /** Entries of the terminal's own may be among what is missing; absent when none can be. */
+  readonly ownUncertain?: true;
   /** Sealed account data and transcripts that can't be read or aren't what was written. */
   readonly contentsLost: number;
 }
@@ -45,7 +47,7 @@ export const rebuild = (
   atMs: number,
 ): Rebuilt & { readonly end: Point } => {
   const newest = copyLines(source, target);
-  const { gaps, end } = gapsOf(target, noted);
+  const { gaps, end, ownUncertain } = gapsOf(target, noted);
   for (const [id, sequence] of newest.rows) {
     const row = attachedOf(lineAt(target, sequence) ?? { sequence, attached: '{}' }).row;
     if (row) putRow(target, { id, ...row }, sequence);
@@ -63,7 +65,8 @@ export const rebuild = (
   const gone = later.filter((id) => !newest.rows.has(id));
   const contentsLost = [...lost.values()].flat().length + unproven.length;
   const uncertain = lostFrom.length === 0 ? {} : { uncertainAfter: Math.min(...lostFrom) - 1 };
-  const rebuilt = { kept: newest.kept, gaps, doubtful, gone, contentsLost, ...uncertain };
+  const own = ownUncertain ? { ownUncertain: true as const } : {};
+  const rebuilt = { kept: newest.kept, gaps, doubtful, gone, contentsLost, ...uncertain, ...own };
   return { ...rebuilt, end: close(target, end, rebuilt, lost, atMs) };
 };
 
@@ -174,24 +177,31 @@ const remember = (newest: Newest, payment: string, line: Line, attached: Attache
 const gapsOf = (
   target: Connection,
   noted: Point | undefined,
-): { readonly gaps: readonly Gap[]; readonly end: Point } => {
+): { readonly gaps: readonly Gap[]; readonly end: Point; readonly ownUncertain: boolean } => {
   const known = readGaps(target);
   const gaps: Gap[] = [];
   let before: Point = ORIGIN;
+  let own = NO_OWN;
+  // A later entry that counts the terminal's own as they are here proves that none is missing.
+  let ownUncertain = false;
   for (const row of target.each(`SELECT ${LINE} FROM entries ORDER BY sequence`)) {
     const line = lineOf(row);
     if (!known.follows(line, before)) {
       const { hash: previous, sequence } = before;
       gaps.push({ from: sequence + 1, to: line.sequence - 1, previous, hash: line.previous });
+      ownUncertain = true;
     }
+    if (line.payment === null) own = withMore(own, [line.event]);
+    if (attachedOf(line).own === own.mark) ownUncertain = false;
     before = { sequence: line.sequence, hash: line.hash };
   }
   if (noted !== undefined && noted.sequence > before.sequence) {
     const { hash: previous, sequence } = before;
     gaps.push({ from: sequence + 1, to: noted.sequence, previous, hash: noted.hash });
     before = noted;
+    ownUncertain = true;
   }
-  return { gaps, end: before };
+  return { gaps, end: before, ownUncertain: ownUncertain || noted === undefined };
 };
 
 /** Copies what fits its digest; the names of the rest, by payment. */

@@ -69,8 +69,8 @@ export const approve = (
 };
 
 /**
- * The decision with which the register began anew, while it still waits for its second person: until
- * then the register is as unreadable as it was, or one person could take back every "off".
+ * The decision with which the register began anew, while it still waits for its second person:
+ * until then the register is as unreadable as it was, or one person could take back every "off".
  */
 export const waitingBeginning = (decisions: readonly Decision[]): Decision | undefined =>
   decisions.find(

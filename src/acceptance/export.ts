@@ -72,7 +72,8 @@ const texts = ({ decision }: Line, whom: 'shopper' | 'cashier'): string =>
 
 const beginningText = (one: Beginning | undefined): string | undefined =>
   one &&
-  `${one.by.person}, ${one.by.role}, ${utc(one.atMs)}: ${one.reason} (unreadable: ${one.unreadable})`;
+  `${one.by.person}, ${one.by.role}, ${utc(one.atMs)}: ${one.reason} ` +
+    `(unreadable: ${one.unreadable})`;
 
 type Column = readonly [head: string, cell: (line: Line) => string | undefined];
 

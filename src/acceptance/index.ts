@@ -37,7 +37,13 @@ export {
   withCard,
 } from './facts.ts';
 export { inForce, nextChange, stateOf } from './in-force.ts';
-export { type Known, type KnownApplication, type Made, parseDecision } from './parse-decision.ts';
+export {
+  isOf,
+  type Known,
+  type KnownApplication,
+  type Made,
+  parseDecision,
+} from './parse-decision.ts';
 export {
   type DecisionProblem,
   decisionProblem,
@@ -55,6 +61,6 @@ export {
   readableIn,
   readRegister,
 } from './register.ts';
-export { compareScopes, PARTS, sameScope, scopeText } from './scope.ts';
+export { compareScopes, PARTS, sameScope, scopesMayMeet, scopeText } from './scope.ts';
 export { judge, type Reason, UNREADABLE, type Verdict, verdict } from './verdict.ts';
 export { type Moment, type Zone, zoneOf } from './zone.ts';

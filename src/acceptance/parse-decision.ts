@@ -129,8 +129,11 @@ const checkApplication: Check = ({ scope }, { applications }) => {
   return decisionProblem('scope', `no application here is all of this: ${scopeText(scope)}`);
 };
 
-// A scope may name more of an identifier than the reader matches, or less.
-const isOf = ({ aid, kernel, scheme }: Scope, one: KnownApplication): boolean =>
+/**
+ * Whether a scope means payments of this application. It may name more of an identifier than the
+ * reader matches, or less.
+ */
+export const isOf = ({ aid, kernel, scheme }: Scope, one: KnownApplication): boolean =>
   (aid === undefined || aid.startsWith(one.aid) || one.aid.startsWith(aid)) &&
   (kernel === undefined || kernel === one.kernel) &&
   (scheme === undefined || scheme === one.scheme) &&

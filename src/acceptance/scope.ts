@@ -109,6 +109,30 @@ export const firstDifference = (a: Scope, b: Scope): Part | undefined =>
 
 export const sameScope = (a: Scope, b: Scope): boolean => keyOf(a) === keyOf(b);
 
+/** Whether there may be a payment that is in both. */
+export const scopesMayMeet = (a: Scope, b: Scope): boolean =>
+  methodOf(a) === methodOf(b) &&
+  agree(walletOf(a), walletOf(b), Object.is) &&
+  agree(a.scheme, b.scheme, Object.is) &&
+  agree(a.kernel, b.kernel, Object.is) &&
+  agree(a.aid, b.aid, (one, other) => one.startsWith(other) || other.startsWith(one)) &&
+  agree(
+    a.range,
+    b.range,
+    (one, other) => startOf(one) <= endOf(other) && startOf(other) <= endOf(one),
+  ) &&
+  agree(a.above?.currency, b.above?.currency, Object.is) &&
+  agree(a.lanes, b.lanes, (one, other) => one.some((lane) => other.includes(lane)));
+
+const agree = <Value>(
+  a: Value | undefined,
+  b: Value | undefined,
+  both: (a: Value, b: Value) => boolean,
+): boolean => a === undefined || b === undefined || both(a, b);
+
+const startOf = ({ from }: AccountRange): string => from.padEnd(LONGEST_RANGE, '0');
+const endOf = ({ to }: AccountRange): string => to.padEnd(LONGEST_RANGE, '9');
+
 export const methodOf = ({ method }: Scope): Facts['method'] =>
   method?.startsWith('qr') === true ? 'qr' : 'contactless';
 
