@@ -1,5 +1,5 @@
+import type { DecisionBookParts } from '#decisions/index.ts';
 import { type DecisionBook, decisionConfig, openDecisionBook } from '#decisions/index.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { Configuration } from './load-configuration.ts';
 import type { ShopValues } from './nfc-requests.ts';
@@ -8,7 +8,7 @@ import { clock } from './world.ts';
 /** The shop's decisions, by its configuration: the same for the terminal and for commands. */
 export const openDecisions = (
   { terminal, contactless, texts }: Configuration,
-  journal: Journal,
+  journal: DecisionBookParts['journal'],
   log: Log,
 ): Promise<DecisionBook> =>
   openDecisionBook({
