@@ -14,6 +14,7 @@ import { openControl } from '#drivers/control/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
+import { openPeople } from '#drivers/people/index.ts';
 import {
   fileStore,
   isCardFileProblem,
@@ -24,8 +25,11 @@ import {
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
+import type { Journal } from '#ports/journal.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
+import { writeAudit } from '#staff/audit.ts';
+import { sparingAudit } from '#staff/sparing-audit.ts';
 import { journalUpkeep$ } from '#terminal/journal-upkeep.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
@@ -34,6 +38,7 @@ import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
+import { openDecisions, shopOf } from './cli/open-decisions.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { type Places, placesIn } from './cli/places.ts';
@@ -86,6 +91,8 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     return safe;
   }
   opened.push(safe);
+  const nfc = await openNfc(configuration, places, safe.journal, log);
+  opened.push(nfc.people);
   const reader = openReader(options, log);
   opened.push(reader.port);
   const [host, display] = await Promise.all([
@@ -111,7 +118,8 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   );
   const loop = merge(terminal.run$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
-  answer = controlService(controlParts(terminal, reader, places, display, configuration));
+  const asked = controlParts(terminal, reader, places, display, configuration);
+  answer = controlService({ ...asked, nfc });
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
     race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
@@ -125,6 +133,20 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     log.info({}, 'the terminal has ended');
   };
   return { displayUrl: display.url, readyAfterMs, close };
+};
+
+// What the command line asks about decisions, and who may make them.
+const openNfc = async (
+  configuration: Configuration,
+  { people: path }: Places,
+  journal: Journal,
+  log: Log,
+) => {
+  const { wallMs, monotonicMs } = clock;
+  const book = await openDecisions(configuration, journal, log);
+  const people = openPeople({ path, log, wallMs, monotonicMs });
+  const audit = sparingAudit((line) => writeAudit(journal, line));
+  return { book, people, audit, shop: shopOf(configuration) };
 };
 
 const endOrderly = async (
