@@ -5,15 +5,19 @@ import {
   merge,
   type Observable,
   race,
+  Subject,
+  tap,
   timer,
   type Unsubscribable,
 } from 'rxjs';
 import type { TerminalConfig } from '#config/terminal-config.ts';
 import { currencyByCode } from '#data/currencies.ts';
+import type { DecisionBook } from '#decisions/index.ts';
 import { openControl } from '#drivers/control/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
+import { openPeople } from '#drivers/people/index.ts';
 import {
   fileStore,
   isCardFileProblem,
@@ -24,17 +28,22 @@ import {
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
+import type { Journal } from '#ports/journal.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
-import { writeAudit } from '#staff/index.ts';
+import { openShopSettings, type ShopSettings } from '#settings/index.ts';
+import { writeAudit } from '#staff/audit.ts';
+import { sparingAudit } from '#staff/sparing-audit.ts';
 import { journalUpkeep$ } from '#terminal/journal-upkeep.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
-import type { Terminal } from '#terminal/types.ts';
+import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
+import { openConsole } from './cli/open-console.ts';
+import { openDecisions, shopOf } from './cli/open-decisions.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { type Places, placesIn } from './cli/places.ts';
@@ -87,6 +96,9 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     return safe;
   }
   opened.push(safe);
+  const staff = await openStaffRoom(configuration, places, safe.journal, log);
+  opened.push(staff.people);
+  // Silent until the loop has read what the shop decided.
   const reader = openReader(options, log);
   opened.push(reader.port);
   const [host, display] = await Promise.all([
@@ -107,15 +119,37 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   opened.push({ close: async () => guard?.close() });
   const { terminal, uplink, upkeep$ } = assemble(
     configuration,
-    { reader: reader.port, display, host, safe },
+    { reader: reader.port, display, host, safe, ...staff },
     log,
   );
-  const loop = merge(terminal.run$, upkeep$).subscribe();
+  const events = new Subject<TerminalEvent>();
+  const loop = merge(terminal.run$.pipe(tap(events)), upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
+  const about = aboutOf(reader, display);
+  const office = await openConsole(
+    configuration,
+    places,
+    {
+      ...{ terminal, about, events$: events, reader: reader.port },
+      ...{ decisions: staff.book, people: staff.people, settings: staff.settings },
+      ...{ journal: safe.journal, books: safe.books },
+      changes$: merge(uplink.state$, safe.books.open$, display.watchers$, staff.book.standing$),
+    },
+    log,
+  );
+  if (isFault(office)) log.error({ problem: office }, 'staff have no console; payments go on');
+  else opened.push(office);
+  const audit = sparingAudit((line) => writeAudit(safe.journal, line));
+  const { terminal: config } = configuration;
   answer = controlService({
-    ...controlParts(terminal, reader, places, display, configuration),
-    audit: (line) =>
-      writeAudit(safe.journal, { ...line, atMs: clock.wallMs(), from: 'command line' }),
+    ...{ terminal, tap: tapAt(reader, places) },
+    about: () => ({
+      ...about(),
+      currency: config.terminal.currency,
+      ...(isFault(office) ? {} : { console: office.url, fingerprint: office.fingerprint() }),
+    }),
+    audit: (line) => audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
+    nfc: { book: staff.book, people: staff.people, audit, shop: shopOf(configuration) },
   });
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
@@ -130,6 +164,23 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     log.info({}, 'the terminal has ended');
   };
   return { displayUrl: display.url, readyAfterMs, close };
+};
+
+/** What staff work on, and who they are. */
+const openStaffRoom = async (
+  configuration: Configuration,
+  { people: path }: Places,
+  journal: Journal,
+  log: Log,
+) => {
+  const { wallMs, monotonicMs } = clock;
+  const { contactless, sets, texts, terminal } = configuration;
+  const book = await openDecisions(configuration, journal, log);
+  const { currency } = terminal.terminal;
+  const configured = { contactless, sets, texts, currency };
+  const settings = await openShopSettings({ journal, configured, clock, log });
+  const people = openPeople({ path, log, wallMs, monotonicMs });
+  return { book, settings, people };
 };
 
 const endOrderly = async (
@@ -165,6 +216,8 @@ interface Opened {
   readonly display: Kiosk;
   readonly host: Host;
   readonly safe: Safe;
+  readonly book: DecisionBook;
+  readonly settings: ShopSettings;
 }
 
 interface Assembled {
@@ -174,8 +227,8 @@ interface Assembled {
 }
 
 const assemble = (
-  { terminal: config, contactless, texts, name }: Configuration,
-  { reader, display, host, safe }: Opened,
+  { terminal: config, name }: Configuration,
+  { reader, display, host, safe, book, settings: shop }: Opened,
   log: Log,
 ): Assembled => {
   const { merchant, payment, offline, journal } = config;
@@ -203,16 +256,20 @@ const assemble = (
     reader,
     display,
     uplink,
-    books,
-    keys,
-    clock,
-    entropy,
-    log,
-    contactless,
+    ...{ books, keys, clock, entropy, log },
+    // As the shop has set them by now.
+    get contactless() {
+      return shop.contactless();
+    },
+    acceptance: book,
     settings: {
       merchant: merchant.name,
       configuration: name,
-      texts,
+      get texts() {
+        return shop.texts();
+      },
+      lane: config.acceptance.lane,
+      signs: config.acceptance,
       language: config.terminal.language,
       exchangeDeadlineMs: config.reader.exchangeDeadlineMs,
       cardTimeoutMs: payment.cardTimeoutSeconds * 1000,
@@ -261,40 +318,33 @@ const openReader = ({ configuration, reader }: RunOptions, log: Log): OpenedRead
     const hand = openSimulatedReader({ monotonicMs, log });
     return { kind: 'in-process', port: hand, hand };
   }
-  const port = openPcscReader({ log, monotonicMs, ...(name ? { readerName: name } : {}) });
+  const port = openPcscReader({
+    log,
+    monotonicMs,
+    silent: true,
+    ...(name ? { readerName: name } : {}),
+  });
   return { kind: 'pcsc', port };
 };
 
 const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>
   openKiosk({ ...terminal.display, log });
 
-const controlParts = (
-  terminal: Terminal,
-  { kind, hand }: OpenedReader,
-  places: Places,
-  display: Kiosk,
-  {
-    terminal: {
-      terminal: { currency },
-    },
-  }: Configuration,
-): Omit<ControlParts, 'audit'> => ({
-  terminal,
-  about: () => ({
+const aboutOf =
+  ({ kind }: OpenedReader, { url }: Kiosk) =>
+  () => ({
     readerKind: kind,
-    display: display.url,
-    currency,
+    display: url,
     pid: process.pid,
     residentBytes: process.memoryUsage().rss,
     uptimeSeconds: Math.round(process.uptime()),
-  }),
-  ...(hand === undefined
-    ? {}
-    : {
-        tap: async (name, presentation) => {
-          const card = openCard(name, { store: fileStore(places.cards, name) });
-          if (isCardFileProblem(card)) return { error: card.problem };
-          return { presentation: await hand.present(card, presentation) };
-        },
-      }),
-});
+  });
+
+const tapAt = ({ hand }: OpenedReader, places: Places): ControlParts['tap'] => {
+  if (hand === undefined) return undefined;
+  return async (name, presentation) => {
+    const card = openCard(name, { store: fileStore(places.cards, name) });
+    if (isCardFileProblem(card)) return { error: card.problem };
+    return { presentation: await hand.present(card, presentation) };
+  };
+};

@@ -13,6 +13,8 @@ export type {
 export {
   CARD_FOLDER,
   type CardDescription,
+  type CardFacts,
+  cardFacts,
   describeCard,
   listCards,
   openCard,

@@ -3,5 +3,6 @@
 export { exportJournal, listPayments, showPayment } from './export.ts';
 export type { JournalOptions } from './holder.ts';
 export { openJournal } from './journal.ts';
+export { type JournalLook, lookAtJournal } from './look.ts';
 export { type Recovery, recoverFile } from './recover.ts';
 export { verifyFile } from './verify.ts';

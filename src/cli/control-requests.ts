@@ -3,6 +3,7 @@ import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { ROLES } from '#ports/people.ts';
+import { nfcRequest } from './nfc-requests.ts';
 
 const amount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_AMOUNT));
 
@@ -20,6 +21,7 @@ const id = v.pipe(
 const words = v.pipe(v.string(), v.maxLength(1000));
 
 const schema = v.variant('op', [
+  nfcRequest,
   v.strictObject({ op: v.literal('status') }),
   v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
   v.strictObject({

@@ -4,15 +4,20 @@ import { type Fault, isFault } from '#ports/fault.ts';
 import type { AuditLine } from '#staff/index.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
+import { type NfcParts, nfcService } from './nfc-service.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal;
   /** What `status` tells beside the terminal's own. */
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
-  readonly tap?: (card: string, options: PresentationOptions) => Promise<ControlLine>;
+  readonly tap?:
+    | ((card: string, options: PresentationOptions) => Promise<ControlLine>)
+    | undefined;
   /** Records what a command did; it is the command line's, and it is now. */
   readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
+  /** The decisions, and who may make them; undefined while the terminal keeps none. */
+  readonly nfc?: NfcParts;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -26,7 +31,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, audit }: ControlParts,
+  { terminal, about, tap, audit, nfc }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -59,6 +64,10 @@ const answer = async (
       const unwritten = await audit(line);
       return unwritten === undefined ? { recorded: true } : { error: unwritten.detail };
     }
+    case 'nfc':
+      return nfc === undefined
+        ? { error: 'this terminal keeps no decisions' }
+        : nfcService(nfc)(asked);
     case 'tap': {
       const { card, holdMs, tearAfter } = asked;
       if (tap === undefined) return { error: 'this terminal has no in-process reader' };

@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import type { TapOptions } from './cards.ts';
 import { exit } from './exit.ts';
 import type { ListOptions } from './journal.ts';
+import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
 
@@ -291,6 +292,8 @@ journal
     const { list } = await import('./journal.ts');
     process.exitCode = list(places(), options);
   });
+
+addNfc(program, places, whole);
 
 const keys = program
   .command('keys')

@@ -17,6 +17,10 @@ export interface Places {
   readonly keys: string;
   /** The database of those who may sign in. */
   readonly people: string;
+  /** The console's certificate and key, where the shop has none of its own. */
+  readonly console: string;
+  /** A note of the folder that the terminal was configured from. */
+  readonly configuration: string;
 }
 
 /** @param state the folder asked for; else COUNTERTAP_STATE; else var/ of the installation */
@@ -32,5 +36,7 @@ export const placesIn = (state: string | undefined): Places => {
     journal: join(root, 'journal', 'journal.db'),
     keys: join(root, 'keys'),
     people: join(root, 'people', 'people.db'),
+    console: join(root, 'console'),
+    configuration: join(root, 'run', 'configuration'),
   };
 };

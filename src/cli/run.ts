@@ -4,6 +4,8 @@ import { isFault } from '#ports/fault.ts';
 import { startTerminal } from '../main.ts';
 import { type ExitCode, exit, fail } from './exit.ts';
 import { loadConfiguration } from './load-configuration.ts';
+import { noteConfiguration } from './noted-configuration.ts';
+import { placesIn } from './places.ts';
 
 export interface RunCommandOptions {
   readonly config: string;
@@ -23,6 +25,7 @@ export const runCommand = async (options: RunCommandOptions): Promise<ExitCode> 
     ...(options.reader === undefined ? {} : { reader: options.reader }),
   });
   if (isFault(terminal)) return fail(terminal.detail);
+  noteConfiguration(placesIn(options.state), configuration.folder);
   // Kept now, not at the end: a terminal's end is often a power cut.
   flushCompileCache();
   await new Promise<void>((resolve) => {

@@ -8,20 +8,19 @@ import {
   UNREADABLE,
 } from '#acceptance/index.ts';
 import type { Clock } from '#ports/clock.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import { createTurns } from '#ports/turns.ts';
 import type { DecisionConfig } from './config.ts';
 import { createCounting } from './counting.ts';
 import { draftOf, draftOfBeginning } from './draft.ts';
 import { saysOf, warningsOf } from './preview.ts';
-import { type Reading, readBook } from './reading.ts';
+import { type Reading, type RegisterJournal, readBook } from './reading.ts';
 import type { DecisionBook, RegisterCheck } from './types.ts';
 import { watch$ } from './watch.ts';
 import { type Desk, writeApproval, writeBeginning, writeDecision } from './write.ts';
 
 export interface DecisionBookParts {
-  readonly journal: Journal;
+  readonly journal: RegisterJournal;
   readonly clock: Clock;
   readonly log: Log;
   readonly config: DecisionConfig;

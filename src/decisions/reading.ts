@@ -11,6 +11,9 @@ import {
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { Entry, Journal } from '#ports/journal.ts';
 
+/** What the register asks of the journal: one that can only be looked at will do to read it. */
+export type RegisterJournal = Pick<Journal, 'refusal' | 'append' | 'ownEntries'>;
+
 /** The register as the journal had it when it was last read. */
 export interface Reading {
   readonly entries: readonly Entry[];
@@ -33,7 +36,7 @@ export const NOTHING_READ: Reading = { entries: [], decisions: [], last: 0, proo
  * Reads the register again from the disk.
  * @param before what this process knows of it: what was there must still be there, unchanged
  */
-export const readBook = async (journal: Journal, before: Reading): Promise<Reading> => {
+export const readBook = async (journal: RegisterJournal, before: Reading): Promise<Reading> => {
   // Looks whether the file is still the one that was opened; what comes of it, reading says.
   journal.refusal();
   const entries = await journal.ownEntries(DECISION_EVENT);

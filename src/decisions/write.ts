@@ -12,15 +12,15 @@ import {
   readRegister,
 } from '#acceptance/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
-import type { Journal, JsonObject } from '#ports/journal.ts';
+import type { JsonObject } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { Counting } from './counting.ts';
 import { draftOf, draftOfBeginning } from './draft.ts';
-import { NOTHING_READ, type Reading, readBook } from './reading.ts';
+import { NOTHING_READ, type Reading, type RegisterJournal, readBook } from './reading.ts';
 
 /** Where decisions are written; one at a time, each after the register was read again. */
 export interface Desk {
-  readonly journal: Journal;
+  readonly journal: RegisterJournal;
   readonly log: Log;
   readonly counting: Counting;
   readonly known: () => Known;

@@ -8,7 +8,6 @@ import {
   isDecisionProblem,
   type Known,
   type Moment,
-  nextNumber,
   type Person,
   parseDecision,
   verdict,
@@ -114,3 +113,6 @@ export const memoryDecisions = (wallMs: () => number): MemoryDecisions => {
     },
   };
 };
+
+const nextNumber = (decisions: readonly Decision[]): number =>
+  1 + Math.max(0, ...decisions.map(({ number, approved }) => approved?.number ?? number));

@@ -210,7 +210,7 @@ const findIn =
   };
 
 const fewSettings = (): ConsoleParts['settings'] => {
-  let view: SettingsView = { limits: [], texts: [] };
+  let view: SettingsView = { limits: [], texts: [], notInForce: [] };
   return {
     view: () => view,
     change: async (change, by) => {

@@ -42,6 +42,39 @@ export const describeCard = (
   return { name, title, group, about, outcome, lastDigits };
 };
 
+/** What a card tells a terminal before anything is decided about it. */
+export interface CardFacts {
+  /** Of the application that it would rather pay with; hexadecimal. */
+  readonly aid: string;
+  /** What the card asks for, if it does. */
+  readonly kernel?: string;
+  /** Phones and watches are those whose holder is verified on the device itself. */
+  readonly device: 'phone' | 'plastic';
+  /** The first eleven digits of its account number, as many as an account range can have. */
+  readonly beginning: string;
+}
+
+export const cardFacts = (
+  name: string,
+  folder: string = CARD_FOLDER,
+): CardFacts | CardFileProblem => {
+  const unknown = unknownCard(name, folder);
+  if (unknown !== undefined) return unknown;
+  const file = readCardFile(folder, name);
+  if (isCardFileProblem(file)) return file;
+  const [first] = file.applications.toSorted((a, b) => a.priority - b.priority);
+  if (first === undefined) return { problem: `${name} has no application` };
+  const { aid, kernelIdentifier, verification, account } = first;
+  return {
+    aid: aid.replaceAll(/\s/g, '').toUpperCase(),
+    ...(kernelIdentifier === undefined ? {} : { kernel: kernelIdentifier }),
+    device: 'onDevice' in verification ? 'phone' : 'plastic',
+    beginning: account.pan.slice(0, FIRST_DIGITS),
+  };
+};
+
+const FIRST_DIGITS = 11;
+
 /**
  * A card of the catalogue, with power off. The problem is one sentence: an unknown name with the
  * names there are, or the file and key at fault.

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
+import { openPeople } from '#drivers/people/index.ts';
+import { lookAtJournal, openJournal } from '#drivers/sqlite/index.ts';
+import { isFault } from '#ports/fault.ts';
+import type { Journal } from '#ports/journal.ts';
+import type { Log } from '#ports/log.ts';
+import { type People, personProblem } from '#ports/people.ts';
+import { writeAudit } from '#staff/audit.ts';
+import { type Configuration, loadConfiguration } from './load-configuration.ts';
+import type { AccessOptions, NfcAccess } from './nfc-access.ts';
+import type { NfcAnswer } from './nfc-requests.ts';
+import { nfcService } from './nfc-service.ts';
+import { configurationFor } from './noted-configuration.ts';
+import { openDecisions, shopOf } from './open-decisions.ts';
+import type { Places } from './places.ts';
+import { clock } from './world.ts';
+
+/** Answers about decisions in this process, where no terminal runs. */
+export const openHere = async (
+  places: Places,
+  purpose: 'look' | 'decide',
+  { config }: AccessOptions,
+): Promise<NfcAccess | { readonly error: string }> => {
+  const which = configurationFor(places, config);
+  if ('problem' in which) return { error: which.problem };
+  const configuration = loadConfiguration(which.name);
+  if (isConfigProblem(configuration)) return { error: describeConfigProblem(configuration) };
+  return purpose === 'look' ? looking(places, configuration) : deciding(places, configuration);
+};
+
+const looking = async (places: Places, configuration: Configuration): Promise<NfcAccess> => {
+  const book = await openDecisions(configuration, lookAtJournal(places.journal), quiet);
+  const people = existsSync(dirname(places.people)) ? openPeopleIn(places) : NOBODY;
+  const service = nfcService({ book, people, shop: shopOf(configuration) });
+  return access(service, () => people.close());
+};
+
+// To look must not make the database.
+const NOBODY: Pick<People, 'list' | 'signIn' | 'close'> = {
+  list: async () => [],
+  signIn: async () => personProblem('', 'nobody is known here'),
+  close: async () => {},
+};
+
+const openPeopleIn = ({ people: path }: Places): People =>
+  openPeople({ path, log: quiet, wallMs: clock.wallMs, monotonicMs: clock.monotonicMs });
+
+// The journal's one writer: a terminal that starts meanwhile is refused, and one that started a
+// moment ago refuses us.
+const deciding = async (
+  places: Places,
+  configuration: Configuration,
+): Promise<NfcAccess | { readonly error: string }> => {
+  const journal = await openJournal({ path: places.journal, log: quiet, wallMs: clock.wallMs });
+  if (isFault(journal)) return { error: journal.detail };
+  const people = openPeopleIn(places);
+  const book = await openDecisions(configuration, journal, quiet);
+  const parts = { book, people, audit: auditIn(journal), shop: shopOf(configuration) };
+  return access(nfcService(parts), async () => {
+    await people.close();
+    await journal.close();
+  });
+};
+
+const auditIn =
+  (journal: Journal) =>
+  (line: Parameters<typeof writeAudit>[1]): ReturnType<typeof writeAudit> =>
+    writeAudit(journal, line);
+
+const access = (service: ReturnType<typeof nfcService>, close: () => Promise<void>): NfcAccess => ({
+  ask: async <Result>(request: Parameters<typeof service>[0]) =>
+    (await service(request)) as unknown as NfcAnswer<Result>,
+  close,
+});
+
+/** The command's own answer says what there is to say. */
+const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -1,0 +1,74 @@
+import {
+  type Decision,
+  decisionText,
+  type Facts,
+  scopeText,
+  stateOf,
+  supersededBy,
+} from '#acceptance/index.ts';
+import { localText } from '#acceptance/zone.ts';
+import type { ContactlessSummary, DecisionView } from '#console/api.ts';
+import type { DecisionBook } from '#decisions/types.ts';
+
+/** A decision as console and command line show it. */
+export const decisionView = (book: DecisionBook, decision: Decision): DecisionView => {
+  const [now, all] = [book.now(), book.all()];
+  const proof = book.proofs().get(decision.id);
+  return {
+    decision,
+    state: stateOf(decision, all, now),
+    scope: scopeText(decision.scope),
+    says: decisionText(decision, now),
+    supersededBy: supersededBy(decision, all),
+    ...(proof === undefined ? {} : { proof }),
+  };
+};
+
+/** What is taken now, before anything is known of a card or code. */
+export const summaryOf = (
+  book: DecisionBook,
+  facts: Pick<Facts, 'method' | 'lane'>,
+): ContactlessSummary => {
+  const { inForce, unreadable, changesAtMs } = book.standing();
+  const { accepted } = book.judge(facts);
+  const about = inForce.filter(
+    ({ scope }) => (scope.method ?? '').startsWith('qr') === isQr(facts),
+  );
+  return {
+    accepted,
+    sentence: sentenceOf(book, facts, about),
+    ...(unreadable === undefined ? {} : { unreadable }),
+    ...(changesAtMs === undefined ? {} : { changesAtMs }),
+    inForce: about.map((decision) => decisionView(book, decision)),
+  };
+};
+
+const isQr = ({ method }: Pick<Facts, 'method'>): boolean => method === 'qr';
+
+const sentenceOf = (
+  book: DecisionBook,
+  facts: Pick<Facts, 'method' | 'lane'>,
+  about: readonly Decision[],
+): string => {
+  const { unreadable } = book.standing();
+  if (unreadable !== undefined) return `Off: the decisions can't be read (${unreadable})`;
+  const { accepted, by } = book.judge(facts);
+  if (accepted === 'yes')
+    return by === undefined ? 'On: no decision is against it' : said(book, by);
+  if (accepted === 'no') return by === undefined ? 'Off' : said(book, by);
+  const off = about.filter(({ action }) => action === 'off');
+  const parts = off.map((decision) => `off for ${narrower(decision)}${when(book, decision)}`);
+  return `On in part: ${parts.join('; ')}`;
+};
+
+// "Off until 2026-11-23 18:00 by Ann: fees"
+const said = (book: DecisionBook, decision: Decision): string => {
+  const { action, by, reason } = decision;
+  const where = Object.keys(decision.scope).length === 0 ? '' : ` for ${narrower(decision)}`;
+  return `${action === 'off' ? 'Off' : 'On'}${where}${when(book, decision)} by ${by.person}: ${reason.text}`;
+};
+
+const narrower = ({ scope }: Decision): string => scopeText(scope).replace(/^contactless, /, '');
+
+const when = (book: DecisionBook, { untilMs }: Decision): string =>
+  untilMs === undefined ? '' : ` until ${localText(untilMs, book.now().zone)}`;

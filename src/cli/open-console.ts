@@ -1,0 +1,135 @@
+import { join, resolve } from 'node:path';
+import { map, merge, type Observable } from 'rxjs';
+import type { Console, ConsoleParts, ReaderSilence } from '#console/index.ts';
+import { keepRecentTaps } from '#console/recent-taps.ts';
+import { type HttpsListener, machineNames, openHttps, pageFiles } from '#drivers/http/index.ts';
+import { quirksOf } from '#drivers/pcsc/index.ts';
+import type { CardReader, ReaderState } from '#ports/card-reader.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { Journal } from '#ports/journal.ts';
+import type { Log } from '#ports/log.ts';
+import { readAudit, writeAudit } from '#staff/index.ts';
+import type { TerminalEvent } from '#terminal/types.ts';
+import type { Configuration } from './load-configuration.ts';
+import { INSTALLATION, type Places } from './places.ts';
+import { clock, entropy } from './world.ts';
+
+/** What the console shows and works on, as main has it. */
+export interface ConsoleSurroundings
+  extends Pick<ConsoleParts, 'terminal' | 'decisions' | 'people' | 'books' | 'settings' | 'about'> {
+  readonly journal: Journal;
+  readonly reader: CardReader;
+  /** The terminal's, from its start on. */
+  readonly events$: Observable<TerminalEvent>;
+  /** Whatever else changes what "now" shows. */
+  readonly changes$: Observable<unknown>;
+}
+
+export interface OpenedConsole extends Pick<HttpsListener, 'url' | 'fingerprint'> {
+  close(): Promise<void>;
+}
+
+/**
+ * Listens for staff. The console itself is loaded when somebody comes: an idle terminal keeps its
+ * memory. A Fault where it can't be served, which is no matter of payments.
+ */
+export const openConsole = async (
+  configuration: Configuration,
+  places: Places,
+  { reader, events$, changes$, journal, ...parts }: ConsoleSurroundings,
+  log: Log,
+): Promise<OpenedConsole | Fault> => {
+  const { terminal: config, folder } = configuration;
+  const { certificate, privateKey, host, port } = config.console;
+  const here = machineNames(config.console.names);
+  const taps = keepRecentTaps(events$, clock.wallMs);
+  let state: ReaderState | undefined;
+  const watch = reader.state$.subscribe((now) => {
+    state = now;
+  });
+  let opened: Console | undefined;
+  const fingerprint = () => (isFault(listener) ? undefined : listener.fingerprint());
+  const load = async (): Promise<Console> => {
+    const { createConsole } = await import('#console/index.ts');
+    return createConsole({
+      ...parts,
+      journal,
+      taps,
+      changes$: merge(events$, changes$, reader.state$).pipe(map(() => undefined)),
+      reader$: reader.state$,
+      silence: () => silenceOf(state),
+      audit: {
+        write: (line) => writeAudit(journal, line),
+        read: (count) => readAudit(journal, count),
+      },
+      page: pageFiles(join(INSTALLATION, 'src', 'console', 'dist')),
+      shop: shopOf(configuration, here.names),
+      about: () => ({ ...parts.about(), ...known(fingerprint()) }),
+      ...{ clock, entropy, log },
+    });
+  };
+  const listener = await openHttps({
+    ...{ host, port, log },
+    wallMs: clock.wallMs,
+    identity:
+      certificate !== undefined && privateKey !== undefined
+        ? {
+            kind: 'files',
+            certificate: resolve(folder, certificate),
+            privateKey: resolve(folder, privateKey),
+          }
+        : { kind: 'own', folder: places.console, names: [...here.names, ...here.addresses] },
+    app: async () => {
+      opened ??= await load();
+      return opened.routing;
+    },
+  });
+  const closeParts = async () => {
+    await opened?.close();
+    watch.unsubscribe();
+    taps.close();
+  };
+  if (isFault(listener)) {
+    await closeParts();
+    return listener;
+  }
+  return {
+    url: listener.url,
+    fingerprint,
+    close: async () => {
+      await listener.close();
+      await closeParts();
+    },
+  };
+};
+
+const known = (fingerprint: string | undefined) =>
+  fingerprint === undefined ? {} : { fingerprint };
+
+const shopOf = (
+  { terminal: { merchant, terminal, acceptance } }: Configuration,
+  names: readonly string[],
+): ConsoleParts['shop'] => ({
+  merchant: merchant.name,
+  terminalId: terminal.id,
+  currency: terminal.currency,
+  language: terminal.language,
+  lane: acceptance.lane,
+  names,
+});
+
+/** What is left of the field when contactless is off, for staff. */
+const silenceOf = (state: ReaderState | undefined): ReaderSilence => {
+  if (state?.reader !== 'present') return { sentence: 'No reader is there.' };
+  const { model, fieldOff } = quirksOf(state.name);
+  const { silenced } = state;
+  if (silenced === 'antennaOff') {
+    return { model, silenced, sentence: 'Its antenna is down: cards get no power from it.' };
+  }
+  const sentence =
+    silenced === undefined && fieldOff !== 'unknown' && fieldOff !== 'none'
+      ? 'It is connected to nothing, and its antenna is put down.'
+      : 'It is connected to nothing. No command that we know puts its antenna down: cards that are ' +
+        'held there get power from it, and nothing is asked of them.';
+  return { model, ...(silenced ? { silenced } : {}), sentence };
+};
