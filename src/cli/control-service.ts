@@ -11,9 +11,7 @@ export interface ControlParts {
   /** What `status` tells beside the terminal's own. */
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
-  readonly tap?:
-    | ((card: string, options: PresentationOptions) => Promise<ControlLine>)
-    | undefined;
+  readonly tap?: ((card: string, options: PresentationOptions) => Promise<ControlLine>) | undefined;
   /** Records what a command did; it is the command line's, and it is now. */
   readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
   /** The decisions, and who may make them; undefined while the terminal keeps none. */
