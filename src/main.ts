@@ -112,11 +112,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   );
   const loop = merge(terminal.run$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
-  answer = controlService({
-    ...controlParts(terminal, reader, places, display, configuration),
-    audit: (line) =>
-      writeAudit(safe.journal, { ...line, atMs: clock.wallMs(), from: 'command line' }),
-  });
+  answer = controlService(controlParts(terminal, reader, safe, places, display, configuration));
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
     race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
@@ -271,6 +267,7 @@ const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fau
 const controlParts = (
   terminal: Terminal,
   { kind, hand }: OpenedReader,
+  { journal }: Safe,
   places: Places,
   display: Kiosk,
   {
@@ -278,7 +275,7 @@ const controlParts = (
       terminal: { currency },
     },
   }: Configuration,
-): Omit<ControlParts, 'audit'> => ({
+): ControlParts => ({
   terminal,
   about: () => ({
     readerKind: kind,
@@ -288,6 +285,7 @@ const controlParts = (
     residentBytes: process.memoryUsage().rss,
     uptimeSeconds: Math.round(process.uptime()),
   }),
+  audit: (line) => writeAudit(journal, { ...line, atMs: clock.wallMs(), from: 'command line' }),
   ...(hand === undefined
     ? {}
     : {
