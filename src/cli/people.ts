@@ -55,6 +55,8 @@ export const add = (
 ): Promise<ExitCode> =>
   change(places, options, {
     ...{ name, action: 'add person', says: `${name} may sign in as a ${role}`, newPin: true },
+    first: (people, pin, record) =>
+      role === 'manager' ? people.addFirst(name, pin, record) : people.add(name, role, pin, record),
     make: (people, pin, record) => people.add(name, role, pin, record),
   });
 
@@ -118,8 +120,12 @@ interface Wanted {
   readonly action: string;
   readonly says: string;
   readonly newPin: boolean;
-  readonly make: (people: People, pin: string, record: Recording) => Promise<Admission>;
+  readonly make: Making;
+  /** The same while nobody is known. */
+  readonly first?: Making;
 }
+
+type Making = (people: People, pin: string, record: Recording) => Promise<Admission>;
 
 const change = async (
   places: Places,
@@ -138,7 +144,7 @@ const changeIn = async (
   people: People,
   audit: Audit,
   options: SignInOptions,
-  { name, action, says, newPin, make }: Wanted,
+  { name, action, says, newPin, make, first = make }: Wanted,
 ): Promise<ExitCode> => {
   const all = await people.list();
   if (isFault(all)) return fail(all.detail);
@@ -152,7 +158,7 @@ const changeIn = async (
   const outcome = await recorded(
     audit,
     { ...line, atMs: clock.wallMs(), subject: nameForRecord(name), says },
-    (record) => make(people, pin, record),
+    (record) => (all.length === 0 ? first : make)(people, pin, record),
   );
   if (isRefusal(outcome)) return refused(outcome);
   say(says);

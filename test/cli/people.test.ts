@@ -166,7 +166,7 @@ describe('countertap people', () => {
     expect((await people(['remove', 'Bob', '--by', 'Ann'], ANN)).code).toBe(0);
   }, 60_000);
 
-  it('lets nobody in whose database is ruined; the machine’s user begins anew, on record', async () => {
+  it('lets nobody in when the database is ruined; the machine’s user begins anew', async () => {
     await shop();
     writeFileSync(join(state, 'people', 'people.db'), 'x'.repeat(5000));
     const refused = await people(['remove', 'Bob', '--by', 'Ann'], ANN);
