@@ -12,6 +12,8 @@ import { type InsertedCard, insertVpcdCard } from './vpcd-card.ts';
 export interface SilenceTrial {
   /** What the reader was at. */
   readonly during: 'commands' | 'power-up';
+  /** How many connections and commands were still handed over to pcscd after the call. */
+  readonly handedOver: number;
   /** When a command, or a connection to the card, was last handed over to pcscd. */
   readonly lastHandedOverMs: number;
   /** When one last came to the card. The virtual reader takes 40 ms and more for its way there. */
@@ -71,9 +73,10 @@ const silenceOnce = async (
   const since = (atMs: number | undefined): number => Math.max(0, (atMs ?? 0) - startedMs);
   const lastCommandMs = since(card.lastCommandAtMs());
   const lastPowerUpMs = since(card.lastPowerUpAtMs());
-  const lastHandedOverMs = since(spy.touches().at(-1)?.atMs);
+  const touches = spy.touches();
+  const lastHandedOverMs = since(touches.at(-1)?.atMs);
   await reader.silence(false);
-  return { lastHandedOverMs, lastCommandMs, lastPowerUpMs, saidMs };
+  return { handedOver: touches.length, lastHandedOverMs, lastCommandMs, lastPowerUpMs, saidMs };
 };
 
 const readOverAndOver = async (reader: CardReader, signal: AbortSignal): Promise<void> => {

@@ -97,7 +97,7 @@ describe('a reader whose antenna can be put down', () => {
     expect(kindOf(await reader.exchange(COMMAND, 1000))).toBe('aborted');
   });
 
-  test('is plugged in while all is silent: nobody hears of it before its antenna is down', async () => {
+  test('is plugged in while all is silent: its antenna is down before it is known', async () => {
     open(true);
     await lost();
     const told: (string | number)[] = [];
@@ -124,7 +124,7 @@ describe('a reader whose antenna can be put down', () => {
     expect(asked()).toEqual([...direct(...ACR122U_OFF), ...direct(...ACR122U_OFF)]);
   });
 
-  test('was unplugged while it might speak again: its antenna goes up when it is back', async () => {
+  test('was away when it might speak again: its antenna goes up when it is back', async () => {
     await service.show([{ name: ACR122U, card: 'absent' }]);
     await silencedIs(open(true), true);
     await service.show([]);
@@ -135,7 +135,7 @@ describe('a reader whose antenna can be put down', () => {
     expect(asked().slice(4)).toEqual([...direct(...ACR122U_ON), 'connect exclusive']);
   });
 
-  test('is silenced and not, again and again: its last word is the last that was said', async () => {
+  test('is silenced and not, again and again: the last word counts', async () => {
     await service.show([{ name: ACR122U, card: 'absent' }]);
     await cardIs(open(false), 'absent');
     const calls = [true, false, true, false, true, false, true].map(reader.silence);
@@ -175,7 +175,7 @@ describe('a reader whose antenna stays on', () => {
     succeeded(await reader.activate(never));
   };
 
-  test('because its driver lets no such command through: says so once, and what to do', async () => {
+  test('because its driver lets no such command through: says so once, with a cure', async () => {
     service.answerEscapes(() => 'refused');
     await service.show([{ name: ACR122U, card: 'present' }]);
     await staysOn(1);

@@ -4,7 +4,7 @@ import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BehaviorSubject, filter, firstValueFrom } from 'rxjs';
+import { BehaviorSubject } from 'rxjs';
 import {
   type Asked,
   askedIn,
@@ -35,8 +35,6 @@ export interface ScriptedService {
   connects(): number;
   /** What was asked for about cards and readers, in order. */
   asked(): readonly Asked[];
-  /** Resolves when so many things were asked for. */
-  askedFor(count: number): Promise<readonly Asked[]>;
   /** What readers answer to commands to themselves from now on; at first they refuse them. */
   answerEscapes(answer: (command: string) => EscapeAnswer): void;
   /**
@@ -53,63 +51,21 @@ export const startScriptedService = async (): Promise<ScriptedService> => {
   const home = await mkdtemp(join(tmpdir(), 'countertap-scripted-'));
   const socketPath = join(home, 'pcscd.comm');
   const sockets = new Set<Socket>();
-  const watching = new Set<Socket>();
-  const contexts = new Map<number, Socket>();
-  let readers: readonly ScriptedReader[] = [];
-  let changes = 0;
-  let answerOf: (command: string) => EscapeAnswer = () => 'refused';
-  const log = new BehaviorSubject<readonly Asked[]>([]);
-
-  const signal = (socket: Socket, result: number): void => {
-    if (watching.delete(socket)) socket.write(words(0, result));
+  const scene: Scene = {
+    readers: [],
+    changes: 0,
+    answerOf: () => 'refused',
+    log: new BehaviorSubject<readonly Asked[]>([]),
+    watching: new Set(),
+    contexts: new Map(),
   };
-
-  const obey = (socket: Socket, message: Message): void => {
-    const { command, body, payload } = message;
-    const asked = askedIn(message);
-    if (asked !== undefined) log.next([...log.value, asked]);
-    const reply = Buffer.from(body);
-    const answer = (result: number, more: Buffer = Buffer.alloc(0)): void => {
-      reply.writeUInt32LE(result, reply.length - 4);
-      socket.write(Buffer.concat([reply, more]));
-    };
-    if (command === COMMANDS.waitChange) watching.add(socket);
-    if (command === COMMANDS.getStates || command === COMMANDS.waitChange)
-      socket.write(readerStates(readers, changes));
-    else if (command === COMMANDS.stopWaiting) signal(socket, SUCCESS);
-    else if (command === COMMANDS.cancel) {
-      socket.write(reply);
-      const other = contexts.get(body.readUInt32LE(0));
-      if (other !== undefined) signal(other, CANCELLED);
-    } else if (asked?.kind === 'connect') {
-      const isDirect = asked.share === 'direct';
-      const isPresent = readers.some(({ card }) => card === 'present');
-      reply.writeUInt32LE(CARD_HANDLE, reply.length - 12);
-      reply.writeUInt32LE(isDirect ? NO_PROTOCOL : T1, reply.length - 8);
-      answer(isDirect || isPresent ? SUCCESS : UNPOWERED_CARD);
-    } else if (command === COMMANDS.transmit) {
-      reply.writeUInt32LE(0, reply.length - 8);
-      answer(READER_UNAVAILABLE);
-    } else if (command === COMMANDS.control) {
-      const said = answerOf(payload.toString('hex').toUpperCase());
-      const response = said === 'refused' ? Buffer.alloc(0) : Buffer.from(said, 'hex');
-      reply.writeUInt32LE(response.length, reply.length - 8);
-      if (said !== 'mute') answer(said === 'refused' ? NOT_TRANSACTED : SUCCESS, response);
-    } else {
-      // Version, contexts and the rest: as asked, with success. A context has a number.
-      if (command === COMMANDS.establishContext) {
-        contexts.set(contexts.size + 1, socket);
-        reply.writeUInt32LE(contexts.size, 4);
-      }
-      answer(SUCCESS);
-    }
-  };
+  const { log } = scene;
 
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
-    socket.on('close', () => watching.delete(socket));
-    eachMessage(socket, (message) => obey(socket, message));
+    socket.on('close', () => scene.watching.delete(socket));
+    eachMessage(socket, (message) => obey(scene, socket, message));
   }).listen(socketPath);
   await once(server, 'listening');
   const hangUp = (): void => {
@@ -121,15 +77,14 @@ export const startScriptedService = async (): Promise<ScriptedService> => {
     socketPath,
     connects: () => log.value.filter((asked) => isCardConnect(asked)).length,
     asked: () => log.value,
-    askedFor: (count) => firstValueFrom(log.pipe(filter(({ length }) => length >= count))),
     answerEscapes: (answer) => {
-      answerOf = answer;
+      scene.answerOf = answer;
     },
     show: async (next) => {
       await sleep(50);
-      readers = next;
-      changes++;
-      for (const socket of watching) signal(socket, SUCCESS);
+      scene.readers = next;
+      scene.changes++;
+      for (const socket of scene.watching) signal(scene, socket, SUCCESS);
     },
     hangUp,
     close: async () => {
@@ -138,6 +93,88 @@ export const startScriptedService = async (): Promise<ScriptedService> => {
       await rm(home, { recursive: true, force: true });
     },
   };
+};
+
+interface Scene {
+  readers: readonly ScriptedReader[];
+  changes: number;
+  answerOf: (command: string) => EscapeAnswer;
+  readonly log: BehaviorSubject<readonly Asked[]>;
+  readonly watching: Set<Socket>;
+  readonly contexts: Map<number, Socket>;
+}
+
+/** Wakes a client that waits for a change. */
+const signal = ({ watching }: Scene, socket: Socket, result: number): void => {
+  if (watching.delete(socket)) socket.write(words(0, result));
+};
+
+const obey = (scene: Scene, socket: Socket, message: Message): void => {
+  const { readers, changes, watching, contexts, log } = scene;
+  const { command, body } = message;
+  const asked = askedIn(message);
+  if (asked !== undefined) {
+    log.next([...log.value, asked]);
+    const reply = replyTo(scene, asked, body);
+    if (reply !== undefined) socket.write(reply);
+    return;
+  }
+  if (command === COMMANDS.waitChange) watching.add(socket);
+  if (command === COMMANDS.getStates || command === COMMANDS.waitChange)
+    socket.write(readerStates(readers, changes));
+  else if (command === COMMANDS.stopWaiting) signal(scene, socket, SUCCESS);
+  else if (command === COMMANDS.cancel) {
+    socket.write(body);
+    const other = contexts.get(body.readUInt32LE(0));
+    if (other !== undefined) signal(scene, other, CANCELLED);
+  } else {
+    // Version, contexts and the rest: as asked, with success. A context has a number.
+    const reply = withResult(body, SUCCESS);
+    if (command === COMMANDS.establishContext) {
+      contexts.set(contexts.size + 1, socket);
+      reply.writeUInt32LE(contexts.size, 4);
+    }
+    socket.write(reply);
+  }
+};
+
+/** The answer to what is about a card or a reader: as asked, with what came of it at the end. */
+const replyTo = (scene: Scene, asked: Asked, body: Buffer): Buffer | undefined => {
+  switch (asked.kind) {
+    case 'connect': {
+      const isDirect = asked.share === 'direct';
+      const isPresent = scene.readers.some(({ card }) => card === 'present');
+      const reply = withResult(body, isDirect || isPresent ? SUCCESS : UNPOWERED_CARD);
+      reply.writeUInt32LE(CARD_HANDLE, reply.length - 12);
+      reply.writeUInt32LE(isDirect ? NO_PROTOCOL : T1, reply.length - 8);
+      return reply;
+    }
+    case 'transmit':
+      return withAnswer(body, READER_UNAVAILABLE, '');
+    case 'control': {
+      const said = scene.answerOf(asked.command);
+      if (said === 'mute') return undefined;
+      return said === 'refused'
+        ? withAnswer(body, NOT_TRANSACTED, '')
+        : withAnswer(body, SUCCESS, said);
+    }
+    default:
+      return withResult(body, SUCCESS);
+  }
+};
+
+const withResult = (body: Buffer, result: number): Buffer => {
+  const reply = Buffer.from(body);
+  reply.writeUInt32LE(result, reply.length - 4);
+  return reply;
+};
+
+/** What a card or reader answered, after its length. */
+const withAnswer = (body: Buffer, result: number, answer: string): Buffer => {
+  const response = Buffer.from(answer, 'hex');
+  const reply = withResult(body, result);
+  reply.writeUInt32LE(response.length, reply.length - 8);
+  return Buffer.concat([reply, response]);
 };
 
 const isCardConnect = (asked: Asked): boolean =>

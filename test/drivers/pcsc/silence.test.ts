@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { filter, firstValueFrom } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
@@ -17,10 +18,15 @@ import { measureSilence } from '#test/support/silence-measure.ts';
 import { insertVpcdCard } from '#test/support/vpcd-card.ts';
 import { quiet } from './bench.ts';
 
+interface Lane {
+  readonly reader: CardReader;
+  readonly port: number;
+}
+
 describe('a shop that is silent', () => {
   let pcscd: Pcscd;
   let spy: PcscSpy;
-  let lanes: readonly { readonly reader: CardReader; readonly port: number }[];
+  let lanes: readonly Lane[];
   beforeAll(async () => {
     pcscd = await startPcscd();
     spy = await startPcscSpy(pcscd.socketPath);
@@ -30,6 +36,11 @@ describe('a shop that is silent', () => {
       port: pcscd.vpcdPort + slot,
     }));
   });
+  const first = (): Lane => {
+    const [lane] = lanes;
+    if (lane === undefined) throw new Error('no lane');
+    return lane;
+  };
   afterAll(async () => {
     for (const { reader } of lanes) await reader.close();
     await spy.close();
@@ -39,7 +50,7 @@ describe('a shop that is silent', () => {
   test('does nothing to a hundred cards that are put on its readers and taken off', async () => {
     const counts = { cards: 0, commands: 0, powerUps: 0 };
     const stop = new AbortController();
-    const serve = async ({ reader, port }: (typeof lanes)[number]): Promise<void> => {
+    const serve = async ({ reader, port }: Lane): Promise<void> => {
       const waiting = reader.activate(stop.signal);
       await silencedIs(reader, true);
       for (let cards = 0; cards < 50; cards++) {
@@ -63,9 +74,7 @@ describe('a shop that is silent', () => {
   }, 100_000);
 
   test('serves the next card as soon as it may, and the spy sees it', async () => {
-    const [lane] = lanes;
-    if (lane === undefined) throw new Error('no lane');
-    const { reader, port } = lane;
+    const { reader, port } = first();
     const card = await insertVpcdCard(goodCard(), port);
     await cardIs(reader, 'present');
     spy.forget();
@@ -81,15 +90,53 @@ describe('a shop that is silent', () => {
     expect(spy.asked().at(-1)).toMatchObject({ kind: 'disconnect', disposition: 'unpower' });
     expect(card.commands()).toBe(1);
     await card.remove();
+    await cardIs(reader, 'absent');
+  });
+
+  test('stays silent when pcscd is killed and started again under a card', async () => {
+    const { reader, port } = first();
+    await reader.silence(true);
+    const waiting = new AbortController();
+    const activation = reader.activate(waiting.signal);
+    spy.forget();
+    await pcscd.stop('SIGKILL');
+    await firstValueFrom(reader.state$.pipe(filter((state) => state.reader === 'absent')));
+    await pcscd.start();
+    const card = await insertVpcdCard(goodCard(), port);
+    await silencedIs(reader, true);
+    await cardIs(reader, 'present');
+    expect(spy.asked()).toEqual([]);
+    await reader.silence(false);
+    succeeded(await activation);
+    expect(spy.touches()).toHaveLength(1);
+    await card.remove();
+    await cardIs(reader, 'absent');
+  });
+
+  test('is silent though pcscd hangs when it is told, and when it goes on', async () => {
+    const { reader, port } = first();
+    const card = await insertVpcdCard(goodCard(), port);
+    await cardIs(reader, 'present');
+    succeeded(await reader.activate(never));
+    pcscd.freeze();
+    await reader.silence(true);
+    pcscd.thaw();
+    await silencedIs(reader, true);
+    expect(card.commands()).toBe(0);
+    await card.remove();
+    await cardIs(reader, 'absent');
   });
 });
 
-test('a reader at work hands nothing over 200 ms after the call, and has ended when it says so', async () => {
+test('a reader at work hands over one thing more at most, and none once it is silent', async () => {
   const random = randomFrom('silence');
   const trials = await measureSilence(20, () => random.between(0, 1000) / 1000);
   expect(trials).toHaveLength(20);
-  for (const { lastHandedOverMs, lastCommandMs, lastPowerUpMs, saidMs } of trials) {
-    expect(lastHandedOverMs).toBeLessThan(200);
+  for (const { handedOver, lastCommandMs, lastPowerUpMs, saidMs } of trials) {
+    expect(handedOver).toBeLessThanOrEqual(1);
     expect(Math.max(lastCommandMs, lastPowerUpMs)).toBeLessThanOrEqual(saidMs);
   }
+  // A machine that does much else may be late once.
+  const late = trials.filter(({ lastHandedOverMs }) => lastHandedOverMs > 200);
+  expect(late.length).toBeLessThan(2);
 }, 60_000);
