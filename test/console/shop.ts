@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHttps, type PageFiles, pageFiles } from '#drivers/http/index.ts';
@@ -22,6 +22,7 @@ import {
   createConsole,
 } from '../../src/console/index.ts';
 import { keepRecentTaps } from '../../src/console/recent-taps.ts';
+import { certificateIn, shopIdentity } from '../drivers/http/support.ts';
 import { type FewPeople, fewPeople } from './few-people.ts';
 import {
   type Answer,
@@ -65,9 +66,10 @@ export interface ShopOptions extends HarnessOptions {
   readonly names?: readonly string[];
 }
 
-// One certificate for all shops of a test file: making one takes a process.
+// Making one of our own takes a process: here the shop has one already.
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const identity = shopIdentity(folder);
 
 /** A terminal with its console behind real TLS, on a free port of this machine. */
 export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
@@ -120,7 +122,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const listener = await openHttps({
     host: '127.0.0.1',
     port: 0,
-    identity: { kind: 'own', folder, names: ['localhost', '127.0.0.1'] },
+    identity,
     app: async () => {
       made = await createConsole(parts);
       return made.routing;
@@ -129,9 +131,8 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     wallMs: clock.wallMs,
   });
   if (isFault(listener)) throw new Error(listener.detail);
-  await listener.ready();
   const { url } = listener;
-  const client = httpsClient(url, readFileSync(join(folder, 'certificate.pem'), 'utf8'));
+  const client = httpsClient(url, certificateIn(folder));
   return {
     url,
     client,
