@@ -71,17 +71,40 @@ const folder = mkdtempSync(join(tmpdir(), 'console-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
 const identity = shopIdentity(folder);
 
+const clockAhead = () => {
+  let laterMs = 0;
+  return {
+    wallMs: () => clock.wallMs() + laterMs,
+    monotonicMs: () => clock.monotonicMs() + laterMs,
+    scheduler: clock.scheduler,
+    advance: (ms: number) => {
+      laterMs += ms;
+    },
+  };
+};
+
+const CORNER_SHOP = {
+  merchant: 'Corner Shop',
+  terminalId: 'CTAP0001',
+  currency: 'USD',
+  language: 'en',
+  lane: '1',
+};
+
+const ABOUT = {
+  pid: 1,
+  residentBytes: 1e8,
+  uptimeSeconds: 90,
+  display: 'http://127.0.0.1:8080/',
+  readerKind: 'in-process',
+};
+
 /** A terminal with its console behind real TLS, on a free port of this machine. */
 export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const harness = await startHarness(options);
   const lines: LoggedLine[] = [];
   const log = recording(lines);
-  let laterMs = 0;
-  const shopClock = {
-    wallMs: () => clock.wallMs() + laterMs,
-    monotonicMs: () => clock.monotonicMs() + laterMs,
-    scheduler: clock.scheduler,
-  };
+  const { advance, ...shopClock } = clockAhead();
   const people = fewPeople(shopClock.wallMs);
   const decisions = memoryDecisions(shopClock.wallMs);
   const audit = memoryAudit();
@@ -99,21 +122,8 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     settings: fewSettings(),
     audit: audit.log,
     page: options.page ?? pageFiles(join(folder, 'no-page')),
-    shop: {
-      merchant: 'Corner Shop',
-      terminalId: 'CTAP0001',
-      currency: 'USD',
-      language: 'en',
-      lane: '1',
-      names: ['localhost', ...(options.names ?? [])],
-    },
-    about: () => ({
-      pid: 1,
-      residentBytes: 1e8,
-      uptimeSeconds: 90,
-      display: 'http://127.0.0.1:8080/',
-      readerKind: 'in-process',
-    }),
+    shop: { ...CORNER_SHOP, names: ['localhost', ...(options.names ?? [])] },
+    about: () => ABOUT,
     clock: shopClock,
     entropy,
     log,
@@ -142,9 +152,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     audit: audit.entries,
     lines,
     console: () => made,
-    advance: (ms) => {
-      laterMs += ms;
-    },
+    advance,
     failAudit: audit.fail,
     enter: async (name, role) => {
       const known = await people.list();
