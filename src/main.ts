@@ -146,7 +146,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     about: () => ({
       ...about(),
       currency: config.terminal.currency,
-      ...(isFault(office) ? {} : { console: office.url, fingerprint: office.fingerprint() }),
+      ...(isFault(office) ? {} : { console: office.url, consoleFingerprint: office.fingerprint() }),
     }),
     audit: (line) => audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
     nfc: { book: staff.book, people: staff.people, audit, shop: shopOf(configuration) },

@@ -7,12 +7,12 @@ interface Door {
   readonly url: () => string;
   /** A client that begins a TLS handshake; its first bytes are still to be read. */
   readonly enter: (socket: Socket) => void;
+  /** Who says nothing for so long has nothing to say. */
+  readonly patienceMs: number;
 }
 
 /** One address may hold this many connections, so that it leaves some to others. */
-const MOST_PER_ADDRESS = 32;
-/** Who says nothing for so long has nothing to say. */
-const FIRST_WORD_MS = 10_000;
+export const MOST_PER_ADDRESS = 32;
 
 /** First byte of a TLS record that holds a handshake. RFC 8446 §5.1 */
 const HANDSHAKE = 0x16;
@@ -21,7 +21,7 @@ const HANDSHAKE = 0x16;
  * Stands at the door: looks at a connection's first byte, so that neither a port scanner nor a
  * browser on plain HTTP makes the application load.
  */
-export const doorman = ({ log, url, enter }: Door): ((socket: Socket) => void) => {
+export const doorman = ({ log, url, enter, patienceMs }: Door): ((socket: Socket) => void) => {
   const present = new Map<string, number>();
   return (socket) => {
     // A client that vanishes: its 'close' follows and says all there is to say.
@@ -38,7 +38,7 @@ export const doorman = ({ log, url, enter }: Door): ((socket: Socket) => void) =
       if (count === MOST_PER_ADDRESS + 1) log.warn({ from }, 'too many connections of one address');
       return void socket.destroy();
     }
-    socket.setTimeout(FIRST_WORD_MS, () => socket.destroy());
+    socket.setTimeout(patienceMs, () => socket.destroy());
     socket.once('data', (first: Buffer) => {
       socket.setTimeout(0);
       socket.removeAllListeners('timeout');

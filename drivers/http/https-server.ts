@@ -4,8 +4,12 @@ import type { Duplex } from 'node:stream';
 import type { Log } from '#ports/log.ts';
 import type { Identity } from './identity.ts';
 
-/** How long a client may take for its handshake, its head, and its whole request. */
-export const PATIENCE_MS = 10_000;
+interface Setup {
+  readonly log: Log;
+  /** How long a client may take for its handshake, for a head, and for a whole request. */
+  readonly patienceMs: number;
+}
+
 /** An answer may take as long as a host does; a client that reads nothing of it, no longer. */
 const LONGEST_ANSWER_MS = 180_000;
 
@@ -16,7 +20,7 @@ const LONGEST_ANSWER_MS = 180_000;
 export const createHttpsServer = (
   { certificate, key }: Identity,
   listener: RequestListener,
-  log: Log,
+  { log, patienceMs }: Setup,
 ): Server => {
   // An import of node:https would bring Node's WebSocket client along, with 6 MB that stay.
   const { createServer } = process.getBuiltinModule('node:https');
@@ -25,11 +29,11 @@ export const createHttpsServer = (
     key,
     minVersion: 'TLSv1.2',
     ALPNProtocols: ['http/1.1'],
-    handshakeTimeout: PATIENCE_MS,
-    headersTimeout: PATIENCE_MS,
-    requestTimeout: PATIENCE_MS,
-    keepAliveTimeout: PATIENCE_MS,
-    connectionsCheckingInterval: 1000,
+    handshakeTimeout: patienceMs,
+    headersTimeout: patienceMs,
+    requestTimeout: patienceMs,
+    keepAliveTimeout: patienceMs,
+    connectionsCheckingInterval: Math.min(1000, patienceMs),
     maxHeaderSize: 16 * 1024,
   } as const;
   const server = createServer(options, listener);
@@ -42,13 +46,19 @@ export const createHttpsServer = (
   return server;
 };
 
+// A handshake that fails comes by here as well: nothing can be said to whoever has no keys yet.
 const refuse = (error: NodeJS.ErrnoException, socket: Duplex): void => {
-  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
-  const status = STATUS[error.code ?? ''] ?? '400 Bad Request';
+  const { code = '' } = error;
+  if (!socket.writable || !/^(?:HPE_|ERR_HTTP_)/.test(code)) return void socket.destroy();
+  const status = STATUS[code] ?? '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`, () => {
     socket.destroy();
   });
+  setTimeout(() => socket.destroy(), LAST_WORD_MS).unref();
 };
+
+/** Who doesn't even take the answer is not waited for. */
+const LAST_WORD_MS = 1000;
 
 const STATUS: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',

@@ -22,6 +22,8 @@ export interface HttpsOptions {
   readonly app: () => Promise<RequestListener>;
   readonly log: Log;
   readonly wallMs: () => number;
+  /** How long a client may take to say what it wants; 10 s unless a test has less time. */
+  readonly patienceMs?: number;
 }
 
 export interface HttpsListener {
@@ -41,7 +43,7 @@ export interface HttpsListener {
  * own certificate can't be used.
  */
 export const openHttps = async (options: HttpsOptions): Promise<HttpsListener | Fault> => {
-  const { log, wallMs, identity: source } = options;
+  const { log, wallMs, identity: source, patienceMs = 10_000 } = options;
   let server: HttpsServer | undefined;
   const identities = keepIdentity({
     source,
@@ -62,7 +64,7 @@ export const openHttps = async (options: HttpsOptions): Promise<HttpsListener | 
     const identity = await identities.current();
     if (isFault(identity)) return identity;
     const listener = await options.app();
-    server ??= createHttpsServer(identity, listener, log);
+    server ??= createHttpsServer(identity, listener, { log, patienceMs });
     return server;
   };
   const open = new Set<Socket>();
@@ -70,7 +72,7 @@ export const openHttps = async (options: HttpsOptions): Promise<HttpsListener | 
   const enter = handOver(once(load, log), log);
   const net = createServer(
     { noDelay: true },
-    remembering(open, doorman({ log, url: () => url, enter })),
+    remembering(open, doorman({ log, url: () => url, enter, patienceMs })),
   );
   net.maxConnections = MOST_CONNECTIONS;
   const taken = await listen(net, options.host, options.port);

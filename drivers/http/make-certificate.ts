@@ -11,7 +11,6 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import type { NewIdentity } from './new-identity.ts';
 
 const { subtle } = globalThis.crypto;
 const DAY_MS = 86_400_000;
@@ -19,7 +18,7 @@ const DAY_MS = 86_400_000;
 const VALID_DAYS = 397;
 
 /** A P-256 key and a certificate that it signed itself. RFC 5280 */
-const make = async (commonName: string, names: readonly string[]): Promise<NewIdentity> => {
+const make = async (commonName: string, names: readonly string[]) => {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const serial = globalThis.crypto.getRandomValues(new Uint8Array(16));

@@ -40,7 +40,7 @@ export const openConsole = async (
   log: Log,
 ): Promise<OpenedConsole | Fault> => {
   const { terminal: config, folder } = configuration;
-  const { certificate, privateKey, host, port } = config.console;
+  const { certificate: own, host, port } = config.console;
   const here = machineNames(config.console.names);
   const taps = keepRecentTaps(events$, clock.wallMs);
   let state: ReaderState | undefined;
@@ -72,11 +72,11 @@ export const openConsole = async (
     ...{ host, port, log },
     wallMs: clock.wallMs,
     identity:
-      certificate !== undefined && privateKey !== undefined
+      own !== undefined
         ? {
             kind: 'files',
-            certificate: resolve(folder, certificate),
-            privateKey: resolve(folder, privateKey),
+            certificate: resolve(folder, own.certificate),
+            privateKey: resolve(folder, own.privateKey),
           }
         : { kind: 'own', folder: places.console, names: [...here.names, ...here.addresses] },
     app: async () => {

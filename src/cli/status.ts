@@ -33,10 +33,17 @@ export const describeStatus = (status: ControlLine): string => {
     ...(refused > 0 ? [`refused    ${refused} when forwarded: ${WHAT_TO_DO}`] : []),
     `period     ${status['period']}`,
     `display    ${status['display']} (${status['displays']} connected)`,
+    ...(status['console'] === undefined ? [] : consoleLines(status)),
     `memory     ${Math.round(Number(status['residentBytes']) / 1e6)} MB`,
     ...(last ? [`last       ${last['status']}: ${last['reason']}`] : []),
   ].join('\n');
 };
+
+// Whoever opens it compares the fingerprint with what the browser shows.
+const consoleLines = ({ console, consoleFingerprint }: ControlLine): readonly string[] => [
+  `console    ${console}`,
+  ...(consoleFingerprint === undefined ? [] : [`           SHA-256 ${consoleFingerprint}`]),
+];
 
 /** What a person can do about keys that are missing. Key blocks need the transport key first. */
 export const keysHelp = (refusal: string): string =>

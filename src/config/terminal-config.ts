@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { BOOK_A_INDICATORS, type ToneSetting } from '#data/indicators.ts';
 import { acceptance } from './acceptance-config.ts';
-import { consoleConfig } from './console-config.ts';
+import { consoleSection } from './console-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -127,7 +127,7 @@ const schema = v.strictObject({
   }),
   /** What decisions may be about, and who must agree to them. */
   acceptance: v.optional(acceptance, {}),
-  console: v.optional(consoleConfig, {}),
+  console: v.optional(consoleSection, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
   /** How long settled payments stay in the journal. */

@@ -21,7 +21,7 @@ const LARGEST_BODY = 256 * 1024;
 const TRIES = 20;
 const TRIES_WITHIN_MS = 60_000;
 
-/** Fastify with the routes behind their guards. It doesn't listen: somebody hands requests to it. */
+/** Fastify with the routes behind their guards. It doesn't listen: requests are handed to it. */
 export const createApp = async (
   staffed: Staffed,
   routes: readonly Route[],

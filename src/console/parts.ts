@@ -18,7 +18,7 @@ export interface ConsoleParts {
   readonly terminal: Terminal;
   /** Kept from the start on, while this room is loaded with the first visitor only. */
   readonly taps: RecentTaps;
-  /** Whenever something may have changed that "now" tells: of the loop, of reader, display, host. */
+  /** Whenever something may have changed that "now" tells: loop, reader, display, host. */
   readonly changes$: Observable<unknown>;
   readonly decisions: DecisionBook;
   readonly people: ConsolePeople;

@@ -128,6 +128,16 @@ describe('the status in words', () => {
     expect(words).not.toContain('refused');
   });
 
+  it('shows where the console is, and what its certificate must look like', () => {
+    const words = describeStatus({
+      ...status,
+      console: 'https://a:1/',
+      consoleFingerprint: 'AB:CD',
+    });
+    expect(words).toContain('console    https://a:1/\n           SHA-256 AB:CD\n');
+    expect(describeStatus(status)).not.toContain('console');
+  });
+
   it('says why no payment can be taken, beside the part that is at fault', () => {
     const words = describeStatus({ ...status, journalRefusal: 'the disk is full: make room' });
     expect(words).toMatch(/^journal +NO {2}the disk is full: make room$/m);

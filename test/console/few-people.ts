@@ -15,6 +15,15 @@ interface Known {
   readonly pin: string;
 }
 
+const refuse = (field: string, problem: string): PersonProblem => ({
+  personProblem: true,
+  field,
+  problem,
+});
+
+const pinProblem = (pin: string) =>
+  /^\d{6,12}$/.test(pin) ? undefined : refuse('pin', 'a PIN has 6 to 12 digits');
+
 /** People without disk or hashing: the console's own rules are what is tested with them. */
 export const fewPeople = (wallMs: () => number): FewPeople => {
   const known = new Map<string, Known>();
@@ -23,11 +32,6 @@ export const fewPeople = (wallMs: () => number): FewPeople => {
   let checks = 0;
   const keyOf = (name: string): string | undefined =>
     [...known.keys()].find((one) => isSamePerson(one, name));
-  const refuse = (field: string, problem: string): PersonProblem => ({
-    personProblem: true,
-    field,
-    problem,
-  });
   const change = async (
     next: Known | PersonProblem,
     record: Recording | undefined,
@@ -41,8 +45,6 @@ export const fewPeople = (wallMs: () => number): FewPeople => {
   };
   const managers = (but: string) =>
     [...known.values()].filter(({ person }) => person.role === 'manager' && person.name !== but);
-  const pinProblem = (pin: string) =>
-    /^\d{6,12}$/.test(pin) ? undefined : refuse('pin', 'a PIN has 6 to 12 digits');
   const of = (name: string): Known | PersonProblem =>
     known.get(keyOf(name) ?? '') ?? refuse('name', 'there is nobody of this name');
   return {

@@ -23,10 +23,33 @@ export interface MemoryDecisions extends DecisionBook {
   failNext(why: Fault): void;
 }
 
+const SUBJECTS: Omit<Known, 'now' | 'decisions'> = {
+  approval: { off: false, on: true, urgent: ['security'], roles: ['manager'] },
+  applications: [
+    { aid: 'A0000000031010', kernel: '03', scheme: 'Visa' },
+    { aid: 'A0000000041010', kernel: '02', scheme: 'Mastercard' },
+  ],
+  wallets: ['alipay'],
+  lanes: ['1', '2', '3'],
+  currencies: ['USD'],
+  languages: ['en', 'de'],
+  alternatives: ['insert', 'cash'],
+};
+
+const proofsOf = (decisions: readonly Decision[]) =>
+  new Map(decisions.map(({ id, number }) => [id, { sequence: number, hash: HASH }]));
+
+const previewOf = (decision: ReturnType<typeof parseDecision>) =>
+  isDecisionProblem(decision)
+    ? decision
+    : { decision, says: [`switches ${decision.action}`], warnings: [] };
+
+const HASH = 'ab'.repeat(32);
+
+const zone = zoneOf('Europe/Berlin') ?? { name: 'UTC', localMs: (ms: number) => ms };
+
 /** A register without a journal: the rules are the real ones. */
 export const memoryDecisions = (wallMs: () => number): MemoryDecisions => {
-  const zone = zoneOf('Europe/Berlin');
-  if (zone === undefined) throw new Error('no such zone');
   let decisions: readonly Decision[] = [];
   let unreadable: string | undefined;
   let next: Fault | undefined;
@@ -36,20 +59,7 @@ export const memoryDecisions = (wallMs: () => number): MemoryDecisions => {
     ...(unreadable === undefined ? {} : { unreadable }),
   });
   const standings = new BehaviorSubject(standing());
-  const known = (): Known => ({
-    now: now(),
-    decisions,
-    approval: { off: false, on: true, urgent: ['security'], roles: ['manager'] },
-    applications: [
-      { aid: 'A0000000031010', kernel: '03', scheme: 'Visa' },
-      { aid: 'A0000000041010', kernel: '02', scheme: 'Mastercard' },
-    ],
-    wallets: ['alipay'],
-    lanes: ['1', '2', '3'],
-    currencies: ['USD'],
-    languages: ['en', 'de'],
-    alternatives: ['insert', 'cash'],
-  });
+  const known = (): Known => ({ now: now(), decisions, ...SUBJECTS });
   const parse = (request: unknown, by: Person) => {
     const number = nextNumber(decisions);
     return parseDecision(request, known(), { id: `D${number}`, number, by });
@@ -74,24 +84,17 @@ export const memoryDecisions = (wallMs: () => number): MemoryDecisions => {
         ? verdict(decisions, facts, now())
         : { accepted: 'no', why: [], needs: [] },
     all: () => decisions,
-    proofs: () =>
-      new Map(decisions.map(({ id, number }) => [id, { sequence: number, hash: 'ab'.repeat(32) }])),
+    proofs: () => proofsOf(decisions),
     known,
     why: (facts) => explain(decisions, facts, now()),
-    preview: (request, by) => {
-      const decision = parse(request, by);
-      return isDecisionProblem(decision)
-        ? decision
-        : { decision, says: [`switches ${decision.action}`], warnings: [] };
-    },
+    preview: (request, by) => previewOf(parse(request, by)),
     decide,
     approve: async (id, by) => {
       const number = nextNumber(decisions);
       const approved = approve(known().approval, id, decisions, { by, atMs: wallMs(), number });
       if (isDecisionProblem(approved)) return approved;
       become(decisions.map((one) => (one.id === id ? { ...one, approved } : one)));
-      const agreed = decisions.find((one) => one.id === id);
-      return agreed ?? decisionProblem('id', 'there is none');
+      return decisions.find((one) => one.id === id) ?? decisionProblem('id', 'there is none');
     },
     beginAnew: async (request, by) => {
       unreadable = undefined;
@@ -100,7 +103,7 @@ export const memoryDecisions = (wallMs: () => number): MemoryDecisions => {
     },
     verify: async () => ({
       entries: decisions.length,
-      head: decisions.length === 0 ? '' : 'ab'.repeat(32),
+      head: decisions.length === 0 ? '' : HASH,
       ...(unreadable === undefined ? {} : { problem: unreadable }),
     }),
     now,

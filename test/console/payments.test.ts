@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { fault } from '#ports/fault.ts';
+import { fault, isFault } from '#ports/fault.ts';
 import type { OrderResult, SaleResult } from '#terminal/types.ts';
 import { cardNamed, linkIsDown } from '#test/support/terminal-harness.ts';
 import type {
@@ -9,6 +9,7 @@ import type {
   ReceiptView,
   TapView,
 } from '../../src/console/api.ts';
+import { receiptOf } from '../../src/console/views/receipt.ts';
 import { openShop, type Shop, type SignedIn, writtenDown } from './shop.ts';
 
 let shop: Shop;
@@ -197,6 +198,34 @@ describe('a receipt', () => {
     expect(text).not.toContain(maskedPan.slice(0, 6));
     expect(lines.at(-1)?.trim()).toBe('COPY');
     expect(shop.audit.at(-1)).toMatchObject({ action: 'reprint receipt', subject: transactionId });
+  });
+
+  test('names the cryptogram, as the card gave it', async () => {
+    const { transactionId } = await pay(1250, 'mastercard-phone');
+    const answer = await carl.ask('GET', `/api/payments/${transactionId}/receipt`);
+    expect(answer.json<ReceiptView>().lines).toContainEqual(
+      expect.stringMatching(/^ARQC +[0-9A-F]{16}$/),
+    );
+  });
+
+  test('has the chip data as they went to the host', async () => {
+    const { transactionId } = await pay(1250);
+    const record = await shop.harness.books.find(transactionId);
+    if (record === undefined || isFault(record)) throw new Error('no such payment');
+    const hex = '95050000008000' + '9F270140' + '9F26080102030405060708' + '9F36020007';
+    const request = { mti: '0100', fields: { 55: { hex } }, localTime: '261129083400' };
+    const about = { merchant: 'Corner Shop', terminalId: 'CTAP0001', currency: 'USD' };
+    const { lines } = receiptOf(
+      { ...record, request },
+      {
+        shop: { ...about, language: 'en', names: [] },
+        zone: shop.decisions.now().zone,
+        exchanges: [],
+      },
+    );
+    for (const line of [/^TC +0102030405060708$/, /^TVR +0000008000$/, /^ATC +0007$/]) {
+      expect(lines).toContainEqual(expect.stringMatching(line));
+    }
   });
 
   test('of what was declined says so', async () => {

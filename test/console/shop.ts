@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openHttps, type PageFiles, pageFiles } from '#drivers/http/index.ts';
@@ -22,6 +22,7 @@ import {
   createConsole,
 } from '../../src/console/index.ts';
 import { keepRecentTaps } from '../../src/console/recent-taps.ts';
+import { certificateIn, shopIdentity } from '../drivers/http/support.ts';
 import { type FewPeople, fewPeople } from './few-people.ts';
 import {
   type Answer,
@@ -65,21 +66,45 @@ export interface ShopOptions extends HarnessOptions {
   readonly names?: readonly string[];
 }
 
-// One certificate for all shops of a test file: making one takes a process.
+// Making one of our own takes a process: here the shop has one already.
 const folder = mkdtempSync(join(tmpdir(), 'console-'));
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+const identity = shopIdentity(folder);
+
+const clockAhead = () => {
+  let laterMs = 0;
+  return {
+    wallMs: () => clock.wallMs() + laterMs,
+    monotonicMs: () => clock.monotonicMs() + laterMs,
+    scheduler: clock.scheduler,
+    advance: (ms: number) => {
+      laterMs += ms;
+    },
+  };
+};
+
+const CORNER_SHOP = {
+  merchant: 'Corner Shop',
+  terminalId: 'CTAP0001',
+  currency: 'USD',
+  language: 'en',
+  lane: '1',
+};
+
+const ABOUT = {
+  pid: 1,
+  residentBytes: 1e8,
+  uptimeSeconds: 90,
+  display: 'http://127.0.0.1:8080/',
+  readerKind: 'in-process',
+};
 
 /** A terminal with its console behind real TLS, on a free port of this machine. */
 export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const harness = await startHarness(options);
   const lines: LoggedLine[] = [];
   const log = recording(lines);
-  let laterMs = 0;
-  const shopClock = {
-    wallMs: () => clock.wallMs() + laterMs,
-    monotonicMs: () => clock.monotonicMs() + laterMs,
-    scheduler: clock.scheduler,
-  };
+  const { advance, ...shopClock } = clockAhead();
   const people = fewPeople(shopClock.wallMs);
   const decisions = memoryDecisions(shopClock.wallMs);
   const audit = memoryAudit();
@@ -97,21 +122,8 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     settings: fewSettings(),
     audit: audit.log,
     page: options.page ?? pageFiles(join(folder, 'no-page')),
-    shop: {
-      merchant: 'Corner Shop',
-      terminalId: 'CTAP0001',
-      currency: 'USD',
-      language: 'en',
-      lane: '1',
-      names: ['localhost', ...(options.names ?? [])],
-    },
-    about: () => ({
-      pid: 1,
-      residentBytes: 1e8,
-      uptimeSeconds: 90,
-      display: 'http://127.0.0.1:8080/',
-      readerKind: 'in-process',
-    }),
+    shop: { ...CORNER_SHOP, names: ['localhost', ...(options.names ?? [])] },
+    about: () => ABOUT,
     clock: shopClock,
     entropy,
     log,
@@ -120,7 +132,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const listener = await openHttps({
     host: '127.0.0.1',
     port: 0,
-    identity: { kind: 'own', folder, names: ['localhost', '127.0.0.1'] },
+    identity,
     app: async () => {
       made = await createConsole(parts);
       return made.routing;
@@ -129,9 +141,8 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     wallMs: clock.wallMs,
   });
   if (isFault(listener)) throw new Error(listener.detail);
-  await listener.ready();
   const { url } = listener;
-  const client = httpsClient(url, readFileSync(join(folder, 'certificate.pem'), 'utf8'));
+  const client = httpsClient(url, certificateIn(folder));
   return {
     url,
     client,
@@ -141,9 +152,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     audit: audit.entries,
     lines,
     console: () => made,
-    advance: (ms) => {
-      laterMs += ms;
-    },
+    advance,
     failAudit: audit.fail,
     enter: async (name, role) => {
       const known = await people.list();

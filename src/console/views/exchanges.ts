@@ -48,19 +48,19 @@ const exchangeView = (exchange: Exchange, book: Book | undefined): ExchangeView 
   return {
     command: said,
     answer: `${status.value}: ${status.meaning ?? 'unknown'}${took}${torn}`,
-    elements: objects.flatMap((object) => elementViews(object, 0)),
+    elements: objects.flatMap(elementViews),
   };
 };
 
-// Templates before what is in them, set off by their depth.
-const elementViews = (one: Explanation, depth: number): readonly ElementView[] => [
+// A template before what is in it.
+const elementViews = (one: Explanation): readonly ElementView[] => [
   {
-    tag: `${'\u00a0\u00a0'.repeat(depth)}${one.tag}`,
+    tag: one.tag,
     name: one.title ?? 'unknown tag',
     value: one.value ?? '',
     means: meaningOf(one),
   },
-  ...one.objects.flatMap((inner) => elementViews(inner, depth + 1)),
+  ...one.objects.flatMap(elementViews),
 ];
 
 const meaningOf = ({ meaning, details, remarks, malformed }: Explanation): string =>

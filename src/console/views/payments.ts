@@ -55,7 +55,7 @@ export const chipDataOf = ({ request }: PaymentRecord): Uint8Array => {
   return (typeof field === 'object' ? fromHex(field.hex) : undefined) ?? new Uint8Array(0);
 };
 
-/** Why it ended as it did, in sentences: what was told, what the host said, what the checks found. */
+/** Why it ended as it did: what was told, what the host said, what the checks found. */
 export const reasonsFor = (
   record: PaymentRecord,
   why: readonly { readonly why: string; readonly element?: string }[],

@@ -32,7 +32,7 @@ export const receiptOf = (record: PaymentRecord, setting: Setting): ReceiptView 
     centred(outcomeWords(record)),
     '',
     ...cardLines(record, setting.exchanges),
-    ...chipLines(record),
+    ...chipLines(record, setting.exchanges),
     ...pairs([
       ['Authorisation', record.answer?.authorisationCode],
       ['Response', record.answer?.responseCode],
@@ -94,27 +94,31 @@ const cardLines = (record: PaymentRecord, exchanges: readonly Exchange[]): reado
 
 /** The name that the card itself gives its application: what its holder knows it by. */
 const labelIn = (exchanges: readonly Exchange[]): string | undefined => {
+  const label = lastAnswered(exchanges, tag.applicationLabel);
+  const text = String.fromCharCode(...(label ?? [])).trim();
+  return /^[\x20-\x7e]+$/.test(text) ? text : undefined;
+};
+
+const lastAnswered = (exchanges: readonly Exchange[], wanted: number): Uint8Array | undefined => {
   for (const exchange of exchanges.toReversed()) {
     if ('fault' in exchange) continue;
-    const data = exchange.response.subarray(0, -2);
-    const label = findElement(data, tag.applicationLabel);
-    const text = label && String.fromCharCode(...label).trim();
-    if (text && /^[\x20-\x7e]+$/.test(text)) return text;
+    const found = findElement(exchange.response.subarray(0, -2), wanted);
+    if (found !== undefined) return found;
   }
   return undefined;
 };
 
-const chipLines = (record: PaymentRecord): readonly string[] => {
+// As the host was sent them; what the host was never asked, as the card said it.
+const chipLines = (record: PaymentRecord, exchanges: readonly Exchange[]): readonly string[] => {
   const data = chipDataOf(record);
+  const find = (wanted: number) => findElement(data, wanted) ?? lastAnswered(exchanges, wanted);
   const text = (wanted: number): string | undefined => {
-    const value = findElement(data, wanted);
+    const value = find(wanted);
     return value === undefined ? undefined : toHex(value);
   };
-  const kind = findElement(data, tag.cryptogramInformationData)?.[0];
-  const cryptogram = text(tag.applicationCryptogram);
   const { cvm } = resultIn(record) ?? {};
   return pairs([
-    [cryptogramName(kind), cryptogram],
+    [cryptogramName(find(tag.cryptogramInformationData)?.[0]), text(tag.applicationCryptogram)],
     ['TVR', text(tag.terminalVerificationResults)],
     ['ATC', text(tag.applicationTransactionCounter)],
     ['Cardholder', cvm === undefined ? undefined : CVM_WORDS[cvm]],
@@ -123,7 +127,7 @@ const chipLines = (record: PaymentRecord): readonly string[] => {
 
 // Book 3 Table 15: the two highest bits.
 const cryptogramName = (information: number | undefined): string =>
-  ['AAC', 'TC', 'ARQC'][(information ?? 0x80) >> 6] ?? 'Cryptogram';
+  (information === undefined ? undefined : ['AAC', 'TC', 'ARQC'][information >> 6]) ?? 'Cryptogram';
 
 const signatureLines = (record: PaymentRecord): readonly string[] =>
   resultIn(record)?.cvm === 'obtainSignature' ? ['', '', `Signature ${'.'.repeat(32)}`] : [];
