@@ -4,6 +4,7 @@ import { isFault } from '#ports/fault.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
+import { inParts } from './nfc-wire.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal;
@@ -57,7 +58,7 @@ const answer = async (
     case 'nfc':
       return nfc === undefined
         ? { error: 'this terminal keeps no decisions' }
-        : nfcService(nfc)(asked);
+        : inParts(await nfcService(nfc)(asked), reply);
     case 'tap': {
       const { card, holdMs, tearAfter } = asked;
       if (tap === undefined) return { error: 'this terminal has no in-process reader' };

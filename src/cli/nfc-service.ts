@@ -60,7 +60,7 @@ const answer = async (parts: NfcParts, asked: NfcRequest): Promise<NfcAnswer<unk
       return { result: write(book.all(), book.now(), book.proofs()) };
     }
     case 'preview': {
-      const by = { person: asked.by ?? 'nobody', role: 'manager' };
+      const by = { person: asked.by ?? 'you', role: 'manager' };
       const preview = book.preview(asked.request, by);
       if (isDecisionProblem(preview)) return { refused: refusedOf(preview) };
       const { decision, says, warnings } = preview;
