@@ -107,12 +107,12 @@ describe('countertap nfc off and on', () => {
     );
     expect(await on(as('bob'))).toBe(0);
     const { out: decided, err: note } = said();
-    expect(note).toMatch(/^This ends D1 switches off contactless/);
+    expect(note).toMatch(/^with --supersedes D1: D1 switches off contactless/);
     expect(decided).toMatch(
       /^decided +D2 switches on contactless.*\ncontactless +On by bob: signed/,
     );
     expect(await off(as('ann'))).toBe(0);
-    expect(said().err).toMatch(/^This ends D2/);
+    expect(said().err).toMatch(/^with --supersedes D2: D2 /);
     expect(await history(places, {})).toBe(0);
     expect(said().out).toMatch(
       /^in force +D3 .*\nsuperseded by D3 +D2 .*\nsuperseded by D2 +D1 .*\n$/,
