@@ -59,6 +59,7 @@ export {
   numberOfBeginning,
   type Register,
   readableIn,
+  readOn,
   readRegister,
 } from './register.ts';
 export { compareScopes, PARTS, sameScope, scopesMayMeet, scopeText } from './scope.ts';

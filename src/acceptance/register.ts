@@ -52,12 +52,30 @@ export const readRegister = (entries: readonly unknown[]): Register | DecisionPr
   const reading: Reading = { decisions: new Map(), last: 0, beginning: undefined };
   for (const [index, { success, output, issues }] of parsed.entries()) {
     const problem = success ? add(reading, output, index <= beginsAt) : problemIn(issues[0]);
-    if (problem === undefined || index < beginsAt) continue;
-    const where = problem.field === '' ? '' : `${problem.field}: `;
-    return decisionProblem(`entry ${index + 1}`, `${where}${problem.problem}`);
+    if (problem !== undefined && index >= beginsAt) return inEntry(index, problem);
   }
   const { decisions, last } = reading;
   return { decisions: [...decisions.values()], last, ...(beginsAt < 0 ? {} : { beginsAt }) };
+};
+
+/**
+ * The same with entries that have come to a register that was read before; none of them a
+ * beginning.
+ * @param entriesBefore how many it had
+ */
+export const readOn = (
+  { decisions, ...before }: Register,
+  entriesBefore: number,
+  entries: readonly unknown[],
+): Register | DecisionProblem => {
+  const known = new Map(decisions.map((one) => [one.id, one]));
+  const reading: Reading = { decisions: known, last: before.last, beginning: undefined };
+  for (const [index, entry] of entries.entries()) {
+    const { success, output, issues } = v.safeParse(anyEntry, entry, { abortEarly: true });
+    const problem = success ? add(reading, output, false) : problemIn(issues[0]);
+    if (problem !== undefined) return inEntry(entriesBefore + index, problem);
+  }
+  return { ...before, decisions: [...reading.decisions.values()], last: reading.last };
 };
 
 /** What of a register that can't be right can be read all the same: for people, not to go by. */
@@ -76,6 +94,9 @@ export const readableIn = (entries: readonly unknown[]): readonly Decision[] => 
  */
 export const numberOfBeginning = (entries: readonly unknown[]): number =>
   1 + Math.max(entries.length, ...entries.map(numberIn));
+
+const inEntry = (index: number, { field, problem }: DecisionProblem): DecisionProblem =>
+  decisionProblem(`entry ${index + 1}`, `${field === '' ? '' : `${field}: `}${problem}`);
 
 const numberIn = (entry: unknown): number => {
   const parsed = v.safeParse(anyEntry, entry);

@@ -1,10 +1,13 @@
 import {
   DECISION_EVENT,
   type Decision,
+  type DecisionProblem,
   describeDecisionProblem,
   isDecisionProblem,
   type Proof,
+  type Register,
   readableIn,
+  readOn,
   readRegister,
   waitingBeginning,
 } from '#acceptance/index.ts';
@@ -50,9 +53,9 @@ export const readBook = async (journal: RegisterJournal, before: Reading): Promi
     const unreadable = `entry ${changed + 1}, ${placeOf(lost)}, is gone or was changed`;
     return { ...known, unreadable };
   }
-  // It was read before, and well, and nothing has come to it.
-  const isSame = before.unreadable === undefined && entries.length === before.entries.length;
-  const read = isSame ? before : readingOf(entries);
+  const added = entries.slice(before.entries.length);
+  const isOn = before.unreadable === undefined && !added.some(isBeginning);
+  const read = isOn ? readingOn(before, entries, added) : readingOf(entries);
   const doubt = read.unreadable === undefined ? doubtOf(read, recovered) : undefined;
   return doubt === undefined ? read : { ...read, ...doubt };
 };
@@ -63,9 +66,16 @@ const unusable = ({ waiting: _, ...before }: Reading, fault: Fault): Reading => 
   fault,
 });
 
-const readingOf = (entries: readonly Entry[]): Reading => {
-  const datas = entries.map(({ data }) => data);
-  const register = readRegister(datas);
+/** It was read before, and well: only what has come to it is new. */
+const readingOn = (before: Reading, entries: readonly Entry[], added: readonly Entry[]): Reading =>
+  added.length === 0
+    ? before
+    : readingFrom(readOn(before, before.entries.length, added.map(dataOf)), entries);
+
+const readingOf = (entries: readonly Entry[]): Reading =>
+  readingFrom(readRegister(entries.map(dataOf)), entries);
+
+const readingFrom = (register: Register | DecisionProblem, entries: readonly Entry[]): Reading => {
   const proofs = proofsOf(entries);
   if (!isDecisionProblem(register)) {
     const { decisions, last } = register;
@@ -74,7 +84,7 @@ const readingOf = (entries: readonly Entry[]): Reading => {
   const found = entries[Number(register.field.replace('entry ', '')) - 1];
   const where = found === undefined ? '' : ` (${placeOf(found)})`;
   const unreadable = `${describeDecisionProblem(register)}${where}`;
-  return { entries, decisions: readableIn(datas), last: 0, proofs, unreadable };
+  return { entries, decisions: readableIn(entries.map(dataOf)), last: 0, proofs, unreadable };
 };
 
 /** What else keeps a register that is well in itself from being gone by. */
@@ -82,7 +92,7 @@ const doubtOf = (
   { entries, decisions }: Reading,
   recovered: readonly Entry[],
 ): Pick<Reading, 'unreadable' | 'waiting'> | undefined => {
-  const begun = entries.findLast(({ data }) => data['kind'] === 'begin')?.sequence ?? 0;
+  const begun = entries.findLast(isBeginning)?.sequence ?? 0;
   const loss = recovered.find(({ sequence, data }) => sequence > begun && data['ownUncertain']);
   if (loss !== undefined) {
     const when = new Date(loss.atMs).toISOString().slice(0, 16).replace('T', ' ');
@@ -104,5 +114,9 @@ const proofsOf = (entries: readonly Entry[]): ReadonlyMap<string, Proof> =>
       kind === 'decision' && typeof id === 'string' ? [[id, { sequence, hash }]] : [],
     ),
   );
+
+const dataOf = ({ data }: Entry): Entry['data'] => data;
+
+const isBeginning = ({ data }: Entry): boolean => data['kind'] === 'begin';
 
 const placeOf = ({ sequence }: Entry): string => `entry ${sequence} of the journal`;

@@ -9,6 +9,7 @@ import {
   isDecisionProblem,
   type Known,
   type Person,
+  readOn,
   readRegister,
 } from '#acceptance/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
@@ -85,7 +86,11 @@ const write = async (
   const { journal, log, counting } = desk;
   const atMs = counting.now().wallMs;
   const entries = added.map((data) => JSON.parse(JSON.stringify(data)) as JsonObject);
-  const after = readRegister([...reading.entries.map(({ data }) => data), ...entries]);
+  const datas = reading.entries.map(({ data }) => data);
+  const isReadable = reading.unreadable === undefined;
+  const after = isReadable
+    ? readOn(reading, datas.length, entries)
+    : readRegister([...datas, ...entries]);
   if (isDecisionProblem(after)) return unwritable(after);
   const why = await journal.append({
     entries: entries.map((data) => ({ payment: null, event: DECISION_EVENT, atMs, data })),
@@ -97,14 +102,11 @@ const write = async (
   const { decisions, last } = after;
   // In force before anything else can happen. A register that could not be read only becomes
   // readable when it was read.
-  if (reading.unreadable === undefined) counting.take({ ...reading, decisions, last });
+  if (isReadable) counting.take({ ...reading, decisions, last });
   const decision = decisions.find((one) => one.id === id);
   if (decision === undefined) throw new TypeError(`${id} was written and is not there`);
   log.info({ decision: id, says: decisionText(decision, counting.now()) }, 'decided');
-  const { unreadable } = reading;
-  counting.take(
-    await readBook(journal, unreadable === undefined ? counting.reading() : NOTHING_READ),
-  );
+  counting.take(await readBook(journal, isReadable ? reading : NOTHING_READ));
   return decision;
 };
 
