@@ -16,6 +16,8 @@ const system = [
   'test/simulation/**/*.test.ts',
   'test/terminal/{wire-speed,writes}.test.ts',
   'test/lab/session.test.ts',
+  'test/cli/people.test.ts',
+  'test/drivers/people/{flood,processes}.test.ts',
   'test/transcript/{bad-input,command}.test.ts',
 ];
 

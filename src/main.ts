@@ -14,7 +14,6 @@ import { openControl } from '#drivers/control/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
-import { openPeople } from '#drivers/people/index.ts';
 import {
   fileStore,
   isCardFileProblem,
@@ -25,11 +24,9 @@ import {
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
-import { writeAudit } from '#staff/audit.ts';
-import { sparingAudit } from '#staff/sparing-audit.ts';
+import { writeAudit } from '#staff/index.ts';
 import { journalUpkeep$ } from '#terminal/journal-upkeep.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
@@ -38,8 +35,8 @@ import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
-import { openDecisions, shopOf } from './cli/open-decisions.ts';
 import { type Host, openHost } from './cli/open-host.ts';
+import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { type Places, placesIn } from './cli/places.ts';
 import { clock, entropy } from './cli/world.ts';
@@ -118,16 +115,13 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   );
   const loop = merge(terminal.run$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
-  const asked = controlParts(terminal, reader, places, display, configuration);
+  const asked = controlParts(terminal, reader, safe, places, display, configuration);
   answer = controlService({ ...asked, nfc });
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
     race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
   );
-  const readyAfterMs = Math.round(performance.now());
-  const { reader: readerName, readerPresent } = terminal.status();
-  const without = readerPresent ? {} : { without: `a card reader: ${readerName}` };
-  log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  const readyAfterMs = sayReady(terminal, display, log);
   const close = async () => {
     await closeAll();
     log.info({}, 'the terminal has ended');
@@ -135,18 +129,13 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   return { displayUrl: display.url, readyAfterMs, close };
 };
 
-// What the command line asks about decisions, and who may make them.
-const openNfc = async (
-  configuration: Configuration,
-  { people: path }: Places,
-  journal: Journal,
-  log: Log,
-) => {
-  const { wallMs, monotonicMs } = clock;
-  const book = await openDecisions(configuration, journal, log);
-  const people = openPeople({ path, log, wallMs, monotonicMs });
-  const audit = sparingAudit((line) => writeAudit(journal, line));
-  return { book, people, audit, shop: shopOf(configuration) };
+// As it says itself, whether or not it has a reader.
+const sayReady = (terminal: Terminal, display: Kiosk, log: Log): number => {
+  const readyAfterMs = Math.round(performance.now());
+  const { reader, readerPresent } = terminal.status();
+  const without = readerPresent ? {} : { without: `a card reader: ${reader}` };
+  log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  return readyAfterMs;
 };
 
 const endOrderly = async (
@@ -288,6 +277,7 @@ const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fau
 const controlParts = (
   terminal: Terminal,
   { kind, hand }: OpenedReader,
+  { journal }: Safe,
   places: Places,
   display: Kiosk,
   {
@@ -305,6 +295,7 @@ const controlParts = (
     residentBytes: process.memoryUsage().rss,
     uptimeSeconds: Math.round(process.uptime()),
   }),
+  audit: (line) => writeAudit(journal, { ...line, atMs: clock.wallMs(), from: 'command line' }),
   ...(hand === undefined
     ? {}
     : {

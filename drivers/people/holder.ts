@@ -96,8 +96,8 @@ export const holderOf = (options: PeopleOptions): Holder => {
 const PATIENCE_MS = 2000;
 const RETRY_MS = 5;
 
-// random(4): another value at each start of the machine. Where there is none, a monotonic clock that
-// went back tells of a start.
+// random(4): another value at each start of the machine. Where there is none, a monotonic clock
+// that went back tells of a start.
 const thisBoot = (): string => {
   known ??= readBoot();
   return known;

@@ -38,6 +38,10 @@ export const keyToCount = (typed: string): string => {
   return 'key' in named ? named.key : NO_NAME;
 };
 
+/** Whether both are names, and of the same person. */
+export const isSameName = (one: string, other: string): boolean =>
+  keyToCount(one) !== NO_NAME && keyToCount(one) === keyToCount(other);
+
 const LONGEST = 40;
 const MOST_DIGITS = 5;
 const NAME = /^\p{L}[\p{L}\p{M}\p{Nd} .'’_-]*$/u;

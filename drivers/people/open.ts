@@ -1,6 +1,8 @@
 import {
+  accessSync,
   chmodSync,
   closeSync,
+  constants,
   existsSync,
   fsyncSync,
   linkSync,
@@ -116,6 +118,8 @@ const look = (db: DatabaseSync): void => {
 const prepareFolder = (path: string): void => {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   narrow(dirname(path), 0o700);
+  // SQLite would say less clearly that nothing can be written here.
+  accessSync(dirname(path), constants.W_OK);
 };
 
 /** A copy that was put here by hand may have come with wider rights. */

@@ -20,20 +20,27 @@ import {
   nameTaken,
   nobody,
   noRole,
+  notFirst,
   wrong,
 } from './refusals.ts';
 import type { Change, Kept } from './store.ts';
 
-/** Never fails by itself: a database that can't be used lets nobody in, and is tried at each call. */
+/** Always there: a database that can't be used lets nobody in, and is tried again at each call. */
 export const openPeople = (options: PeopleOptions): People => {
   const holder = holderOf(options);
-  const queue = createQueue(HASHINGS_AT_ONCE, HASHINGS_WAITING);
+  const queue = createQueue(HASHINGS);
   const stranger = nobodysHash(holder.cost);
   return {
     list: async () => {
       const all = await holder.use((store) => store.all(holder.now()));
       return isFault(all) ? all : all.map(({ person }) => person);
     },
+    addFirst: (typed, pin, record) =>
+      withPin({ holder, queue, typed, pin, record }, ({ name, key }, hashed) => (all) => {
+        if (all.length > 0) return notFirst();
+        const person = { name, role: 'manager', sinceMs: holder.now().wallMs } as const;
+        return { change: { next: { key, person, pin: hashed }, newPin: true } };
+      }),
     add: (typed, role, pin, record) =>
       withPin({ holder, queue, typed, pin, record }, ({ name, key }, hashed) => (all) => {
         if (!ROLES.includes(role)) return noRole();
@@ -66,10 +73,11 @@ export const openPeople = (options: PeopleOptions): People => {
       }),
     signIn: async (name, pin) => {
       // Before anything is read: 10,000 at once cost next to nothing.
-      const place = queue.enter();
+      const key = keyToCount(name);
+      const place = queue.enter(key);
       if (place === undefined) return busy();
       try {
-        return await signIn(holder, stranger, place, keyToCount(name), plainDigits(pin));
+        return await signIn(holder, stranger, place, key, plainDigits(pin));
       } finally {
         place.leave();
       }
@@ -78,9 +86,12 @@ export const openPeople = (options: PeopleOptions): People => {
   };
 };
 
-// One core is left to the payments.
-const HASHINGS_AT_ONCE = Math.max(1, Math.min(2, availableParallelism() - 1));
-const HASHINGS_WAITING = 16;
+// 19 MB each, and one core is left to the payments. Nobody needs more places than free tries.
+const HASHINGS = {
+  atOnce: Math.max(1, Math.min(2, availableParallelism() - 1)),
+  waiting: 16,
+  each: 3,
+};
 
 const signIn = async (
   holder: Holder,

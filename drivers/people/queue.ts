@@ -7,30 +7,38 @@ export interface Place {
 }
 
 export interface Queue {
-  /** @returns undefined when too many wait already */
-  enter(): Place | undefined;
+  /**
+   * @param key whose try it is: nobody has more than a few places, so that others have some
+   * @returns undefined when too many wait already
+   */
+  enter(key: string): Place | undefined;
   /** Before all others, and never too many: for what managers do, who are let in already. */
   enterFirst(): Place;
 }
 
-/** At most `atOnce` have their turn, and `waiting` more wait for theirs. */
-export const createQueue = (atOnce: number, waiting: number): Queue => {
-  let working = 0;
-  let inside = 0;
-  const queue: (() => void)[] = [];
+export interface QueueLimits {
+  /** How many have their turn at the same time. */
+  readonly atOnce: number;
+  /** How many more wait for theirs. */
+  readonly waiting: number;
+  /** How many of all these with one key. */
+  readonly each: number;
+}
 
-  const place = (first: boolean): Place => {
-    let state: 'entered' | 'working' | 'left' = 'entered';
-    inside++;
-    const begin = () => {
-      working++;
-      state = 'working';
-    };
+export const createQueue = ({ atOnce, waiting, each }: QueueLimits): Queue => {
+  const inside = new Map<string, number>();
+  const queue: (() => void)[] = [];
+  let entered = 0;
+  let working = 0;
+
+  const join = (first: boolean, onLeave: () => void): Place => {
+    let state: 'waiting' | 'working' | 'left' = 'waiting';
     return {
       turn: () =>
         new Promise((resolve) => {
           const start = () => {
-            begin();
+            working++;
+            state = 'working';
             resolve();
           };
           if (working < atOnce) start();
@@ -41,14 +49,25 @@ export const createQueue = (atOnce: number, waiting: number): Queue => {
         if (state === 'left') return;
         if (state === 'working') working--;
         state = 'left';
-        inside--;
+        onLeave();
         if (working < atOnce) queue.shift()?.();
       },
     };
   };
 
   return {
-    enter: () => (inside < atOnce + waiting ? place(false) : undefined),
-    enterFirst: () => place(true),
+    enter: (key) => {
+      const before = inside.get(key) ?? 0;
+      if (before >= each || entered >= atOnce + waiting) return undefined;
+      inside.set(key, before + 1);
+      entered++;
+      return join(false, () => {
+        entered--;
+        const left = (inside.get(key) ?? 1) - 1;
+        if (left === 0) inside.delete(key);
+        else inside.set(key, left);
+      });
+    },
+    enterFirst: () => join(true, () => {}),
   };
 };

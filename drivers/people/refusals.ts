@@ -18,6 +18,9 @@ export const nobody = (): PersonProblem => personProblem('name', 'there is nobod
 export const nameTaken = (name: string): PersonProblem =>
   personProblem('name', `there is somebody of this name already: ${name}`);
 
+export const notFirst = (): PersonProblem =>
+  personProblem('', 'somebody is known already: a manager must let others in');
+
 export const firstManager = (): PersonProblem =>
   personProblem('role', 'the first person must be a manager');
 

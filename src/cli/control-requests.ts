@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
 import type { ControlLine } from '#ports/control.ts';
+import { ROLES } from '#ports/people.ts';
 import { nfcRequest } from './nfc-requests.ts';
 
 const amount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_AMOUNT));
@@ -16,6 +17,8 @@ const id = v.pipe(
   v.string(),
   v.regex(/^[\x21-\x7e]{1,64}$/, '1 to 64 letters, digits and signs, without blanks'),
 );
+
+const words = v.pipe(v.string(), v.maxLength(1000));
 
 const schema = v.variant('op', [
   nfcRequest,
@@ -45,6 +48,16 @@ const schema = v.variant('op', [
     card: v.string(),
     holdMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
     tearAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
+  // What a command did that needs no terminal: into the journal, which the terminal has open.
+  v.strictObject({
+    op: v.literal('audit'),
+    person: words,
+    role: v.picklist([...ROLES, 'machine', 'unknown']),
+    action: words,
+    subject: words,
+    outcome: v.picklist(['done', 'refused']),
+    says: words,
   }),
 ]);
 

@@ -1,6 +1,7 @@
 import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
-import { isFault } from '#ports/fault.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { AuditLine } from '#staff/index.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
@@ -14,6 +15,8 @@ export interface ControlParts {
   readonly tap?: (card: string, options: PresentationOptions) => Promise<ControlLine>;
   /** The decisions, and who may make them; undefined while the terminal keeps none. */
   readonly nfc?: NfcParts;
+  /** Records what a command did; it is the command line's, and it is now. */
+  readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -27,7 +30,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, nfc }: ControlParts,
+  { terminal, about, tap, nfc, audit }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -59,6 +62,11 @@ const answer = async (
       return nfc === undefined
         ? { error: 'this terminal keeps no decisions' }
         : inParts(await nfcService(nfc)(asked), reply);
+    case 'audit': {
+      const { op: _, ...line } = asked;
+      const unwritten = await audit(line);
+      return unwritten === undefined ? { recorded: true } : { error: unwritten.detail };
+    }
     case 'tap': {
       const { card, holdMs, tearAfter } = asked;
       if (tap === undefined) return { error: 'this terminal has no in-process reader' };

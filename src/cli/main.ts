@@ -3,6 +3,7 @@ import type { TapOptions } from './cards.ts';
 import { exit } from './exit.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
+import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
@@ -338,6 +339,8 @@ keysCommand('erase')
     const { erase } = await import('./keys.ts');
     process.exitCode = await erase(places(), options);
   });
+
+addPeopleCommands(program, places);
 
 program
   .command('replay')

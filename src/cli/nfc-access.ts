@@ -2,20 +2,9 @@ import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
-import type { NfcAnswer, NfcRequest, Refused } from './nfc-requests.ts';
+import type { AccessOptions, NfcAccess, NfcAnswer, NfcRequest, Refused } from './nfc-requests.ts';
 import { joined } from './nfc-wire.ts';
 import type { Places } from './places.ts';
-
-/** Somebody who answers about decisions: a running terminal, or this process itself. */
-export interface NfcAccess {
-  ask<Result>(request: NfcRequest): Promise<NfcAnswer<Result>>;
-  close(): Promise<void>;
-}
-
-export interface AccessOptions {
-  /** The configuration of a terminal that never ran here. */
-  readonly config?: string;
-}
 
 /**
  * Asks the running terminal. Where none runs, this process opens the journal itself: beside

@@ -8,8 +8,7 @@ import {
 import type { DecisionBook } from '#decisions/types.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import { isPersonProblem, type People, type PersonProblem } from '#ports/people.ts';
-import type { Audit } from '#staff/audit.ts';
-import { authorise } from '#staff/authorise.ts';
+import { type Audit, authorise } from '#staff/index.ts';
 import type { NfcChange } from './nfc-requests.ts';
 
 export interface ChangeParts {

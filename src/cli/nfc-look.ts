@@ -3,9 +3,15 @@ import { isDecisionProblem } from '#acceptance/index.ts';
 import { verifyFile } from '#drivers/sqlite/index.ts';
 import { isFault } from '#ports/fault.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
-import { type AccessOptions, unanswered, withAccess } from './nfc-access.ts';
+import { unanswered, withAccess } from './nfc-access.ts';
 import { factsOf, type PaymentWords } from './nfc-facts.ts';
-import type { History, NfcRequest, NfcStatus, RegisterCheck } from './nfc-requests.ts';
+import type {
+  AccessOptions,
+  History,
+  NfcRequest,
+  NfcStatus,
+  RegisterCheck,
+} from './nfc-requests.ts';
 import { describeCheck, describeHistory, describeStatus, WAY_OUT } from './nfc-text.ts';
 import type { Places } from './places.ts';
 

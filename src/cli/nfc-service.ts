@@ -9,7 +9,7 @@ import type { DecisionBook } from '#decisions/types.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { isPersonProblem, type People, type PersonProblem } from '#ports/people.ts';
-import type { Audit } from '#staff/audit.ts';
+import type { Audit } from '#staff/index.ts';
 import { changeDecisions } from './nfc-change.ts';
 import type {
   Decided,

@@ -24,6 +24,7 @@ const typedLine = (): Promise<string | { problem: string }> => {
   const { stdin } = process;
   return new Promise((resolve) => {
     let typed = '';
+    const decoder = new TextDecoder();
     const end = (outcome: string | { problem: string }, rest = '') => {
       stdin.removeListener('data', onData);
       stdin.removeListener('end', onEnd);
@@ -33,7 +34,7 @@ const typedLine = (): Promise<string | { problem: string }> => {
     };
     const onEnd = () => end({ problem: GIVEN_UP });
     const onData = (chunk: Buffer) => {
-      const text = chunk.toString('utf8');
+      const text = decoder.decode(chunk, { stream: true });
       for (const [at, key] of [...text].entries()) {
         if (key === '\r' || key === '\n') return end(typed, [...text].slice(at + 1).join(''));
         if (key === '\u0003' || key === '\u0004') return end({ problem: GIVEN_UP });

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { promptHidden } from './prompt-hidden.ts';
 
-/** How a command learns who gives it, and their PIN. A PIN is never an argument: others see those. */
+/** How a command learns who gives it, and their PIN: never as an argument, which others can see. */
 export interface SignInOptions {
   /** `--by`: the name of who gives the command. */
   readonly by?: string;

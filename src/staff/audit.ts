@@ -14,7 +14,7 @@ export interface AuditLine {
   readonly from: 'console' | 'command line';
   /** In a word or two, such as "add person". */
   readonly action: string;
-  /** Whom or what it was done to: a name, a payment's id. */
+  /** Whom or what it was done to: a payment's id; a name, through `nameForRecord` if just typed. */
   readonly subject: string;
   readonly outcome: 'done' | 'refused';
   /** The whole of it in a sentence. */

@@ -1,9 +1,9 @@
 import type { Audit, AuditLine } from './audit.ts';
 
 /**
- * For a door that strangers can knock at: what is done is always written, but of refusals only 20 at
- * once and then 6 a minute, each person's apart and all strangers' together; the next line that is
- * written tells how many were left out. Records stay for good: nobody may fill the disk with them.
+ * For a door that strangers can knock at: what is done is always written, but of refusals only 20
+ * at once and then 6 a minute, each person's apart and all strangers' together; the next line that
+ * is written tells how many were left out. Records stay for good: nobody may fill the disk.
  */
 export const sparingAudit = (audit: Audit): Audit => {
   const budgets = new Map<string, Budget>();

@@ -21,12 +21,21 @@ const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}
 let harness: Harness;
 let server: ControlServer;
 let folder = '';
+let recordedLines: object[] = [];
 let socket = '';
 const start = async (options: HarnessOptions = {}): Promise<Harness> => {
   harness = await startHarness(options);
   folder = await mkdtemp(join(tmpdir(), 'countertap-control-'));
   socket = join(folder, 'run', 'countertap.sock');
-  const service = controlService({ terminal: harness.terminal, about: () => ({ pid: 1 }) });
+  const service = controlService({
+    terminal: harness.terminal,
+    about: () => ({ pid: 1 }),
+    audit: async (line) => {
+      if (line.action === 'not now') return fault('journal', 'the disk is full');
+      recordedLines.push(line);
+      return undefined;
+    },
+  });
   const opened = await openControl(socket, service, quiet);
   if (isFault(opened)) throw new Error(opened.detail);
   server = opened;
@@ -36,6 +45,7 @@ afterEach(async () => {
   await server.close();
   harness.close();
   await rm(folder, { recursive: true, force: true });
+  recordedLines = [];
 });
 
 const ask = async (request: ControlLine, signal?: AbortSignal): Promise<ControlLine> => {
@@ -331,6 +341,32 @@ describe('a terminal that can take no payment', () => {
     expect(await ask({ op: 'status' })).toMatchObject({
       keysRefusal: expect.stringMatching(/the case was opened/),
     });
+  });
+});
+
+describe('a command that has done something beside the terminal', () => {
+  const line = {
+    ...{ person: 'Ann', role: 'manager', action: 'add person', subject: 'Bob' },
+    ...{ outcome: 'done', says: 'Bob may sign in' },
+  };
+
+  it('is recorded, or told why not', async () => {
+    await start();
+    expect(await ask({ op: 'audit', ...line })).toEqual({ recorded: true });
+    expect(recordedLines).toEqual([line]);
+    const unwritten = await ask({ op: 'audit', ...line, action: 'not now' });
+    expect(unwritten).toEqual({ error: 'the disk is full' });
+  });
+
+  it.each([
+    ['the console', { from: 'console' }],
+    ['another time', { atMs: 0 }],
+    ['a role that there is not', { role: 'owner' }],
+    ['words without end', { says: 'x'.repeat(1001) }],
+  ])('can not pretend %s', async (_, more) => {
+    await start();
+    expect((await ask({ op: 'audit', ...line, ...more }))['error']).toMatch(/no request/);
+    expect(recordedLines).toEqual([]);
   });
 });
 

@@ -79,6 +79,23 @@ export const describePeople = (name: string, prepare: () => Promise<PeopleBench>
       expect(await people.list()).toEqual([ann]);
     });
 
+    it('has one first manager, however many want to be it at once', async () => {
+      const names = ['Ann', 'Bob', 'Eve'];
+      let records = 0;
+      const record = async () => {
+        records++;
+        await new Promise((resolve) => setImmediate(resolve));
+        return undefined;
+      };
+      const wanted = names.map((one) => people.addFirst(one, ANN, record));
+      const outcomes = await Promise.all(wanted);
+      expect(outcomes.filter(isPersonProblem)).toHaveLength(2);
+      expect(records).toBeGreaterThan(0);
+      expect(await people.list()).toMatchObject([{ role: 'manager' }]);
+      problem(await people.addFirst('Zoë', ANN));
+      expect(await people.list()).toHaveLength(1);
+    });
+
     it('lets in who knows the PIN, also after a restart, and nobody else', async () => {
       await shop();
       await reopen();

@@ -15,6 +15,7 @@ import {
   nameTaken,
   nobody,
   noRole,
+  notFirst,
   wrong,
 } from '#drivers/people/refusals.ts';
 import type { Fault } from '#ports/fault.ts';
@@ -49,83 +50,27 @@ export interface MemoryPeople extends People {
 /** People with the driver's own rules, without disk and without hashing: for tests of others. */
 export const memoryPeople = (
   now: () => Moment,
-  { known, tries }: KeptPeople = { known: new Map(), tries: new Map() },
+  kept: KeptPeople = { known: new Map(), tries: new Map() },
 ): MemoryPeople => {
+  const { known, tries } = kept;
   let failure: Fault | undefined;
   let crowded = false;
-  for (const [key, one] of tries)
+  for (const [key, one] of tries) {
     if (one.since.boot !== now().boot) tries.set(key, anchored(one, now()));
-
-  const told = (key: string, { person }: Known): PersonInfo => {
-    const one = tries.get(key);
-    const waitMs = one === undefined ? 0 : stillToWaitMs(one, now());
-    return waitMs === 0 ? person : { ...person, lockedUntilMs: now().wallMs + waitMs };
-  };
-  const noOtherManager = (key: string): boolean =>
-    ![...known].some(([other, { person }]) => other !== key && person.role === 'manager');
-
-  /** What every change goes through: rules, the record, the change. */
-  const change = async (
-    typed: string,
-    record: Recording | undefined,
-    check: (key: string, one: Known | undefined, name: string) => PersonProblem | Known,
-  ): Promise<Admission> => {
-    if (failure) return failure;
-    const named = nameOf(typed);
-    if ('personProblem' in named) return named;
-    const next = check(named.key, known.get(named.key), named.name);
-    if ('personProblem' in next) return next;
-    const unwritten = await record?.();
-    if (unwritten) return unwritten;
-    known.set(named.key, next);
-    return told(named.key, next);
-  };
-
+  }
   return {
+    ...changes(
+      kept,
+      now,
+      changing(kept, now, () => failure),
+    ),
     fail: (why) => {
       failure = why;
     },
     crowd: (yes) => {
       crowded = yes;
     },
-    list: async () => failure ?? [...known].map(([key, one]) => told(key, one)),
-    add: async (name, role, pin, record) =>
-      endLock(
-        tries,
-        name,
-        await change(name, record, (_, one, shown) => {
-          if (!ROLES.includes(role)) return noRole();
-          const bad = pinProblem(pin);
-          if (bad) return bad;
-          if (one) return nameTaken(one.person.name);
-          if (known.size === 0 && role !== 'manager') return firstManager();
-          return { person: { name: shown, role, sinceMs: now().wallMs }, pin: plainDigits(pin) };
-        }),
-      ),
-    setPin: async (name, pin, record) =>
-      endLock(
-        tries,
-        name,
-        await change(name, record, (_, one) => {
-          if (one === undefined) return nobody();
-          return pinProblem(pin) ?? { ...one, pin: plainDigits(pin) };
-        }),
-      ),
-    setRole: (name, role: Role, record) =>
-      change(name, record, (key, one) => {
-        if (!ROLES.includes(role)) return noRole();
-        if (one === undefined) return nobody();
-        if (role !== 'manager' && noOtherManager(key)) return lastManager();
-        return { ...one, person: { ...one.person, role } };
-      }),
-    remove: async (name, record) => {
-      const gone = await change(name, record, (key, one) => {
-        if (one === undefined) return nobody();
-        return noOtherManager(key) ? lastManager() : one;
-      });
-      if ('sinceMs' in gone) known.delete(keyToCount(name));
-      return endLock(tries, name, gone);
-    },
+    list: async () => failure ?? [...known].map(([key, one]) => told(kept, key, one, now())),
     signIn: async (name, pin) => {
       if (failure) return failure;
       if (crowded) return busy();
@@ -144,9 +89,90 @@ export const memoryPeople = (
   };
 };
 
-const endLock = (tries: Map<string, Tries>, name: string, outcome: Admission): Admission => {
-  if (!('sinceMs' in outcome)) return outcome;
-  tries.delete(keyToCount(name));
-  const { lockedUntilMs: _, ...person } = outcome;
-  return person;
+type Check = (key: string, one: Known | undefined, name: string) => PersonProblem | Known;
+
+type Changing = (
+  typed: string,
+  record: Recording | undefined,
+  check: Check,
+  newPin: boolean,
+) => Promise<Admission>;
+
+/** What every change goes through: rules, the record, the rules again. */
+const changing =
+  (kept: KeptPeople, now: () => Moment, failure: () => Fault | undefined): Changing =>
+  async (typed, record, check, newPin) => {
+    const failed = failure();
+    if (failed) return failed;
+    const named = nameOf(typed);
+    if ('personProblem' in named) return named;
+    const { key, name } = named;
+    const before = check(key, kept.known.get(key), name);
+    if ('personProblem' in before) return before;
+    const unwritten = await record?.();
+    if (unwritten) return unwritten;
+    const next = check(key, kept.known.get(key), name);
+    if ('personProblem' in next) return next;
+    kept.known.set(key, next);
+    if (newPin) kept.tries.delete(key);
+    return told(kept, key, next, now());
+  };
+
+const changes = (
+  { known }: KeptPeople,
+  now: () => Moment,
+  change: Changing,
+): Pick<People, 'addFirst' | 'add' | 'setPin' | 'setRole' | 'remove'> => {
+  const noOtherManager = (key: string): boolean =>
+    ![...known].some(([other, { person }]) => other !== key && person.role === 'manager');
+  const made = (name: string, role: Role, pin: string): Known => ({
+    person: { name, role, sinceMs: now().wallMs },
+    pin: plainDigits(pin),
+  });
+
+  return {
+    addFirst: (typed, pin, record) => {
+      const check: Check = (_, __, name) =>
+        known.size > 0 ? notFirst() : (pinProblem(pin) ?? made(name, 'manager', pin));
+      return change(typed, record, check, true);
+    },
+    add: (typed, role, pin, record) => {
+      const check: Check = (_, one, name) => {
+        if (!ROLES.includes(role)) return noRole();
+        if (one) return nameTaken(one.person.name);
+        if (known.size === 0 && role !== 'manager') return firstManager();
+        return pinProblem(pin) ?? made(name, role, pin);
+      };
+      return change(typed, record, check, true);
+    },
+    setPin: (typed, pin, record) => {
+      const check: Check = (_, one) =>
+        one ? (pinProblem(pin) ?? { ...one, pin: plainDigits(pin) }) : nobody();
+      return change(typed, record, check, true);
+    },
+    setRole: (typed, role, record) => {
+      const check: Check = (key, one) => {
+        if (!ROLES.includes(role)) return noRole();
+        if (one === undefined) return nobody();
+        if (role !== 'manager' && noOtherManager(key)) return lastManager();
+        return { ...one, person: { ...one.person, role } };
+      };
+      return change(typed, record, check, false);
+    },
+    remove: async (typed, record) => {
+      const check: Check = (key, one) => {
+        if (one === undefined) return nobody();
+        return noOtherManager(key) ? lastManager() : one;
+      };
+      const gone = await change(typed, record, check, true);
+      if ('sinceMs' in gone) known.delete(keyToCount(typed));
+      return gone;
+    },
+  };
+};
+
+const told = ({ tries }: KeptPeople, key: string, { person }: Known, now: Moment): PersonInfo => {
+  const one = tries.get(key);
+  const waitMs = one === undefined ? 0 : stillToWaitMs(one, now);
+  return waitMs === 0 ? person : { ...person, lockedUntilMs: now.wallMs + waitMs };
 };
