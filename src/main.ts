@@ -17,7 +17,6 @@ import { openControl } from '#drivers/control/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
-import { openPeople } from '#drivers/people/index.ts';
 import {
   fileStore,
   isCardFileProblem,
@@ -28,12 +27,9 @@ import {
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
-import { openShopSettings, type ShopSettings } from '#settings/index.ts';
-import { writeAudit } from '#staff/audit.ts';
-import { sparingAudit } from '#staff/sparing-audit.ts';
+import type { ShopSettings } from '#settings/index.ts';
 import { journalUpkeep$ } from '#terminal/journal-upkeep.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
@@ -43,9 +39,10 @@ import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
 import { openConsole } from './cli/open-console.ts';
-import { openDecisions, shopOf } from './cli/open-decisions.ts';
 import { type Host, openHost } from './cli/open-host.ts';
+import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
+import { openSettings } from './cli/open-settings.ts';
 import { type Places, placesIn } from './cli/places.ts';
 import { clock, entropy } from './cli/world.ts';
 
@@ -96,8 +93,9 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     return safe;
   }
   opened.push(safe);
-  const staff = await openStaffRoom(configuration, places, safe.journal, log);
-  opened.push(staff.people);
+  const nfc = await openNfc(configuration, places, safe.journal, log);
+  opened.push(nfc.people);
+  const settings = await openSettings(configuration, safe.journal, log);
   // Silent until the loop has read what the shop decided.
   const reader = openReader(options, log);
   opened.push(reader.port);
@@ -119,7 +117,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   opened.push({ close: async () => guard?.close() });
   const { terminal, uplink, upkeep$ } = assemble(
     configuration,
-    { reader: reader.port, display, host, safe, ...staff },
+    { reader: reader.port, display, host, safe, settings, book: nfc.book },
     log,
   );
   const events = new Subject<TerminalEvent>();
@@ -131,15 +129,14 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     places,
     {
       ...{ terminal, about, events$: events, reader: reader.port },
-      ...{ decisions: staff.book, people: staff.people, settings: staff.settings },
+      ...{ decisions: nfc.book, people: nfc.people, settings },
       ...{ journal: safe.journal, books: safe.books },
-      changes$: merge(uplink.state$, safe.books.open$, display.watchers$, staff.book.standing$),
+      changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
     },
     log,
   );
   if (isFault(office)) log.error({ problem: office }, 'staff have no console; payments go on');
   else opened.push(office);
-  const audit = sparingAudit((line) => writeAudit(safe.journal, line));
   const { terminal: config } = configuration;
   answer = controlService({
     ...{ terminal, tap: tapAt(reader, places) },
@@ -148,17 +145,14 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
       currency: config.terminal.currency,
       ...(isFault(office) ? {} : { console: office.url, consoleFingerprint: office.fingerprint() }),
     }),
-    audit: (line) => audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
-    nfc: { book: staff.book, people: staff.people, audit, shop: shopOf(configuration) },
+    audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
+    nfc,
   });
   // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
   await firstValueFrom(
     race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
   );
-  const readyAfterMs = Math.round(performance.now());
-  const { reader: readerName, readerPresent } = terminal.status();
-  const without = readerPresent ? {} : { without: `a card reader: ${readerName}` };
-  log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  const readyAfterMs = sayReady(terminal, display, log);
   const close = async () => {
     await closeAll();
     log.info({}, 'the terminal has ended');
@@ -166,21 +160,13 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   return { displayUrl: display.url, readyAfterMs, close };
 };
 
-/** What staff work on, and who they are. */
-const openStaffRoom = async (
-  configuration: Configuration,
-  { people: path }: Places,
-  journal: Journal,
-  log: Log,
-) => {
-  const { wallMs, monotonicMs } = clock;
-  const { contactless, sets, texts, terminal } = configuration;
-  const book = await openDecisions(configuration, journal, log);
-  const { currency } = terminal.terminal;
-  const configured = { contactless, sets, texts, currency };
-  const settings = await openShopSettings({ journal, configured, clock, log });
-  const people = openPeople({ path, log, wallMs, monotonicMs });
-  return { book, settings, people };
+// As it says itself, whether or not it has a reader.
+const sayReady = (terminal: Terminal, display: Kiosk, log: Log): number => {
+  const readyAfterMs = Math.round(performance.now());
+  const { reader, readerPresent } = terminal.status();
+  const without = readerPresent ? {} : { without: `a card reader: ${reader}` };
+  log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  return readyAfterMs;
 };
 
 const endOrderly = async (

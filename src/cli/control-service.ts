@@ -5,6 +5,7 @@ import type { AuditLine } from '#staff/index.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
+import { inParts } from './nfc-wire.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal;
@@ -57,15 +58,15 @@ const answer = async (
       const reconciled = await terminal.reconcile();
       return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };
     }
+    case 'nfc':
+      return nfc === undefined
+        ? { error: 'this terminal keeps no decisions' }
+        : inParts(await nfcService(nfc)(asked), reply);
     case 'audit': {
       const { op: _, ...line } = asked;
       const unwritten = await audit(line);
       return unwritten === undefined ? { recorded: true } : { error: unwritten.detail };
     }
-    case 'nfc':
-      return nfc === undefined
-        ? { error: 'this terminal keeps no decisions' }
-        : nfcService(nfc)(asked);
     case 'tap': {
       const { card, holdMs, tearAfter } = asked;
       if (tap === undefined) return { error: 'this terminal has no in-process reader' };

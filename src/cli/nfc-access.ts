@@ -1,19 +1,10 @@
 import { call } from '#drivers/control/index.ts';
+import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
-import type { NfcAnswer, NfcRequest, Refused } from './nfc-requests.ts';
+import type { AccessOptions, NfcAccess, NfcAnswer, NfcRequest, Refused } from './nfc-requests.ts';
+import { joined } from './nfc-wire.ts';
 import type { Places } from './places.ts';
-
-/** Somebody who answers about decisions: a running terminal, or this process itself. */
-export interface NfcAccess {
-  ask<Result>(request: NfcRequest): Promise<NfcAnswer<Result>>;
-  close(): Promise<void>;
-}
-
-export interface AccessOptions {
-  /** The configuration of a terminal that never ran here. */
-  readonly config?: string;
-}
 
 /**
  * Asks the running terminal. Where none runs, this process opens the journal itself: beside
@@ -71,8 +62,11 @@ const askTerminal = async <Result>(
   { controlSocket }: Places,
   request: NfcRequest,
 ): Promise<NfcAnswer<Result>> => {
-  const answer = await call(controlSocket, { ...request });
-  if (isFault(answer)) return { error: answer.detail };
+  const progress: ControlLine[] = [];
+  const last = await call(controlSocket, { ...request }, (line) => progress.push(line));
+  if (isFault(last)) return { error: last.detail };
+  const answer = joined(last, progress);
+  if (answer === undefined) return { error: "the terminal's answer has gaps" };
   if ('result' in answer || 'refused' in answer) return answer as unknown as NfcAnswer<Result>;
   return { error: String(answer['error'] ?? 'the terminal gave no answer') };
 };

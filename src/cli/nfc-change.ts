@@ -8,8 +8,7 @@ import {
 import type { DecisionBook } from '#decisions/types.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import { isPersonProblem, type People, type PersonProblem } from '#ports/people.ts';
-import type { Audit } from '#staff/audit.ts';
-import { authorise } from '#staff/authorise.ts';
+import { type Audit, authorise } from '#staff/index.ts';
 import type { NfcChange } from './nfc-requests.ts';
 
 export interface ChangeParts {
@@ -32,17 +31,17 @@ export const changeDecisions = async (
     from: 'command line',
     action: ACTIONS[change.do],
     subject: change.do === 'approve' ? change.id : '',
-    atMs: book.now().wallMs,
   } as const;
   const right = change.do === 'approve' ? 'approveDecision' : 'decide';
-  const who = await authorise(people, audit, { name, pin, right, ...line });
+  const atMs = book.now().wallMs;
+  const who = await authorise(people, audit, { name, pin, right, ...line, atMs });
   if (isFault(who) || isPersonProblem(who)) return who;
   const by = { person: who.name, role: who.role };
   const result = await make(book, by, change);
   const made = isFault(result) || isDecisionProblem(result) ? undefined : result;
   await audit({
     ...line,
-    ...by,
+    ...{ person: who.name, role: who.role, atMs: book.now().wallMs },
     ...(made === undefined ? {} : { subject: made.id }),
     outcome: made === undefined ? 'refused' : 'done',
     says: sentence(book, result),

@@ -4,16 +4,14 @@ import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { openPeople } from '#drivers/people/index.ts';
 import { lookAtJournal, openJournal } from '#drivers/sqlite/index.ts';
 import { isFault } from '#ports/fault.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import { type People, personProblem } from '#ports/people.ts';
-import { writeAudit } from '#staff/audit.ts';
 import { type Configuration, loadConfiguration } from './load-configuration.ts';
-import type { AccessOptions, NfcAccess } from './nfc-access.ts';
-import type { NfcAnswer } from './nfc-requests.ts';
+import type { AccessOptions, NfcAccess, NfcAnswer } from './nfc-requests.ts';
 import { nfcService } from './nfc-service.ts';
 import { configurationFor } from './noted-configuration.ts';
 import { openDecisions, shopOf } from './open-decisions.ts';
+import { openNfc } from './open-nfc.ts';
 import type { Places } from './places.ts';
 import { clock } from './world.ts';
 
@@ -55,19 +53,12 @@ const deciding = async (
 ): Promise<NfcAccess | { readonly error: string }> => {
   const journal = await openJournal({ path: places.journal, log: quiet, wallMs: clock.wallMs });
   if (isFault(journal)) return { error: journal.detail };
-  const people = openPeopleIn(places);
-  const book = await openDecisions(configuration, journal, quiet);
-  const parts = { book, people, audit: auditIn(journal), shop: shopOf(configuration) };
+  const parts = await openNfc(configuration, places, journal, quiet);
   return access(nfcService(parts), async () => {
-    await people.close();
+    await parts.people.close();
     await journal.close();
   });
 };
-
-const auditIn =
-  (journal: Journal) =>
-  (line: Parameters<typeof writeAudit>[1]): ReturnType<typeof writeAudit> =>
-    writeAudit(journal, line);
 
 const access = (service: ReturnType<typeof nfcService>, close: () => Promise<void>): NfcAccess => ({
   ask: async <Result>(request: Parameters<typeof service>[0]) =>

@@ -1,9 +1,17 @@
 import { writeFileSync } from 'node:fs';
 import { isDecisionProblem } from '#acceptance/index.ts';
+import { verifyFile } from '#drivers/sqlite/index.ts';
+import { isFault } from '#ports/fault.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
-import { type AccessOptions, unanswered, withAccess } from './nfc-access.ts';
+import { unanswered, withAccess } from './nfc-access.ts';
 import { factsOf, type PaymentWords } from './nfc-facts.ts';
-import type { History, NfcRequest, NfcStatus, RegisterCheck } from './nfc-requests.ts';
+import type {
+  AccessOptions,
+  History,
+  NfcRequest,
+  NfcStatus,
+  RegisterCheck,
+} from './nfc-requests.ts';
 import { describeCheck, describeHistory, describeStatus, WAY_OUT } from './nfc-text.ts';
 import type { Places } from './places.ts';
 
@@ -44,23 +52,33 @@ export const why = async (
     },
   );
   if (!('result' in answer)) return unanswered(json, answer);
-  say(json ? JSON.stringify(answer.result) : answer.result.join('\n'));
+  const { result: says } = answer;
+  say(json ? JSON.stringify({ says }) : says.join('\n'));
   return exit.ok;
 };
 
 /** `countertap nfc verify`: 0 whole, 1 broken, 3 unreadable. */
-export const verify = (places: Places, options: LookOptions): Promise<ExitCode> =>
-  show<RegisterCheck>(
-    places,
-    options,
-    { op: 'nfc', do: 'verify' },
-    describeCheck,
-    ({ problem }) => {
-      if (problem === undefined) return exit.ok;
-      process.stderr.write(`countertap: contactless is off while this is so: ${WAY_OUT}\n`);
-      return exit.declined;
-    },
+export const verify = async (places: Places, options: LookOptions): Promise<ExitCode> => {
+  const { json } = options;
+  const answer = await withAccess(places, 'look', options, (access) =>
+    access.ask<RegisterCheck>({ op: 'nfc', do: 'verify' }),
   );
+  const checked = 'error' in answer ? (brokenJournal(places) ?? answer) : answer;
+  if (!('result' in checked)) return unanswered(json, checked);
+  const check = checked.result;
+  say(json ? JSON.stringify(check) : describeCheck(check));
+  if (check.problem === undefined) return exit.ok;
+  process.stderr.write(`countertap: nothing is taken while this is so: ${WAY_OUT}\n`);
+  return exit.declined;
+};
+
+// The register is as good as the journal that it stands in: what is wrong there, its own look says.
+const brokenJournal = ({ journal }: Places): { readonly result: RegisterCheck } | undefined => {
+  const state = verifyFile(journal);
+  if (isFault(state) || state.chain === 'whole') return undefined;
+  const where = state.sequence === 0 ? 'the journal' : `entry ${state.sequence} of the journal`;
+  return { result: { entries: 0, head: '', problem: `${where}: ${state.problem}` } };
+};
 
 export interface ExportOptions extends AccessOptions {
   readonly format: 'csv' | 'json';

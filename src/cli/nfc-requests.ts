@@ -109,4 +109,15 @@ export interface History {
   readonly unreadable?: string;
 }
 
+/** Somebody who answers about decisions: a running terminal, or this process itself. */
+export interface NfcAccess {
+  ask<Result>(request: NfcRequest): Promise<NfcAnswer<Result>>;
+  close(): Promise<void>;
+}
+
+export interface AccessOptions {
+  /** The configuration of a terminal that never ran here. */
+  readonly config?: string;
+}
+
 export type { RegisterCheck };

@@ -9,7 +9,7 @@ import type { DecisionBook } from '#decisions/types.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { isPersonProblem, type People, type PersonProblem } from '#ports/people.ts';
-import type { Audit } from '#staff/audit.ts';
+import type { Audit } from '#staff/index.ts';
 import { changeDecisions } from './nfc-change.ts';
 import type {
   Decided,
@@ -60,7 +60,7 @@ const answer = async (parts: NfcParts, asked: NfcRequest): Promise<NfcAnswer<unk
       return { result: write(book.all(), book.now(), book.proofs()) };
     }
     case 'preview': {
-      const by = { person: asked.by ?? 'nobody', role: 'manager' };
+      const by = { person: asked.by ?? 'you', role: 'manager' };
       const preview = book.preview(asked.request, by);
       if (isDecisionProblem(preview)) return { refused: refusedOf(preview) };
       const { decision, says, warnings } = preview;

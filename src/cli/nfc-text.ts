@@ -62,9 +62,10 @@ export const describeHistory = ({ decisions }: History): string =>
         })
         .join('\n');
 
-export const describeCheck = ({ entries, head, problem }: RegisterCheck): string =>
-  problem === undefined
-    ? `whole: ${entries} ${entries === 1 ? 'entry' : 'entries'}${head === '' ? '' : `, up to ${head}`}`
-    : `broken: ${problem}`;
+export const describeCheck = ({ entries, head, problem }: RegisterCheck): string => {
+  if (problem !== undefined) return `broken: ${problem}`;
+  const upTo = head === '' ? '' : `, up to ${head}`;
+  return `whole: ${entries} ${entries === 1 ? 'entry' : 'entries'}${upTo}`;
+};
 
 const line = (name: string, text: string): string => `${name.padEnd(11)} ${text}`.trimEnd();

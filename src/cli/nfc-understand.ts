@@ -53,7 +53,7 @@ export const understand = (
     request: { ...request, supersedes },
     notes: decisions
       .filter(({ decision: { id } }) => supersedes.includes(id))
-      .map(({ says }) => `This ends ${says}.`),
+      .map(({ decision: { id }, says }) => `with --supersedes ${id}: ${says}`),
   };
 };
 

@@ -65,7 +65,8 @@ const sentenceOf = (
 const said = (book: DecisionBook, decision: Decision): string => {
   const { action, by, reason } = decision;
   const where = Object.keys(decision.scope).length === 0 ? '' : ` for ${narrower(decision)}`;
-  return `${action === 'off' ? 'Off' : 'On'}${where}${when(book, decision)} by ${by.person}: ${reason.text}`;
+  const what = `${action === 'off' ? 'Off' : 'On'}${where}${when(book, decision)}`;
+  return `${what} by ${by.person}: ${reason.text}`;
 };
 
 const narrower = ({ scope }: Decision): string => scopeText(scope).replace(/^contactless, /, '');

@@ -1,8 +1,15 @@
 import type { JsonObject } from '#ports/journal.ts';
 import { type ExitCode, exit, say } from './exit.ts';
-import { type AccessOptions, refuse, unanswered, withAccess } from './nfc-access.ts';
+import { refuse, unanswered, withAccess } from './nfc-access.ts';
 import { type DecisionWords, decisionId } from './nfc-request.ts';
-import type { Decided, NfcAnswer, NfcChange, NfcStatus, Previewed } from './nfc-requests.ts';
+import type {
+  AccessOptions,
+  Decided,
+  NfcAnswer,
+  NfcChange,
+  NfcStatus,
+  Previewed,
+} from './nfc-requests.ts';
 import { describeDecided, describePreview } from './nfc-text.ts';
 import { understand } from './nfc-understand.ts';
 import type { Places } from './places.ts';

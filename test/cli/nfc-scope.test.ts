@@ -96,7 +96,7 @@ describe('a scope as a person types it', () => {
     );
   });
 
-  it('is never taken for another by the rules of the shop: what is typed is what is decided', () => {
+  it('is decided as it was typed', () => {
     const made = { id: 'D1', number: 1, by: { person: 'ann', role: 'manager' } };
     const texts = fc.subarray(['phones', 'scheme=visa', 'kernel=03', 'lanes=2,1', 'above=5']);
     fc.assert(
