@@ -1,0 +1,34 @@
+import type { DecisionOptions } from '../../api.ts';
+import { Group, OneOf } from '../pieces/choices.tsx';
+import { TextArea } from '../pieces/field.tsx';
+import { errorOf } from '../pieces/form.tsx';
+import { T } from '../texts.ts';
+import { wordsOf } from '../words.ts';
+import type { PartProps } from './part-props.ts';
+
+interface ReasonFieldsProps extends PartProps {
+  readonly options: DecisionOptions;
+}
+
+export const ReasonFields = ({ draft, change, errors, options }: ReasonFieldsProps) => (
+  <Group legend={T.reason.legend} error={errorOf(errors, 'reason.category')}>
+    <OneOf
+      name="category"
+      value={draft.category}
+      options={Object.entries(options.reasonCategories).map(
+        ([category, meaning]) => [category, wordsOf(T.reasons, category), meaning] as const,
+      )}
+      onValue={(category) => change({ category })}
+    />
+    <TextArea
+      name="why"
+      label={T.reason.text}
+      hint={T.reason.hint}
+      value={draft.why}
+      maxLength={500}
+      required
+      error={errors['reason.text'] ?? errors['reason']}
+      onValue={(why) => change({ why })}
+    />
+  </Group>
+);
