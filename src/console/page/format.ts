@@ -22,8 +22,9 @@ export interface Format {
 export const formatFor = (session: SessionView): Format => {
   const { timeZone, currency: own } = session;
   const language = known(session.language);
+  // 24 hours, as in the sentences of the terminal beside which these stand.
   const dates = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(language, { timeZone, ...options });
+    new Intl.DateTimeFormat(language, { timeZone, hourCycle: 'h23', ...options });
   const whole = dates({ dateStyle: 'medium', timeStyle: 'short' });
   const [day, clock, minutes] = [
     dates({ dateStyle: 'medium' }),

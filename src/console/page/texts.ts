@@ -279,6 +279,7 @@ export const T = {
   },
   reason: {
     legend: 'Why?',
+    category: 'Kind of reason',
     text: 'In your words',
     hint: 'Stands in the register for good, and in exports. No card numbers.',
   },

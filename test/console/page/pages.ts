@@ -91,21 +91,24 @@ export const loaded = async (page: Page): Promise<void> => {
   await page.locator('.pending').waitFor({ state: 'detached' });
 };
 
-/** What axe finds (WCAG 2.2 AA and best practice), each with what it is about. */
-export const axeOn = async (page: Page): Promise<string[]> => {
+/** What axe finds (WCAG 2.2 AA and best practice, or these rules), each with what it is about. */
+export const axeOn = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
   await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations, incomplete, passes } = await axe.run(document, {
-      runOnly: { type: 'tag', values: standards },
-    });
-    if (passes.length === 0) return ['axe looked at nothing'];
-    const untold = incomplete.filter(({ id }) => id === 'color-contrast');
-    return [...violations, ...untold].map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`,
-    );
-  });
+  return page.evaluate(
+    async (only) => {
+      const { axe } = window as unknown as { axe: typeof import('axe-core') };
+      const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+      const { violations, incomplete, passes } = await axe.run(document, {
+        runOnly: only ? { type: 'rule', values: only } : { type: 'tag', values: standards },
+      });
+      if (passes.length === 0) return ['axe looked at nothing'];
+      const untold = incomplete.filter(({ id }) => id === 'color-contrast');
+      return [...violations, ...untold].map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' ')}`,
+      );
+    },
+    rules && [...rules],
+  );
 };
 
 /** What sticks out of the window sideways, and what is too small for a finger; best empty. */
@@ -126,3 +129,13 @@ export const misfitsOn = (page: Page): Promise<string[]> =>
     }
     return misfits;
   });
+
+/** The whole page in one picture, or what a dialog leaves of it. */
+export const takePicture = async (page: Page, name: string): Promise<void> => {
+  const size = page.viewportSize() ?? DESKTOP;
+  const height = await page.evaluate(() => document.documentElement.scrollHeight);
+  const modal = await page.locator('dialog').isVisible();
+  if (!modal) await page.setViewportSize({ ...size, height: Math.max(height, size.height) });
+  await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  await page.setViewportSize(size);
+};

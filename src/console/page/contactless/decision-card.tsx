@@ -24,8 +24,8 @@ export const DecisionCard = ({ view, children }: DecisionCardProps) => {
     <article class="decision" data-action={decision.action} data-state={state}>
       <div class="decision-head">
         <h3>
-          {decision.id}
-          <span class="decision-action">{fill(head, { scope })}</span>
+          <span class="decision-id">{decision.id}</span>
+          {fill(head, { scope })}
         </h3>
         <Badge tone={tone} icon={state === 'over' || state === 'superseded' ? 'wait' : tone}>
           {T.decisionStates[state]}

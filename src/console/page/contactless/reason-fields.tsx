@@ -1,6 +1,6 @@
 import type { DecisionOptions } from '../../api.ts';
-import { Group, OneOf } from '../pieces/choices.tsx';
-import { TextArea } from '../pieces/field.tsx';
+import { Group } from '../pieces/choices.tsx';
+import { SelectField, TextArea } from '../pieces/field.tsx';
 import { errorOf } from '../pieces/form.tsx';
 import { T } from '../texts.ts';
 import { wordsOf } from '../words.ts';
@@ -11,13 +11,19 @@ interface ReasonFieldsProps extends PartProps {
 }
 
 export const ReasonFields = ({ draft, change, errors, options }: ReasonFieldsProps) => (
-  <Group legend={T.reason.legend} error={errorOf(errors, 'reason.category')}>
-    <OneOf
+  <Group legend={T.reason.legend}>
+    <SelectField
       name="category"
+      label={T.reason.category}
       value={draft.category}
-      options={Object.entries(options.reasonCategories).map(
-        ([category, meaning]) => [category, wordsOf(T.reasons, category), meaning] as const,
-      )}
+      error={errorOf(errors, 'reason.category')}
+      options={[
+        ['', T.scope.choose],
+        ...Object.entries(options.reasonCategories).map(
+          ([category, meaning]) =>
+            [category, `${wordsOf(T.reasons, category)}: ${meaning}`] as const,
+        ),
+      ]}
       onValue={(category) => change({ category })}
     />
     <TextArea

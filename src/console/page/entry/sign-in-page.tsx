@@ -23,11 +23,16 @@ export const SignInPage = ({ merchant, ended, onIn }: SignInPageProps) => {
   const [errors, setErrors] = useState<Errors>({});
   const { busy, run } = useAction();
   const wait = useCountdown();
-  const locked = wait.secondsLeft > 0;
+  const [lockedName, setLockedName] = useState('');
+  // Somebody else may sign in meanwhile.
+  const locked = wait.secondsLeft > 0 && name.trim() === lockedName;
   const wasLocked = useWasTrue(locked);
   const refuse = (refusal: Refusal): void => {
     setPin('');
-    if (refusal.retryAfterMs !== undefined) wait.start(refusal.retryAfterMs);
+    if (refusal.retryAfterMs !== undefined) {
+      setLockedName(name.trim());
+      wait.start(refusal.retryAfterMs);
+    }
     setErrors(errorsFrom(refusal, ['name']));
   };
   const signIn = (): void => {

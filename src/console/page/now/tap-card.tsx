@@ -28,13 +28,13 @@ export const TapCard = ({ tap, open }: TapCardProps) => {
         <Badge tone={tone} icon={icon}>
           {words}
         </Badge>
-        <p class="tap-card-words">
-          {[result.scheme, result.maskedPan].filter(Boolean).join(' ') || T.now.noCard}
-        </p>
         <time class="quiet" dateTime={new Date(tap.atMs).toISOString()}>
           {format.time(tap.atMs)}
         </time>
       </div>
+      <p class="tap-card-words">
+        {[result.scheme, result.maskedPan].filter(Boolean).join(' ') || T.now.noCard}
+      </p>
       <p class="quiet">{result.reason}</p>
       {times && (
         <details open={open}>

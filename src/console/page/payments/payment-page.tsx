@@ -58,7 +58,7 @@ const Standing = ({
     <Panel>
       <div class="standing">
         <Badge tone={toneOf(line.state)}>{stateWords(line.state)}</Badge>
-        <p>{line.meaning}</p>
+        {line.meaning !== stateWords(line.state).toLowerCase() && <p>{line.meaning}</p>}
       </div>
       <Facts facts={factsOf(view, desk)} />
       {reasons.length > 0 && (

@@ -36,7 +36,7 @@ const DRAWINGS = {
   ),
   audit: <path d="M6 3h9l4 4v14H6ZM14.500 3v4.500H19M9.500 12h6m-6 4h6" />,
   person: <path d="M12 11.500a4 4 0 1 0 0-8 4 4 0 0 0 0 8ZM4.500 20.500a7.500 7.500 0 0 1 15 0" />,
-  more: <path d="M5 12h.01M12 12h.01M19 12h.01" />,
+  more: <path class="dots" d="M5 12h.01M12 12h.01M19 12h.01" />,
   signOut: <path d="M10 4H5v16h5M15 8l4 4-4 4m4-4H9" />,
   good: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-4-9 3 3 5-6" />,
   bad: <path d="M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-3-6 6-6m-6 0 6 6" />,
