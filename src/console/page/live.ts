@@ -15,8 +15,8 @@ const TAPS_SHOWN = 50;
 const RECONNECT_MS = 1000;
 /** A connection that is back within this time was a blink, and nobody is told. */
 const BLINK_MS = 1500;
-/** This long without an event we ask ourselves, as a dead line looks like a quiet shop. */
-const SILENCE_MS = 30_000;
+/** The server beats every 2 s: this long without a word, we ask whether it is there. */
+const SILENCE_MS = 7000;
 
 /** Follows the terminal for as long as somebody is signed in; reconnects by itself. */
 export const useLive = (client: Client): Live => {

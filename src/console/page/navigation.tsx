@@ -28,7 +28,7 @@ const PLACES: readonly Place[] = [
   { path: 'settings', words: T.nav.settings, icon: 'settings', right: 'seeSettings' },
   { path: 'devices', words: T.nav.devices, icon: 'devices', right: 'seeDevices' },
   { path: 'people', words: T.nav.people, icon: 'people', right: 'seePeople' },
-  { path: 'audit', words: T.nav.audit, icon: 'audit', right: 'changePeople' },
+  { path: 'audit', words: T.nav.audit, icon: 'audit', right: 'seePeople' },
 ];
 
 /** A column beside the page; on a phone a bar below it. */

@@ -32,7 +32,7 @@ export const PageAt = ({ route }: { readonly route: Route }) => {
   if (place === 'settings' && may('seeSettings')) return <SettingsPage />;
   if (place === 'devices' && may('seeDevices')) return <DevicesPage />;
   if (place === 'people' && may('seePeople')) return <PeoplePage />;
-  if (place === 'audit' && may('changePeople')) return <AuditPage />;
+  if (place === 'audit' && may('seePeople')) return <AuditPage />;
   if (place === 'me') return <MyPage />;
   return (
     <Page title={T.notHere}>

@@ -39,20 +39,7 @@ const Decided = ({ view, reload }: { readonly view: ContactlessView; reload: () 
       {summary.unreadable !== undefined && <Unreadable problem={summary.unreadable} />}
       <Switch summary={summary} history={history} />
       {proposed.length > 0 && <Proposed proposed={proposed} reload={reload} />}
-      <Panel title={T.contactless.inForce}>
-        {summary.inForce.length === 0 && <Nothing>{T.contactless.nothingInForce}</Nothing>}
-        <Cards views={summary.inForce} />
-        {why.length > 0 && (
-          <details class="why">
-            <summary>{T.contactless.why}</summary>
-            <ul class="sentences">
-              {why.map((sentence) => (
-                <li key={sentence}>{sentence}</li>
-              ))}
-            </ul>
-          </details>
-        )}
-      </Panel>
+      {summary.unreadable === undefined && <InForce inForce={summary.inForce} why={why} />}
       <Panel title={T.contactless.history}>
         {history.length === 0 && <Nothing>{T.contactless.noHistory}</Nothing>}
         <Cards views={history} />
@@ -61,6 +48,28 @@ const Decided = ({ view, reload }: { readonly view: ContactlessView; reload: () 
     </>
   );
 };
+
+interface InForceProps {
+  readonly inForce: readonly DecisionView[];
+  readonly why: readonly string[];
+}
+
+const InForce = ({ inForce, why }: InForceProps) => (
+  <Panel title={T.contactless.inForce}>
+    {inForce.length === 0 && <Nothing>{T.contactless.nothingInForce}</Nothing>}
+    <Cards views={inForce} />
+    {why.length > 0 && (
+      <details class="why">
+        <summary>{T.contactless.why}</summary>
+        <ul class="sentences">
+          {why.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </details>
+    )}
+  </Panel>
+);
 
 const Cards = ({ views }: { readonly views: readonly DecisionView[] }) => (
   <ol class="decisions">

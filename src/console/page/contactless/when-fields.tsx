@@ -84,6 +84,7 @@ const HoursFields = ({ draft, change, errors }: PartProps) => {
       {draft.hours.map((hours, row) => (
         <Group minor key={row} legend={fill(T.when.row, { row: `${row + 1}` })} error={error(row)}>
           <SomeOf<Day>
+            narrow
             name={`days${row}`}
             values={hours.days}
             options={WEEK.map((day) => [day, T.days[day]] as const)}

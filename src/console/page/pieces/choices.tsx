@@ -87,17 +87,19 @@ interface SomeOfProps<Value extends string> {
   readonly values: readonly Value[];
   readonly options: readonly (readonly [value: Value, words: string, hint?: string])[];
   readonly onValues: (values: readonly Value[]) => void;
+  /** Words as short as "Mon". */
+  readonly narrow?: boolean;
 }
 
 /** The values stay in the order of the options. */
 export const SomeOf = <Value extends string>(props: SomeOfProps<Value>) => {
-  const { values, options, onValues } = props;
+  const { values, options, onValues, narrow = false } = props;
   const choose = (value: Value, checked: boolean): void => {
     const chosen = checked ? [...values, value] : values.filter((one) => one !== value);
     onValues(options.map(([one]) => one).filter((one) => chosen.includes(one)));
   };
   return (
-    <div class="choices">
+    <div class={narrow ? 'choices choices-narrow' : 'choices'}>
       {options.map(([value, words, hint]) => (
         <Choice
           key={value}
