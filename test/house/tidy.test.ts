@@ -124,6 +124,7 @@ describe('the tidy test catches', () => {
     ['a date that is given', 'src/terminal/a.ts', 'const a = new Date(wallMs);'],
     ['a clock in a driver', 'drivers/pcsc/a.ts', 'const a = performance.now();'],
     ['a clock in the composition root', 'src/main.ts', 'const a = Date.now();'],
+    ['a clock in a page', 'src/console/page/a.ts', 'const a = Date.now();'],
     ['the console of the command line', 'src/cli/a.ts', "console.log('a');"],
     ['the console of a page', 'drivers/kiosk/page/a.ts', "console.log('a');"],
     ['words in text and comments', 'src/tlv/a.ts', "// Date.now() of any kind\nf('any');"],
