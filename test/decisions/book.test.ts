@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { fault } from '#ports/fault.ts';
+import type { Journal } from '#ports/journal.ts';
 import { type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
 import {
   ann,
@@ -263,6 +264,69 @@ describe('a journal that refuses', () => {
   });
 });
 
+describe('a register that begins anew', () => {
+  // A recovery that lost entries: nobody knows what they said.
+  const lost = { payment: null, event: 'recovered', atMs: START_MS, data: { ownUncertain: true } };
+
+  it('counts from its first decision on, and not twice', async () => {
+    await bench.book.decide(off(), ann);
+    await journal.append({ entries: [lost] });
+    bench = await restarted();
+    expect(bench.book.standing().unreadable).toContain('decisions may be among them');
+    const first = made(await bench.book.beginAnew(on({ scope: { lanes: ['1'] } }), bob));
+    expect([first.id, first.number]).toEqual(['D3', 3]);
+    expect(bench.said.map(idsOf)).toEqual([[], ['D3']]);
+    expect(why(await bench.book.beginAnew(on(), bob))).toContain('the register can be read');
+    expect(entries().map(({ data }) => data['kind'])).toEqual([
+      'decision',
+      undefined,
+      'begin',
+      'decision',
+    ]);
+  });
+
+  it('that waits for a second person takes nothing, not even while it is read again', async () => {
+    await journal.append({ entries: [lost] });
+    bench.leave();
+    let written = false;
+    let go = (): void => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    const slow: Journal = {
+      ...journal,
+      append: async (write) => {
+        written = true;
+        return journal.append(write);
+      },
+      ownEntries: async (event) => {
+        if (written) await gate;
+        return journal.ownEntries(event);
+      },
+    };
+    bench = await openBench(slow, clock, twoPeople);
+    const begun = bench.book.beginAnew(off({ scope: { lanes: ['1'] } }), ann);
+    while (!written) await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(bench.book.judge(lane3).accepted).toBe('no');
+    go();
+    expect(made(await begun).approval).toBe('needed');
+    expect(bench.book.judge(lane3).accepted).toBe('no');
+    expect(bench.said.map(idsOf)).toEqual([[], []]);
+    expect(bench.said.every(({ unreadable }) => unreadable !== undefined)).toBe(true);
+  });
+
+  it('is not written where its disk is full', async () => {
+    await journal.append({ entries: [lost] });
+    bench = await restarted();
+    journal.failNext(fault('journal', 'the disk is full'));
+    expect(why(await bench.book.beginAnew(off(), ann))).toBe('the disk is full');
+    expect(why(await bench.book.beginAnew({ action: 'off' }, ann))).toContain('reason: missing');
+    expect(bench.book.judge(lane3).accepted).toBe('no');
+    expect(entries()).toHaveLength(1);
+  });
+});
+
 describe('a preview', () => {
   const preview = (request: object) => {
     const result = bench.book.preview(request, ann);
@@ -295,8 +359,9 @@ describe('a preview', () => {
   it('warns of cards that tell their number too late for a range', () => {
     const range = { from: '48', to: '49' };
     expect(preview(off({ scope: { range } })).warnings).toEqual([
-      'Visa cards (kernel 03) tell their account number only together with the cryptogram, unless ' +
-        "their directory tells it first: those that don't are all refused, also outside this range.",
+      'Visa cards (kernel 03) tell their account number only together with the cryptogram, ' +
+        "unless their directory tells it first: those that don't are all refused, " +
+        'also outside this range.',
     ]);
     expect(preview(on({ scope: { range } })).warnings[0]).toContain('this "on" does not count');
     expect(preview(off({ scope: { range, scheme: 'Mastercard' } })).warnings).toEqual([]);

@@ -275,7 +275,7 @@ describe('after the journal was recovered', () => {
     expect(why(await bench.book.beginAnew(off(), ann))).toContain('the register can be read');
   });
 
-  it('without a payment only, the decisions stand: what follows proves that none is missing', async () => {
+  it('without a payment the decisions stand: what follows proves that none is gone', async () => {
     await recover('DELETE FROM entries WHERE sequence = 1');
     bench = await openBench(journal, clock);
     expect(bench.book.standing().unreadable).toBeUndefined();
@@ -308,7 +308,7 @@ describe('after the journal was recovered', () => {
   });
 });
 
-it('entries of an earlier reading that are others now are found, well chained as they are', async () => {
+it('entries that are others than at the last reading are found, however well chained', async () => {
   const entries = got(await journal.ownEntries('decision'));
   const another = entries.map((one, index) =>
     index === 1 ? { ...one, hash: 'f'.repeat(64) } : one,

@@ -70,7 +70,7 @@ it('of a thousand decisions a tap waits less than a millisecond', async () => {
   leave();
 });
 
-it('a thousand decisions are made, read again and counted by the clock in less than 200 ms', async () => {
+it('to a thousand decisions one more is made, and counts, in less than 200 ms', async () => {
   const { book, clock, leave } = await opened(1000);
   let lane = 0;
   const scopes = [['1'], ['2'], ['3'], ['1', '2'], ['1', '3'], ['2', '3']];
