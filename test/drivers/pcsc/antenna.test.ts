@@ -2,6 +2,7 @@ import { filter, firstValueFrom } from 'rxjs';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
 import type { CardReader, ReaderState } from '#ports/card-reader.ts';
+import type { FaultKind } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import {
   COMMAND,
@@ -62,8 +63,10 @@ const direct = (...controls: string[]): readonly string[] => [
 
 const obedient = (command: string): EscapeAnswer =>
   command.startsWith('FF0051') ? `90${command.slice(6, 8)}` : 'D5339000';
-const lost = (): Promise<ReaderState> =>
-  firstValueFrom(reader.state$.pipe(filter((state) => state.reader === 'absent')));
+const lost = (kind: FaultKind = 'readerLost'): Promise<ReaderState> =>
+  firstValueFrom(
+    reader.state$.pipe(filter((state) => state.reader === 'absent' && state.why.fault === kind)),
+  );
 
 describe('a reader whose antenna can be put down', () => {
   beforeEach(() => service.answerEscapes(obedient));
@@ -119,7 +122,7 @@ describe('a reader whose antenna can be put down', () => {
     await service.show([{ name: ACR122U, card: 'present' }]);
     await silencedIs(open(true), true);
     service.hangUp();
-    await lost();
+    await lost('serviceDown');
     await silencedIs(reader, true);
     expect(asked()).toEqual([...direct(...ACR122U_OFF), ...direct(...ACR122U_OFF)]);
   });
