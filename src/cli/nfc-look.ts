@@ -12,7 +12,7 @@ import type {
   NfcStatus,
   RegisterCheck,
 } from './nfc-requests.ts';
-import { describeCheck, describeHistory, describeStatus, WAY_OUT } from './nfc-text.ts';
+import { describeCheck, describeHistory, describeStatus } from './nfc-text.ts';
 import type { Places } from './places.ts';
 
 export interface LookOptions extends AccessOptions {
@@ -68,7 +68,7 @@ export const verify = async (places: Places, options: LookOptions): Promise<Exit
   const check = checked.result;
   say(json ? JSON.stringify(check) : describeCheck(check));
   if (check.problem === undefined) return exit.ok;
-  process.stderr.write(`countertap: nothing is taken while this is so: ${WAY_OUT}\n`);
+  fail('nothing is taken while this is so: `countertap nfc status` says what to do');
   return exit.declined;
 };
 

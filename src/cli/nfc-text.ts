@@ -17,7 +17,7 @@ export const describeStatus = ({ contactless, qr, waiting, shop }: NfcStatus): s
     ...part('contactless', contactless),
     ...(qr === undefined ? [] : part('QR codes', qr)),
     ...waiting.map(({ state, says }) => line(WAITS[state] ?? state, says)),
-    ...(contactless.unreadable === undefined ? [] : [line('what to do', WAY_OUT)]),
+    ...(contactless.unreadable === undefined ? [] : [line('what to do', wayOut(waiting))]),
   ].join('\n');
 };
 
@@ -28,22 +28,27 @@ const WAITS: Readonly<Record<string, string>> = {
 };
 
 /** For whoever meets a register that can't be read. */
-export const WAY_OUT =
-  'find out who changed it: `countertap nfc verify`, `countertap journal verify`. Then a manager ' +
-  'begins anew: `countertap nfc begin off|on --reason … --by NAME`';
+const wayOut = (waiting: readonly DecisionView[]): string => {
+  const begun = waiting.find(({ decision: { beginning } }) => beginning !== undefined);
+  if (begun !== undefined) return waits(begun);
+  return (
+    'find out what happened to it. Then a manager begins it anew: ' +
+    '`countertap nfc begin off|on --reason … --by NAME`'
+  );
+};
 
 export const describeDecided = ({ decision, contactless }: Decided): string => {
   const { state, says } = decision;
   return [
     line(state === 'proposed' ? 'proposed' : 'decided', says),
-    ...(state === 'proposed' ? [line('waits', waits(decision))] : []),
+    ...(state === 'proposed' ? [line('waits', `nothing has changed yet: ${waits(decision)}`)] : []),
     ...(state === 'planned' || state === 'outside its hours' ? [line('', `${state} as yet`)] : []),
     line('contactless', contactless.sentence),
   ].join('\n');
 };
 
 const waits = ({ decision: { id } }: DecisionView): string =>
-  `nothing has changed yet: another person says \`countertap nfc approve ${id} --by NAME\``;
+  `another person says \`countertap nfc approve ${id} --by NAME\``;
 
 export const describePreview = ({ says, warnings }: Previewed): string =>
   [
