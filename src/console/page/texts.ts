@@ -163,6 +163,7 @@ export const T = {
   decisionStates: {
     proposed: 'Proposed',
     superseded: 'Superseded',
+    'set aside': 'Set aside',
     over: 'Over',
     planned: 'Planned',
     'in force': 'In force',

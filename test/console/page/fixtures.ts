@@ -84,6 +84,7 @@ export const STATUS: NowView['status'] = {
   oldestToForwardSeconds: 640,
   period: 12,
   displays: 1,
+  acceptance: { plasticOnly: false },
 };
 
 const line = (number: number, change: Partial<PaymentLine>): PaymentLine => ({

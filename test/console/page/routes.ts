@@ -105,6 +105,7 @@ const settingsOf = ({ settings }: FakeServer): SettingsView => ({
   texts: (settings.texts as SettingsView['texts'] | undefined) ?? TEXTS,
   changedBy: 'Ann',
   changedAtMs: NOON_MS,
+  notInForce: [],
 });
 
 const saved: Handle = ({ fake, body }) => {

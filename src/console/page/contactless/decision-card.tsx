@@ -60,6 +60,7 @@ const STATE_TONES: Readonly<Record<DecisionView['state'], Tone>> = {
   'outside its hours': 'calm',
   over: 'calm',
   superseded: 'calm',
+  'set aside': 'calm',
 };
 
 const until = ({ untilMs, action }: Decision, { format }: Console): string => {
