@@ -1,5 +1,5 @@
 import { type DecisionProblem, decisionProblem, type Scope, sameScope } from '#acceptance/index.ts';
-import type { DecisionView } from '#console/api.ts';
+import type { DecisionView } from '#decisions/view.ts';
 import { scopeOptions } from './nfc-scope.ts';
 
 export interface Asked {

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import type { ContactlessSummary, DecisionView } from '#console/api.ts';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import type { RegisterCheck } from '#decisions/types.ts';
+import type { ContactlessSummary, DecisionView } from '#decisions/view.ts';
 import type { ScopeValues } from './nfc-scope.ts';
 
 const op = v.literal('nfc');

@@ -6,6 +6,7 @@ import {
   registerJson,
 } from '#acceptance/index.ts';
 import type { DecisionBook } from '#decisions/types.ts';
+import { decisionView, summaryOf } from '#decisions/view.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { isPersonProblem, type People, type PersonProblem } from '#ports/people.ts';
@@ -22,7 +23,6 @@ import type {
   Refused,
   ShopValues,
 } from './nfc-requests.ts';
-import { decisionView, summaryOf } from './nfc-view.ts';
 
 export interface NfcParts {
   readonly book: DecisionBook;

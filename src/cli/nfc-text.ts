@@ -1,6 +1,6 @@
 import { zoneOf } from '#acceptance/index.ts';
 import { localText } from '#acceptance/zone.ts';
-import type { ContactlessSummary, DecisionView } from '#console/api.ts';
+import type { ContactlessSummary, DecisionView } from '#decisions/view.ts';
 import type { Decided, History, NfcStatus, Previewed, RegisterCheck } from './nfc-requests.ts';
 
 /** What is taken now, for a person. */

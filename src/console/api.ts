@@ -1,4 +1,5 @@
-import type { Decision, DecisionProblem, FactName } from '#acceptance/index.ts';
+import type { DecisionProblem, FactName } from '#acceptance/index.ts';
+import type { ContactlessSummary, DecisionView } from '#decisions/view.ts';
 import type { Role } from '#ports/people.ts';
 import type { Right } from '#staff/rights.ts';
 import type { SaleResult, TapTimes, TerminalStatus } from '#terminal/types.ts';
@@ -61,33 +62,7 @@ export interface TapView {
   readonly times?: TapTimes;
 }
 
-export interface ContactlessSummary {
-  /** As of now, for the lane alone: "no" means the reader is silent. */
-  readonly accepted: 'yes' | 'no' | 'open';
-  /** One sentence: "Off until 18:00 by Ann: fees". */
-  readonly sentence: string;
-  readonly unreadable?: string;
-  readonly changesAtMs?: number;
-  readonly inForce: readonly DecisionView[];
-}
-
-export interface DecisionView {
-  readonly decision: Decision;
-  readonly state:
-    | 'set aside'
-    | 'proposed'
-    | 'superseded'
-    | 'over'
-    | 'planned'
-    | 'in force'
-    | 'outside its hours';
-  /** "contactless, phones and watches, above 50.00 EUR" */
-  readonly scope: string;
-  /** The whole of it in one sentence. */
-  readonly says: string;
-  readonly supersededBy: readonly string[];
-  readonly proof?: { readonly sequence: number; readonly hash: string };
-}
+export type { ContactlessSummary, DecisionView };
 
 /** GET /api/contactless */
 export interface ContactlessView {

@@ -8,7 +8,7 @@ import {
   scopeText,
   stateOf,
 } from '#acceptance/index.ts';
-import type { DecisionView } from '#console/api.ts';
+import type { DecisionView } from '#decisions/view.ts';
 import { HOUR, known, NOON, now, off, on } from '#test/acceptance/decisions.ts';
 import { type Asked, counterparts } from '../../src/cli/nfc-counterpart.ts';
 

@@ -5,11 +5,12 @@ import {
   registerCsv,
   registerJson,
 } from '#acceptance/index.ts';
+import { decisionView, summaryOf } from '#decisions/view.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import { type Answer, faulty, ofDecision, problem, type Route } from '../answer.ts';
 import type { ContactlessView, PreviewView } from '../api.ts';
 import type { ConsoleParts } from '../parts.ts';
-import { decisionView, laneFacts, optionsOf, summaryOf } from '../views/decisions.ts';
+import { laneFacts, optionsOf } from '../views/decisions.ts';
 
 /** Beyond that, the register's files have them all. */
 const MOST_SHOWN = 500;
@@ -25,8 +26,8 @@ export const contactlessRoutes = (parts: ConsoleParts): readonly Route[] => {
       handle: async () => {
         const latest = book.all().slice(-MOST_SHOWN).reverse();
         const view: ContactlessView = {
-          summary: summaryOf(book, shop.lane),
-          history: latest.map((decision) => decisionView(decision, book)),
+          summary: summaryOf(book, laneFacts(shop.lane)),
+          history: latest.map((decision) => decisionView(book, decision)),
           why: book.why(laneFacts(shop.lane)),
           options: optionsOf(book),
         };
@@ -94,7 +95,7 @@ const outcome = (
 ): Answer => {
   if (isFault(made)) return faulty(made, subject);
   if (isDecisionProblem(made)) return ofDecision(made, subject);
-  const view = decisionView(made, decisions);
+  const view = decisionView(decisions, made);
   return { status, body: view, audit: { subject: made.id, says: view.says } };
 };
 

@@ -1,7 +1,8 @@
 import { firstValueFrom } from 'rxjs';
+import { summaryOf } from '#decisions/view.ts';
 import type { NowView, ReaderView } from '../api.ts';
 import type { ConsoleParts } from '../parts.ts';
-import { summaryOf } from './decisions.ts';
+import { laneFacts } from './decisions.ts';
 
 export const nowView = async (parts: ConsoleParts): Promise<NowView> => {
   const { terminal, decisions, shop, clock } = parts;
@@ -10,7 +11,7 @@ export const nowView = async (parts: ConsoleParts): Promise<NowView> => {
   return {
     atMs: clock.wallMs(),
     status,
-    contactless: summaryOf(decisions, shop.lane),
+    contactless: summaryOf(decisions, laneFacts(shop.lane)),
     device,
     displays: status.displays,
     refusedLater: refusedLater ?? 0,

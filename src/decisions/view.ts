@@ -7,8 +7,36 @@ import {
   supersededBy,
 } from '#acceptance/index.ts';
 import { localText } from '#acceptance/zone.ts';
-import type { ContactlessSummary, DecisionView } from '#console/api.ts';
-import type { DecisionBook } from '#decisions/types.ts';
+import type { DecisionBook } from './types.ts';
+
+/** What is taken now, as console and command line show it. */
+export interface ContactlessSummary {
+  /** As of now, for the lane alone: "no" means the reader is silent. */
+  readonly accepted: 'yes' | 'no' | 'open';
+  /** One sentence: "Off until 18:00 by Ann: fees". */
+  readonly sentence: string;
+  readonly unreadable?: string;
+  readonly changesAtMs?: number;
+  readonly inForce: readonly DecisionView[];
+}
+
+export interface DecisionView {
+  readonly decision: Decision;
+  readonly state:
+    | 'set aside'
+    | 'proposed'
+    | 'superseded'
+    | 'over'
+    | 'planned'
+    | 'in force'
+    | 'outside its hours';
+  /** "contactless, phones and watches, above 50.00 EUR" */
+  readonly scope: string;
+  /** The whole of it in one sentence. */
+  readonly says: string;
+  readonly supersededBy: readonly string[];
+  readonly proof?: { readonly sequence: number; readonly hash: string };
+}
 
 /** A decision as console and command line show it. */
 export const decisionView = (book: DecisionBook, decision: Decision): DecisionView => {
