@@ -44,22 +44,34 @@ const CARDS: readonly Truth[] = [
 
 const HOUR_MS = 3_600_000;
 
-const scope = fc.record(
-  {
-    devices: fc.constant('phones'),
-    scheme: fc.constantFrom('Visa', 'Mastercard'),
-    aid: fc.constantFrom('A0000000031010', 'A0000000041010', 'A000000004101001'),
-    kernel: fc.constantFrom('02', '03'),
-    range: fc.constantFrom({ from: '4', to: '4' }, { from: '541333008', to: '541333008' }),
-    above: fc.constantFrom({ minor: 0, currency: 'USD' }, { minor: 1000, currency: 'USD' }),
-    lanes: fc.constantFrom(['1'], ['2'], ['1', '2']),
-  },
-  { requiredKeys: [] },
-);
+// One part of the card, and perhaps one of the counter: several would seldom be of one application.
+const scope = fc
+  .tuple(
+    fc.constantFrom<object>(
+      {},
+      { devices: 'phones' },
+      { devices: 'phones' },
+      { scheme: 'Visa' },
+      { scheme: 'Mastercard' },
+      { aid: 'A0000000031010' },
+      { aid: 'A000000004101001' },
+      { kernel: '02' },
+      { range: { from: '4', to: '4' } },
+      { range: { from: '541333008', to: '541333008' } },
+    ),
+    fc.constantFrom<object>(
+      {},
+      {},
+      { above: { minor: 1000, currency: 'USD' } },
+      { lanes: ['1'] },
+      { lanes: ['2'] },
+    ),
+  )
+  .map(([card, counter]) => ({ ...card, ...counter }));
 
 const decision = fc.record({
   action: fc.constantFrom('off' as const, 'off' as const, 'on' as const),
-  scope: fc.oneof(scope, fc.constant({})),
+  scope,
   timing: fc.constantFrom('now', 'now', 'fromSoon', 'untilSoon'),
   supersede: fc.boolean(),
 });
