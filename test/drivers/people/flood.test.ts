@@ -29,16 +29,15 @@ it('30,000 tries neither exhaust the memory nor hold up the event loop, nor othe
   const told = JSON.parse(stdout) as Told;
   const { counts, hashMs, burstMs, callersMs, grewBytes, bobIsIn } = told;
   const all = Object.values(counts).reduce((sum, one) => sum + one, 0);
-  expect(all).toBe(30_000);
+  expect(all).toBe(30_003);
   expect(counts['let in']).toBeUndefined();
   // Nearly all were refused without computing anything.
   expect(counts['name or PIN is wrong']).toBeGreaterThanOrEqual(3);
   expect(counts['name or PIN is wrong']).toBeLessThan(1_000);
-  expect(counts['too many wrong tries']).toBeGreaterThan(0);
-  // One hash on the loop's own thread would be a pause of its whole length.
-  expect(callersMs, stdout).toBeLessThan(hashMs);
-  expect(burstMs, stdout).toBeLessThan(3 * hashMs);
+  expect(counts['too many wrong tries']).toBeGreaterThan(9_000);
+  // All on the loop's own thread would be a pause of hundreds of hashes.
+  expect(Math.max(burstMs, callersMs), stdout).toBeLessThan(3 * hashMs);
   // Two at once, and what else 30,000 promises take; all at once would be 190 GB.
   expect(grewBytes, stdout).toBeLessThan(16 * COST.memoryKiB * 1024);
   expect(bobIsIn).toBe(true);
-}, 120_000);
+}, 240_000);

@@ -1,5 +1,5 @@
 // 10,000 tries at the database argv[2] with hashes of full cost: all in one turn of the event loop,
-// then by 50 at a time under one name, then under as many names. Says how it went, as JSON.
+// then from 50 callers under a name that is locked, then under as many names. Says how it went.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { openPeople } from '#drivers/people/index.ts';
@@ -11,7 +11,8 @@ import { keptLog } from '#test/support/kept-log.ts';
 const [, , path = ''] = process.argv;
 const TRIES = 10_000;
 const WRONG = '999991';
-const monotonicMs = (): number => Number(process.hrtime.bigint()) / 1e6;
+// No lock-out ends meanwhile, however long a busy machine takes.
+const monotonicMs = (): number => 5_000;
 const people = openPeople({ path, log: keptLog(), wallMs: Date.now, monotonicMs });
 await people.add('Ann', 'manager', ANN);
 await people.add('Bob', 'cashier', BOB);
@@ -61,6 +62,7 @@ const beforeBytes = process.memoryUsage.rss();
 const burst = Array.from({ length: TRIES }, (_, i) => people.signIn(`x${letters(i)}`, WRONG));
 for (const outcome of await Promise.all(burst)) count(outcome);
 const burstMs = await longestPauseMs();
+for (let i = 0; i < 3; i++) count(await people.signIn('Ann', WRONG));
 await from50(() => 'Ann');
 await from50((i) => `y${letters(i)}`);
 const callersMs = await longestPauseMs();

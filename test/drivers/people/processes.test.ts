@@ -30,19 +30,19 @@ const trier = async (count: number): Promise<ChildProcess> => {
 
 describe('several processes at one database of people', () => {
   it('together have no more tries than one', async () => {
-    const children = await Promise.all([trier(3), trier(3), trier(3), trier(3)]);
+    const children = await Promise.all([trier(3), trier(3), trier(3)]);
     const outcomes = children.map(async (child) => {
       child.stdin?.end('go\n');
       if (child.stdout === null) throw new Error('no output');
       return JSON.parse((await text(child.stdout)).replace('ready\n', ''));
     });
     const problems = (await Promise.all(outcomes)).flat().map(({ problem }) => String(problem));
-    expect(problems).toHaveLength(12);
+    expect(problems).toHaveLength(9);
     expect(problems.filter((says) => says.startsWith('name or PIN is wrong'))).toHaveLength(3);
-    expect(problems.filter((says) => says.startsWith('too many wrong tries'))).toHaveLength(9);
+    expect(problems.filter((says) => says.startsWith('too many wrong tries'))).toHaveLength(6);
     // Both clocks are the machine's, so this process knows how long the others made Ann wait.
     expect(await people.signIn('Ann', ANN)).toMatchObject({ personProblem: true });
-  });
+  }, 90_000);
 
   it('see at once what the other did', async () => {
     const other = at.open();
