@@ -7,6 +7,8 @@ export interface Live {
   readonly now?: NowView;
   /** Newest first. */
   readonly taps: readonly TapView[];
+  /** Told by the terminal while the page was open: to be spoken. */
+  readonly latestTap?: TapView;
   /** "away": what is shown may be old. */
   readonly link: 'starting' | 'up' | 'away';
 }
@@ -75,7 +77,7 @@ const follow = (client: Client, tell: (change: Change) => void): (() => void) =>
     });
     source.addEventListener('tap', ({ data }: MessageEvent<string>) => {
       const tap: TapView = JSON.parse(data);
-      heard((before) => ({ ...before, taps: merge([tap], before.taps) }));
+      heard((before) => ({ ...before, taps: merge([tap], before.taps), latestTap: tap }));
     });
     source.addEventListener('beat', () => heard((before) => before));
     source.addEventListener('error', lost);

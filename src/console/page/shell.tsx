@@ -11,6 +11,7 @@ import { Icon } from './pieces/icon.tsx';
 import { Notice, type Said } from './pieces/notice.tsx';
 import { useRoute } from './route.ts';
 import { T } from './texts.ts';
+import { useKeptFocus } from './use-kept-focus.ts';
 
 interface ShellProps {
   readonly session: SessionView;
@@ -26,6 +27,7 @@ export const Shell = ({ session, onSignedOut }: ShellProps) => {
   );
   const format = useMemo(() => formatFor(session), [session]);
   const live = useLive(client);
+  useKeptFocus();
   const [said, setSaid] = useState<Said>();
   const say = useCallback((words: string, tone: Tone = 'good') => {
     setSaid((before) => ({ words, tone, number: (before?.number ?? 0) + 1 }));

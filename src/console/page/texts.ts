@@ -128,6 +128,7 @@ export const T = {
     pressOn: 'Switch on again',
     offMore: 'Switch off something else',
     onMore: 'Switch on something that is off',
+    reader: 'Reader: {sentence}',
     inForce: 'In force',
     nothingInForce: 'No decision is in force: everything that the reader can read is taken.',
     why: 'Why a payment is taken or refused',

@@ -70,6 +70,8 @@ describe('live', () => {
     });
     const tap = page.getByRole('article').filter({ hasText: '€47.11' });
     await tap.waitFor();
+    const spoken = page.getByRole('status').filter({ hasText: '€47.11: Approved' });
+    expect(await spoken.count()).toBe(1);
     const table = tap.getByRole('table', { name: 'Where the time of this tap went' });
     const rows = await table.getByRole('row').allInnerTexts();
     expect(rows).toHaveLength(1 + TIMES.commands.length + 1);

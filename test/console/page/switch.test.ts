@@ -78,6 +78,19 @@ describe('a manager with the keyboard alone', () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Add a person');
   });
 
+  test('keeps their place when the button that they pressed has gone', async () => {
+    const { shop } = consoles.server;
+    shop.approval = { off: true, on: false };
+    shop.decide({ ...OFF, scope: {} }, 'Carl');
+    const page = await consoles.openAs('Ann', 'contactless');
+    await page.getByRole('button', { name: 'Approve D3' }).press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Approve' }).press('Enter');
+    await page.getByRole('link', { name: /Contactless is OFF/ }).waitFor();
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.textContent))
+      .toBe('Contactless');
+  });
+
   test('finds the focus on the head line of each page, and a way past the menu', async () => {
     const page = await consoles.openAs('Ann', 'now');
     await page.goto(`${consoles.server.url}#/devices`);

@@ -35,7 +35,7 @@ export const Switch = ({ summary, history }: SwitchProps) => {
           <Face accepted={accepted} sentence={sentence} act={undefined} />
         </div>
       )}
-      <WhenItChanges summary={summary} />
+      <Details summary={summary} />
       {canPress && (accepted !== 'yes' || offs) && (
         <div class="actions">
           {accepted !== 'yes' && (
@@ -79,11 +79,19 @@ const Face = ({ accepted, sentence, act }: FaceProps) => {
   );
 };
 
-const WhenItChanges = ({ summary }: { readonly summary: ContactlessSummary }) => {
-  const { format } = useConsole();
-  if (summary.changesAtMs === undefined) return null;
+// When it changes by itself, and what the reader can do to be silent.
+const Details = ({ summary }: { readonly summary: ContactlessSummary }) => {
+  const { format, live } = useConsole();
+  const { changesAtMs, accepted } = summary;
   return (
-    <p class="quiet">{fill(T.state.changesAt, { when: format.moment(summary.changesAtMs) })}</p>
+    <>
+      {changesAtMs !== undefined && (
+        <p class="quiet">{fill(T.state.changesAt, { when: format.moment(changesAtMs) })}</p>
+      )}
+      {accepted === 'no' && live.now && (
+        <p class="quiet">{fill(T.contactless.reader, { sentence: live.now.device.sentence })}</p>
+      )}
+    </>
   );
 };
 

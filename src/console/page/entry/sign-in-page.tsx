@@ -27,6 +27,7 @@ export const SignInPage = ({ merchant, ended, onIn }: SignInPageProps) => {
   // Somebody else may sign in meanwhile.
   const locked = wait.secondsLeft > 0 && name.trim() === lockedName;
   const wasLocked = useWasTrue(locked);
+  useEffect(() => document.querySelector<HTMLElement>('[name=name]')?.focus(), []);
   const refuse = (refusal: Refusal): void => {
     setPin('');
     if (refusal.retryAfterMs !== undefined) {

@@ -1,17 +1,19 @@
-import type { NowView } from '../../api.ts';
+import type { NowView, TapView } from '../../api.ts';
 import { useConsole } from '../console-context.ts';
+import type { Format } from '../format.ts';
 import { Icon } from '../pieces/icon.tsx';
 import { Nothing, Page, Panel } from '../pieces/page.tsx';
 import { hrefOf } from '../route.ts';
 import { T } from '../texts.ts';
 import { fill } from '../words.ts';
 import { STATE_OF } from './contactless-state.ts';
+import { OUTCOMES } from './outcome.ts';
 import { StateTiles } from './state-tiles.tsx';
 import { TapCard } from './tap-card.tsx';
 
 /** What this terminal is doing at this moment. */
 export const NowPage = () => {
-  const { live } = useConsole();
+  const { live, format } = useConsole();
   const { now, taps } = live;
   return (
     <Page title={T.now.title}>
@@ -26,7 +28,10 @@ export const NowPage = () => {
         </>
       )}
       <Panel title={T.now.taps}>
-        <ol class="taps" aria-live="polite" aria-relevant="additions">
+        <p class="spoken" role="status">
+          {live.latestTap && tapWords(live.latestTap, format)}
+        </p>
+        <ol class="taps">
           {taps.map((tap, place) => (
             <li key={`${tap.transactionId} ${tap.atMs}`}>
               <TapCard tap={tap} open={place === 0} />
@@ -38,6 +43,12 @@ export const NowPage = () => {
     </Page>
   );
 };
+
+// A waterfall would take a minute to be read out.
+const tapWords = ({ result }: TapView, { amount }: Format): string =>
+  `${amount(result.approvedMinor ?? result.amountMinor, result.currency)}: ${
+    OUTCOMES[result.status].words
+  }`;
 
 const ContactlessNow = ({ now }: { readonly now: NowView }) => {
   const { format } = useConsole();

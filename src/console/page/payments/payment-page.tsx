@@ -63,7 +63,7 @@ const Standing = ({
       <Facts facts={factsOf(view, desk)} />
       {reasons.length > 0 && (
         <>
-          <h3>{T.payment.reasons}</h3>
+          <h2>{T.payment.reasons}</h2>
           <ul class="sentences">
             {reasons.map((reason) => (
               <li key={reason}>{reason}</li>

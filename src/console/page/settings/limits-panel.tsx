@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import type { LimitsLine, LimitView } from '../../api.ts';
 import { useConsole } from '../console-context.ts';
 import { Button } from '../pieces/button.tsx';
@@ -26,7 +26,7 @@ export const LimitsPanel = ({ limits, save }: LimitsPanelProps) => {
             <h3>{line.title}</h3>
             <p class="quiet code">{line.aids.join(' ')}</p>
             {may('changeSettings') ? (
-              <LimitsForm key={JSON.stringify(line)} line={line} save={save} />
+              <LimitsForm line={line} save={save} />
             ) : (
               <LimitsAsTheyAre line={line} />
             )}
@@ -54,9 +54,10 @@ const LimitsForm = ({ line, save }: { readonly line: LimitsLine; readonly save: 
   const { set, limits, currency } = line;
   const text = ({ minor }: LimitView) =>
     minor === undefined ? '' : format.plainAmount(minor, currency);
-  const [typed, setTyped] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(limits.map((limit) => [limit.name, text(limit)])),
-  );
+  const [typed, setTyped] = useState<Readonly<Record<string, string>>>({});
+  const inForce = JSON.stringify(limits.map((limit) => [limit.name, text(limit)]));
+  // What counts now takes the place of what was typed, and the form keeps its focus.
+  useLayoutEffect(() => setTyped(Object.fromEntries(JSON.parse(inForce))), [inForce]);
   const [errors, setErrors] = useState<Errors>({});
   const { busy, run } = useAction();
   const store = (change: readonly { name: LimitView['name']; minor: number | null }[]): void => {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { TextsLine } from '../../api.ts';
 import { useConsole } from '../console-context.ts';
 import { Badge } from '../pieces/badge.tsx';
@@ -36,7 +36,7 @@ export const TextsPanel = ({ texts, save }: TextsPanelProps) => {
       />
       {line?.screens.map((screen) => (
         <ScreenTexts
-          key={`${language} ${screen.screen} ${screen.headline} ${screen.detail}`}
+          key={`${language} ${screen.screen}`}
           language={language}
           screen={screen}
           save={save}
@@ -86,6 +86,9 @@ const ScreenTexts = ({ language, screen, save }: ScreenTextsProps) => {
 const ScreenForm = ({ language, screen, save }: ScreenTextsProps) => {
   const [headline, setHeadline] = useState(screen.headline);
   const [detail, setDetail] = useState(screen.detail);
+  // What counts now takes the place of what was typed, and the form keeps its focus.
+  useEffect(() => setHeadline(screen.headline), [screen.headline]);
+  useEffect(() => setDetail(screen.detail), [screen.detail]);
   const [errors, setErrors] = useState<Errors>({});
   const { busy, run } = useAction();
   const name = wordsOf(T.screens, screen.screen);
