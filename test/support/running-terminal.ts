@@ -31,6 +31,7 @@ export interface Finished {
 export interface RunningTerminal {
   readonly state: string;
   readonly displayUrl: string;
+  readonly consoleUrl: string;
   readonly pid: number;
   /** Milliseconds from the start of the process to "ready for a tap", as it says itself. */
   readonly readyAfterMs: number;
@@ -53,6 +54,8 @@ export interface RunningTerminal {
   writings(): Promise<string>;
   /** Sends it a signal and waits for its end; its folder stays. */
   end(signal: NodeJS.Signals): Promise<void>;
+  /** Ends it so, and starts it again with what it has written. */
+  restart(signal: NodeJS.Signals): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -70,10 +73,12 @@ export interface TerminalOptions {
 export const runTerminal = async (options: TerminalOptions): Promise<RunningTerminal> => {
   const state = await mkdtemp(join(tmpdir(), 'countertap-system-'));
   const config = join(state, 'config');
+  const consolePort = await freePort();
   await cp(join(ROOT, 'config', 'base'), config, { recursive: true });
   await changeConfig(join(config, 'terminal.json'), {
     ...options.config,
     display: { port: await freePort(), ...options.config?.['display'] },
+    console: { port: consolePort, ...options.config?.['console'] },
   });
   options.prepare?.(state);
   const env = {
@@ -85,15 +90,20 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     NODE_OPTIONS: `--import ${LOOP_WATCH}`,
     COUNTERTAP_LOOP_WATCH: join(state, 'loop.json'),
   };
-  const terminal = spawn(COUNTERTAP, words, {
-    env: options.watchLoop ? { ...env, ...watch } : env,
-    stdio: 'pipe',
-  });
+  const start = () =>
+    spawn(COUNTERTAP, words, {
+      env: options.watchLoop ? { ...env, ...watch } : env,
+      stdio: 'pipe',
+    });
+  let terminal = start();
   const ready = await readiness(terminal);
   return {
     state,
     ...ready,
-    pid: terminal.pid ?? 0,
+    consoleUrl: `https://127.0.0.1:${consolePort}/`,
+    get pid() {
+      return terminal.pid ?? 0;
+    },
     countertap: (...more) => countertap(['--state', state, ...more], env),
     running: (...more) => countertapRunning(['--state', state, ...more], env),
     status: async () => {
@@ -107,6 +117,11 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     writings: async () =>
       `${await readFile(join(state, 'log', 'terminal.log'), 'utf8')}\n${await ledgerOf(state)}`,
     end: (signal) => endOf(terminal, signal),
+    restart: async (signal) => {
+      await endOf(terminal, signal);
+      terminal = start();
+      await readiness(terminal);
+    },
     close: async () => {
       await endOf(terminal, 'SIGTERM');
       await rm(state, { recursive: true, force: true });

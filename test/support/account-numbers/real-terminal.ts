@@ -101,6 +101,7 @@ const newState = async () => {
   const file = join(config, 'terminal.json');
   const settings = JSON.parse(readFileSync(file, 'utf8'));
   settings.display.port = await freePort();
+  settings.console = { port: await freePort() };
   settings.payment = { cardTimeoutSeconds: 5, resultSeconds: 1, attempts: 1 };
   settings.host.answerWithinSeconds = 1;
   writeFileSync(file, JSON.stringify(settings));
