@@ -255,6 +255,7 @@ const assemble = (
         return shop.texts();
       },
       lane: config.acceptance.lane,
+      alternatives: config.acceptance.alternatives,
       signs: config.acceptance,
       language: config.terminal.language,
       exchangeDeadlineMs: config.reader.exchangeDeadlineMs,

@@ -123,13 +123,21 @@ const silenceOf = (state: ReaderState | undefined): ReaderSilence => {
   if (state?.reader !== 'present') return { sentence: 'No reader is there.' };
   const { model, fieldOff } = quirksOf(state.name);
   const { silenced } = state;
-  if (silenced === 'antennaOff') {
-    return { model, silenced, sentence: 'Its antenna is down: cards get no power from it.' };
-  }
-  const sentence =
-    silenced === undefined && fieldOff !== 'unknown' && fieldOff !== 'none'
-      ? 'It is connected to nothing, and its antenna is put down.'
-      : 'It is connected to nothing. No command that we know puts its antenna down: cards that are ' +
-        'held there get power from it, and nothing is asked of them.';
-  return { model, ...(silenced ? { silenced } : {}), sentence };
+  if (silenced !== undefined) return { model, silenced, sentence: SILENCED[silenced] };
+  const hasCommand = fieldOff !== 'unknown' && fieldOff !== 'none';
+  return { model, sentence: WHEN_OFF[hasCommand ? 'antennaOff' : 'antennaOn'] };
 };
+
+const SILENCED = {
+  antennaOff: 'Silent, and its antenna is down: cards get no power from it.',
+  antennaOn:
+    'Silent: nothing is asked of cards. It has no command that puts its antenna down, so cards ' +
+    'that are held there get power from it.',
+} as const;
+
+const WHEN_OFF = {
+  antennaOff: 'When contactless is off, its antenna is put down.',
+  antennaOn:
+    'When contactless is off, nothing is asked of cards, but it has no command that puts its ' +
+    'antenna down.',
+} as const;

@@ -52,17 +52,22 @@ export const factsBefore = (
 export const acceptanceOf = (parts: GateParts): Acceptance => {
   const facts = factsBefore(parts);
   const verdict = parts.acceptance.judge(facts);
-  if (verdict.accepted === 'no') return { off: wholly(verdict), plasticOnly: false };
+  if (verdict.accepted === 'no') return { off: wholly(verdict, parts), plasticOnly: false };
   const [phone, plastic] = (['phone', 'plastic'] as const).map(
     (device) => parts.acceptance.judge({ ...facts, device }).accepted,
   );
   return { plasticOnly: phone === 'no' && plastic !== 'no' };
 };
 
-const wholly = (verdict: Verdict): Refusal => {
+const wholly = (verdict: Verdict, { settings }: GateParts): Refusal => {
   const by = blamed(verdict);
-  const whole = { whole: true, plasticWelcome: false, because: 'contactless is switched off' };
-  return by === undefined ? whole : { ...whole, by };
+  return {
+    ...(by === undefined ? {} : { by }),
+    alternatives: by?.alternatives.length ? by.alternatives : settings.alternatives,
+    whole: true,
+    plasticWelcome: false,
+    because: 'contactless is switched off',
+  };
 };
 
 /**
@@ -77,7 +82,7 @@ export const openGate = (parts: GateParts, request: SaleRequest): Gate => {
   /** What was in force when the card was asked for a cryptogram. */
   let then: Standing | undefined;
   const refuseAll = () => {
-    refusal ??= wholly(acceptance.judge(facts));
+    refusal ??= wholly(acceptance.judge(facts), parts);
     stop.abort();
   };
   const look = () => {
@@ -93,7 +98,12 @@ export const openGate = (parts: GateParts, request: SaleRequest): Gate => {
     const verdict = by(all);
     if (verdict.accepted === 'yes') return undefined;
     const plasticWelcome = by({ ...all, device: 'plastic' }).accepted === 'yes';
-    return { ...wholly(verdict), whole: by(facts).accepted === 'no', plasticWelcome, because };
+    return {
+      ...wholly(verdict, parts),
+      whole: by(facts).accepted === 'no',
+      plasticWelcome,
+      because,
+    };
   };
   return {
     signal: stop.signal,

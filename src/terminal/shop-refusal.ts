@@ -17,12 +17,12 @@ export const refusedByShop = async (course: Course, refusal: Refusal): Promise<N
 };
 
 /** In nexo's words, for the till. */
-const restricted = ({ by }: Refusal, language: string) => {
+const restricted = ({ by, alternatives }: Refusal, language: string) => {
   const cashier = by?.texts[language]?.cashier;
   const restriction: Restriction = {
     ...(by === undefined ? {} : { decision: by.id }),
     ...(cashier === undefined ? {} : { cashier }),
-    alternatives: by?.alternatives ?? [],
+    alternatives,
   };
   return { restriction, errorCondition: 'PaymentRestriction' as const };
 };

@@ -39,9 +39,12 @@ export const shopWords = (
 
 const REFUSALS: readonly Screen[] = ['contactlessOff', 'anotherCard'];
 
-const alternatives = ({ by, plasticWelcome }: Refusal, texts: Texts): Alternative[] => [
+const alternatives = (
+  { alternatives: names, plasticWelcome }: Refusal,
+  texts: Texts,
+): Alternative[] => [
   ...(plasticWelcome ? [{ way: 'card', words: texts.ways.card } as const] : []),
-  ...(by?.alternatives ?? []).map((name) => alternative(name, texts)),
+  ...names.map((name) => alternative(name, texts)),
 ];
 
 // "insert" has words in each language; "qr:alipay" is a wallet's name; anything else is the shop's.

@@ -35,6 +35,8 @@ export interface TerminalSettings {
   readonly offline: OfflineRules;
   /** Where this terminal stands in the shop. */
   readonly lane: string;
+  /** What is offered where a decision names nothing else: "insert", "cash", "qr:alipay". */
+  readonly alternatives: readonly string[];
   /** How a phone is told from plastic, where the shop decides about phones. */
   readonly signs: SignRules;
   /** How long a void waits for the host's word before it goes on by itself. */
@@ -115,6 +117,8 @@ export interface SaleResult {
 export interface Refusal {
   /** Absent when the register can't be read. */
   readonly by?: ShopDecision;
+  /** What to offer instead, by name. */
+  readonly alternatives: readonly string[];
   /** Nothing of it depends on the card: another one would be refused, too. */
   readonly whole: boolean;
   /** A card would be taken where this phone is not. */

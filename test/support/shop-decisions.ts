@@ -36,7 +36,8 @@ export const playedDecisions = (...first: readonly Decision[]): PlayedDecisions 
 export const everythingTaken = (): TerminalParts['acceptance'] => playedDecisions().acceptance;
 
 /** A counter of lane 1 that knows no token ranges. */
-export const counter: Pick<TerminalSettings, 'lane' | 'signs'> = {
+export const counter: Pick<TerminalSettings, 'lane' | 'alternatives' | 'signs'> = {
   lane: '1',
+  alternatives: ['insert', 'cash'],
   signs: { tokenRanges: [], plasticBySigns: true },
 };
