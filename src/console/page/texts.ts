@@ -39,7 +39,7 @@ export const T = {
     setUpIntro:
       'Nobody can sign in yet. The first person is a manager and can add others. There is no default PIN.',
     yourName: 'Your name',
-    nameRules: 'What you sign in with: begins with a letter, up to 40 characters.',
+    nameRules: 'Begins with a letter, up to 40 characters.',
     choosePin: 'Choose a PIN',
     pinRules: '6 to 12 digits. Not the same few over and over, and not counted up or down.',
     pinAgain: 'The same PIN again',

@@ -39,7 +39,7 @@ export const DecisionForm = ({ asked, view }: DecisionFormProps) => {
             chosen={decision.superseded}
           />
           <WordsFields {...parts} options={options} />
-          <AlternativesFields {...parts} options={options} />
+          {draft.action === 'off' && <AlternativesFields {...parts} options={options} />}
         </div>
         <div class="form-end">
           {asked !== 'anew' && <Preview state={preview} />}

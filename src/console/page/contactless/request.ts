@@ -39,7 +39,7 @@ export const requestOf = (
     ...(hours.length === 0 ? {} : { hours }),
     reason: { category: draft.category, text: draft.why.trim() },
     texts: textsOf(draft),
-    alternatives: draft.alternatives,
+    alternatives: draft.action === 'off' ? draft.alternatives : [],
     supersedes: draft.supersedes ?? offered(draft, scope, history),
   };
   return { request, errors: { ...scopeErrors(draft, scope), ...otherErrors(draft, times) } };

@@ -7,7 +7,7 @@ import { type Errors, errorOf, errorsFrom, Form } from '../pieces/form.tsx';
 import { T } from '../texts.ts';
 import { useAction } from '../use-load.ts';
 import { fill } from '../words.ts';
-import { useCountdown } from './use-countdown.ts';
+import { useLock } from './use-lock.ts';
 import { Welcome } from './welcome.tsx';
 
 interface SignInPageProps {
@@ -22,18 +22,11 @@ export const SignInPage = ({ merchant, ended, onIn }: SignInPageProps) => {
   const [pin, setPin] = useState('');
   const [errors, setErrors] = useState<Errors>({});
   const { busy, run } = useAction();
-  const wait = useCountdown();
-  const [lockedName, setLockedName] = useState('');
-  // Somebody else may sign in meanwhile.
-  const locked = wait.secondsLeft > 0 && name.trim() === lockedName;
-  const wasLocked = useWasTrue(locked);
+  const lock = useLock(name);
   useEffect(() => document.querySelector<HTMLElement>('[name=name]')?.focus(), []);
   const refuse = (refusal: Refusal): void => {
     setPin('');
-    if (refusal.retryAfterMs !== undefined) {
-      setLockedName(name.trim());
-      wait.start(refusal.retryAfterMs);
-    }
+    if (refusal.retryAfterMs !== undefined) lock.begin(refusal.retryAfterMs);
     setErrors(errorsFrom(refusal, ['name']));
   };
   const signIn = (): void => {
@@ -41,7 +34,7 @@ export const SignInPage = ({ merchant, ended, onIn }: SignInPageProps) => {
       ...(name.trim() === '' ? { name: T.entry.nameMissing } : {}),
       ...(pin === '' ? { pin: T.entry.pinMissing } : {}),
     };
-    if (locked) return;
+    if (lock.on) return;
     setErrors(missing);
     if (Object.keys(missing).length > 0) return;
     run(async () => {
@@ -78,13 +71,13 @@ export const SignInPage = ({ merchant, ended, onIn }: SignInPageProps) => {
         <Button
           submit
           kind="primary"
-          busy={busy || locked}
-          busyWords={busyWords(locked, wait.text)}
+          busy={busy || lock.on}
+          busyWords={busyWords(lock.on, lock.left)}
         >
           {T.entry.signIn}
         </Button>
         <p class="spoken" role="status">
-          {wasLocked && !locked ? T.entry.unlocked : ''}
+          {lock.isOver ? T.entry.unlocked : ''}
         </p>
       </Form>
     </Welcome>
@@ -93,11 +86,3 @@ export const SignInPage = ({ merchant, ended, onIn }: SignInPageProps) => {
 
 const busyWords = (locked: boolean, left: string): string =>
   locked ? fill(T.entry.lockedFor, { left }) : T.entry.signingIn;
-
-const useWasTrue = (value: boolean): boolean => {
-  const [was, setWas] = useState(false);
-  useEffect(() => {
-    if (value) setWas(true);
-  }, [value]);
-  return was;
-};
