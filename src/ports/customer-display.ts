@@ -51,6 +51,8 @@ export interface DisplayView {
   readonly detail: string;
   /** What else is taken here, in the order to be shown. */
   readonly alternatives?: readonly Alternative[];
+  /** Cards are taken and phones are not: nothing may invite a phone. */
+  readonly plasticOnly?: true;
   /** Formatted with currency, such as "$12.50"; absent when there is no payment. */
   readonly amount?: string;
   readonly language: string;

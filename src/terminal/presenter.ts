@@ -125,6 +125,7 @@ export const toPresentation =
         detail: words.detail.replace('{rest}', () =>
           presenter.rest ? written(presenter.rest) : '',
         ),
+        ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
         ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
         ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
         language: presenter.language,

@@ -3,7 +3,7 @@ import type { DisplayView } from '#ports/customer-display.ts';
 import { Alternatives } from './alternatives.tsx';
 import { useFittingText } from './fit-text.ts';
 import { FourLights } from './four-lights.tsx';
-import { LOOKS, type OwnScreen } from './looks.ts';
+import { LOOKS, lookOf, type OwnScreen } from './looks.ts';
 import { directionOf, ownTexts } from './texts.ts';
 import { useLights, useTone } from './use-cues.ts';
 import { type Picture as Shown, useTerminal } from './use-terminal.ts';
@@ -11,7 +11,7 @@ import { type Picture as Shown, useTerminal } from './use-terminal.ts';
 /** The part of a view that is drawn. The page's own states have no amount and no merchant. */
 type Drawing = Pick<
   DisplayView,
-  'headline' | 'detail' | 'language' | 'merchant' | 'alternatives'
+  'headline' | 'detail' | 'language' | 'merchant' | 'alternatives' | 'plasticOnly'
 > & {
   readonly screen: DisplayView['screen'] | OwnScreen;
   readonly amount?: string;
@@ -35,6 +35,7 @@ export function App() {
       dir={directionOf(language)}
       data-screen={drawing?.screen}
       data-mood={drawing && moodOf(drawing)}
+      data-ways={offersWays(drawing) ? '' : undefined}
     >
       <header class="top">
         <FourLights lights={lights} option={option} language={language} />
@@ -47,7 +48,7 @@ export function App() {
 
 // The place beside the words: a symbol, and whatever else a screen may hold one day.
 function Stage({ drawing }: { readonly drawing: Drawing }) {
-  const { symbol: Picture } = LOOKS[drawing.screen];
+  const { symbol: Picture } = lookOf(drawing.screen, drawing.plasticOnly === true);
   return (
     <div class="stage" aria-hidden="true" key={drawing.screen}>
       <Picture />
@@ -84,6 +85,10 @@ function Words({ drawing }: { readonly drawing: Drawing | undefined }) {
   );
 }
 
+// What else is taken is the picture then.
+const offersWays = (drawing: Pick<Drawing, 'screen' | 'alternatives'> | undefined): boolean =>
+  drawing?.screen === 'contactlessOff' || (drawing?.alternatives?.length ?? 0) > 0;
+
 const moodOf = (drawing: Drawing): string => LOOKS[drawing.screen].mood;
 
 function drawingOf(picture: Shown): Drawing | undefined {
@@ -92,9 +97,7 @@ function drawingOf(picture: Shown): Drawing | undefined {
       return undefined;
     case 'view':
       // What else is taken needs the room of the shop's name.
-      return picture.view.screen === 'contactlessOff'
-        ? { ...picture.view, merchant: '' }
-        : picture.view;
+      return offersWays(picture.view) ? { ...picture.view, merchant: '' } : picture.view;
     case 'away':
     case 'starting': {
       const { kind: screen, language } = picture;

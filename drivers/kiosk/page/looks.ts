@@ -20,6 +20,7 @@ import {
   Spinner,
   Tap,
   TapAgain,
+  TapCard,
 } from './symbols.tsx';
 
 /** How a screen looks: words come with the view, everything else from this row. */
@@ -62,4 +63,10 @@ export const LOOKS: Readonly<Record<Screen | OwnScreen, Look>> = {
   timedOut: { symbol: Clock, mood: 'calm', first: 'headline' },
   away: { symbol: NotConnected, mood: 'act', first: 'headline' },
   starting: { symbol: Spinner, mood: 'calm', first: 'headline' },
+};
+
+/** The look of a screen; one that invites a tap shows no phone where none is taken. */
+export const lookOf = (screen: Screen | OwnScreen, plasticOnly: boolean): Look => {
+  const look = LOOKS[screen];
+  return plasticOnly && look.symbol === Tap ? { ...look, symbol: TapCard } : look;
 };

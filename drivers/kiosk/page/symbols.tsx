@@ -39,6 +39,18 @@ export const Tap = () => (
   </Drawing>
 );
 
+/** A card held to the reader, where phones are not taken. */
+export const TapCard = () => (
+  <Drawing name="tap">
+    <Waves />
+    <g class="hand" transform="rotate(10 86 60)">
+      <rect class="cover" x="56" y="24" width="50" height="74" rx="7" />
+      <path d="M72 24v74" />
+      <path class="thin" d="M86 84h10" />
+    </g>
+  </Drawing>
+);
+
 export const Reading = () => (
   <Drawing name="reading">
     <circle class="track" cx="60" cy="60" r="54" />

@@ -1,6 +1,11 @@
+import type { Decision } from '#acceptance/index.ts';
 import type { Texts } from '#config/texts-config.ts';
 import type { Alternative, DisplayView, Screen } from '#ports/customer-display.ts';
 import { formatAmount } from '#terminal/format.ts';
+import { firstPresenter, present, toPresentation } from '#terminal/presenter.ts';
+import type { Refusal, TerminalEvent, TerminalSettings } from '#terminal/types.ts';
+import { off } from '#test/acceptance/decisions.ts';
+import { counter } from '#test/support/shop-decisions.ts';
 import { loadConfiguration } from '../../../src/cli/load-configuration.ts';
 import { viewOf } from './views.ts';
 
@@ -35,3 +40,69 @@ const alternativesIn = ({ insert, swipe, qr, cash }: Texts['ways']): readonly Al
   { way: 'qr', words: qr },
   { way: 'cash', words: cash },
 ];
+
+/** What a shop's decisions put on the display, by the terminal's own hand, in this language. */
+export function shopViews(language: string): readonly (readonly [string, DisplayView])[] {
+  const shown = (...events: readonly TerminalEvent[]): DisplayView => {
+    const settings = { ...SETTINGS, language };
+    const { view } = toPresentation(settings)(
+      [READER, ...events].reduce(present(settings), firstPresenter(settings)),
+    );
+    sequence += 1;
+    return { ...view, sequence };
+  };
+  const words = OWN_WORDS[language];
+  const by = off(7, {}, words === undefined ? {} : { texts: { [language]: { shopper: words } } });
+  const wholly = refusal(by, { whole: true });
+  const phones = off(8, { devices: 'phones' });
+  const plasticOnly: TerminalEvent = { event: 'acceptance', acceptance: { plasticOnly: true } };
+  return [
+    ['off', shown({ event: 'acceptance', acceptance: { off: wholly, plasticOnly: false } }, IDLE)],
+    ['off-sale', shown(IDLE, SALE, { event: 'refused', refusal: wholly })],
+    ['plastic-welcome', shown(plasticOnly, IDLE)],
+    ['plastic-present', shown(plasticOnly, IDLE, SALE)],
+    [
+      'plastic-phone',
+      shown(plasticOnly, IDLE, SALE, { event: 'refused', refusal: refusal(phones, {}) }),
+    ],
+  ];
+}
+
+let sequence = 10_000;
+
+const READER: TerminalEvent = { event: 'reader', present: true, detail: 'a reader' };
+const IDLE: TerminalEvent = { event: 'idle' };
+const SALE: TerminalEvent = {
+  event: 'saleStarted',
+  transactionId: '01',
+  request: { amountMinor: 1250, currency: 840 },
+};
+
+const refusal = (by: Decision, more: Partial<Refusal>): Refusal => ({
+  by,
+  alternatives: ['insert', 'cash', 'qr:alipay'],
+  whole: false,
+  plasticWelcome: more.whole !== true,
+  because: 'a test',
+  ...more,
+});
+
+// As long as a shop's own words may be, or as a shop would say it.
+const OWN_WORDS: Readonly<Record<string, string>> = {
+  en: 'We take cards with a chip, cash and our own app. Ask us: we are glad to help you.',
+  de: 'Wir nehmen Karten mit Chip, Bargeld und unsere eigene App. Fragen Sie uns gern.',
+  ar: 'نقبل البطاقات ذات الشريحة والنقد وتطبيقنا الخاص. اسألنا فيسعدنا مساعدتك.',
+};
+
+const SETTINGS: Omit<TerminalSettings, 'language'> = {
+  merchant: 'Harbour Coffee',
+  configuration: 'base',
+  texts,
+  exchangeDeadlineMs: 100,
+  cardTimeoutMs: 3000,
+  resultMs: 60,
+  attempts: 2,
+  offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
+  answerWithinMs: 100,
+  ...counter,
+};

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LANGUAGES, spokenView } from '../spoken-views.ts';
+import { LANGUAGES, shopViews, spokenView } from '../spoken-views.ts';
 import { SCREENS } from '../views.ts';
 import { displayOfEachTest, PICTURES, SMALL } from './display.ts';
 import { flawsOf, settle } from './in-page.ts';
@@ -18,5 +18,17 @@ test.each(LANGUAGES)('in %s each screen shows its words in full', async (languag
     expect({ screen, flaws: await flawsOf(page) }).toEqual({ screen, flaws: [] });
     await settle(page);
     await page.screenshot({ path: `${PICTURES}/${language}-${screen}.png` });
+  }
+});
+
+test.each(LANGUAGES)('in %s what the shop decided is shown in full', async (language) => {
+  const page = await display.openPage({ viewport: SMALL, clock: 'stopped' });
+  for (const [name, view] of shopViews(language)) {
+    await page.clock.runFor(LIGHTS_END_MS);
+    await display.show(page, view);
+    expect(await page.locator('.alternatives li').count()).toBe(view.alternatives?.length ?? 0);
+    expect({ name, flaws: await flawsOf(page) }).toEqual({ name, flaws: [] });
+    await settle(page);
+    await page.screenshot({ path: `${PICTURES}/${language}-shop-${name}.png` });
   }
 });
