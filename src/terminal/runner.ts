@@ -90,7 +90,7 @@ const exchange = async (command: Uint8Array, parts: RunnerParts, tap: Tap): Prom
     return { to: 'exchange', fault: CARD_FAULTS[exchanged.fault] };
   }
   const { response, microseconds } = exchanged;
-  tap.stopwatch?.spent(name, microseconds);
+  tap.stopwatch?.spent(name, microseconds, parts.clock.monotonicMs());
   const { data, sw } = splitResponse(response);
   parts.log.debug(
     { command: name, microseconds, sw: swText(sw), answer: lazily(data) },
@@ -133,7 +133,7 @@ const waitForCard = async (parts: RunnerParts, tap: Tap, signal: AbortSignal): P
     parts.cardSeen(card.seenAtMs);
     // A card that lay there before we were ready is seen when we are.
     tap.stopwatch = startStopwatch(Math.max(card.seenAtMs, armedMs));
-    tap.stopwatch.spent('power up', card.microseconds);
+    tap.stopwatch.spent('power up', card.microseconds, parts.clock.monotonicMs());
     parts.ui(uiRequest('16', 'processing'));
     return { to: 'card', card: 'present' };
   } finally {

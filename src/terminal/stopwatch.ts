@@ -3,16 +3,18 @@ import type { TapTimes } from './types.ts';
 
 /** Measures one tap. Times in milliseconds of the monotonic clock. */
 export interface Stopwatch {
-  /** Reader or card were busy for this long with one command. */
-  spent(command: string, microseconds: number): void;
+  /** Reader or card were busy for this long with one command, until now. */
+  spent(command: string, microseconds: number, nowMs: number): void;
   read(nowMs: number): TapTimes;
 }
 
 export const startStopwatch = (cardSeenMs: number): Stopwatch => {
-  const commands: { command: string; ms: number }[] = [];
+  const commands: { command: string; startMs: number; ms: number }[] = [];
   return {
-    spent(command, microseconds) {
-      commands.push({ command, ms: round(microseconds / 1000) });
+    spent(command, microseconds, nowMs) {
+      const ms = microseconds / 1000;
+      const startMs = Math.max(0, nowMs - cardSeenMs - ms);
+      commands.push({ command, startMs: round(startMs), ms: round(ms) });
     },
     read(nowMs) {
       const totalMs = nowMs - cardSeenMs;

@@ -152,7 +152,12 @@ export interface TapTimes {
   readonly cardMs: number;
   /** The rest: ours. */
   readonly ownMs: number;
-  readonly commands: readonly { readonly command: string; readonly ms: number }[];
+  /** In order; `startMs` counts from "card seen". What lies between them is ours. */
+  readonly commands: readonly {
+    readonly command: string;
+    readonly startMs: number;
+    readonly ms: number;
+  }[];
 }
 
 /** What happens in the loop, in order; display, log and status are made of it. */

@@ -322,6 +322,12 @@ describe('the log', () => {
       'SELECT (AID)',
       'GET PROCESSING OPTIONS',
     ]);
+    // Each begins when the one before it is over.
+    const ends = commands.map(({ startMs, ms }) => startMs + ms);
+    expect(commands.slice(1).every(({ startMs }, at) => startMs >= (ends[at] ?? 0) - 0.01)).toBe(
+      true,
+    );
+    expect(ends.at(-1)).toBeLessThanOrEqual(totalMs + 0.01);
     const everything = JSON.stringify(lines);
     const card = result.maskedPan ?? '';
     expect(card).toMatch(/^[0-9]{6}\*+[0-9]{4}$/);

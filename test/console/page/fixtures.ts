@@ -20,13 +20,13 @@ export const TIMES: TapTimes = {
   cardMs: 356.1,
   ownMs: 56.3,
   commands: [
-    { command: 'power up', ms: 38.2 },
-    { command: 'SELECT PPSE', ms: 31.4 },
-    { command: 'SELECT (AID)', ms: 42.9 },
-    { command: 'GET PROCESSING OPTIONS', ms: 128.3 },
-    { command: 'READ RECORD 1 of SFI 2', ms: 27.6 },
-    { command: 'READ RECORD 1 of SFI 3', ms: 28.8 },
-    { command: 'GENERATE AC', ms: 58.9 },
+    { command: 'power up', startMs: 4.1, ms: 38.2 },
+    { command: 'SELECT PPSE', startMs: 49.7, ms: 31.4 },
+    { command: 'SELECT (AID)', startMs: 88.5, ms: 42.9 },
+    { command: 'GET PROCESSING OPTIONS', startMs: 138.8, ms: 128.3 },
+    { command: 'READ RECORD 1 of SFI 2', startMs: 274.5, ms: 27.6 },
+    { command: 'READ RECORD 1 of SFI 3', startMs: 309.5, ms: 28.8 },
+    { command: 'GENERATE AC', startMs: 345.7, ms: 58.9 },
   ],
 };
 

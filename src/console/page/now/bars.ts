@@ -1,22 +1,31 @@
 import type { TapTimes } from '#terminal/types.ts';
 
-export interface Bar {
-  readonly command: string;
+export interface Stretch {
   readonly startMs: number;
   readonly ms: number;
-  readonly whose: 'card' | 'own';
 }
 
-/**
- * A tap's time as bars. Only how long each command took is known, not when it began: the commands
- * follow one another, and what is left of the whole is the terminal's own.
- */
-export const barsOf = ({ commands, ownMs }: TapTimes): readonly Bar[] => {
-  let startMs = 0;
-  const bars: Bar[] = commands.map(({ command, ms }) => {
-    const bar = { command, startMs, ms, whose: 'card' } as const;
-    startMs += ms;
-    return bar;
-  });
-  return [...bars, { command: '', startMs, ms: ownMs, whose: 'own' }];
+/** A row of the picture: one command, or all that is the terminal's own. */
+export interface Row {
+  readonly command: string;
+  readonly whose: 'card' | 'own';
+  readonly ms: number;
+  readonly stretches: readonly Stretch[];
+}
+
+/** A tap's time as rows: each command where it was, and ours in the gaps that they leave. */
+export const rowsOf = ({ commands, totalMs, ownMs }: TapTimes): readonly Row[] => {
+  const rows = commands.map(
+    ({ command, startMs, ms }): Row => ({
+      command,
+      whose: 'card',
+      ms,
+      stretches: [{ startMs, ms }],
+    }),
+  );
+  const ends = [0, ...commands.map(({ startMs, ms }) => startMs + ms)];
+  const begins = [...commands.map(({ startMs }) => startMs), totalMs];
+  const gaps = ends.map((endMs, at) => ({ startMs: endMs, ms: (begins[at] ?? endMs) - endMs }));
+  const ours = gaps.filter(({ ms }) => ms > 0);
+  return [...rows, { command: '', whose: 'own', ms: ownMs, stretches: ours }];
 };

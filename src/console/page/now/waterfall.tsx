@@ -1,10 +1,10 @@
 import type { TapTimes } from '#terminal/types.ts';
 import { useConsole } from '../console-context.ts';
 import { T } from '../texts.ts';
-import { type Bar, barsOf } from './bars.ts';
+import { type Row, rowsOf } from './bars.ts';
 
 /**
- * The commands of a tap in their order, card time as bars, then ours. It is a table with a picture
+ * The commands of a tap, each where it was, and ours between them. It is a table with a picture
  * in each row, so that who can't see the bars has the same figures.
  */
 export const Waterfall = ({ times }: { readonly times: TapTimes }) => {
@@ -29,13 +29,13 @@ export const Waterfall = ({ times }: { readonly times: TapTimes }) => {
         </tr>
       </thead>
       <tbody>
-        {barsOf(times).map((bar, row) => (
-          <tr key={`${row} ${bar.command}`} data-whose={bar.whose}>
-            <th scope="row">{bar.whose === 'own' ? T.now.ours : bar.command}</th>
+        {rowsOf(times).map((row, index) => (
+          <tr key={`${index} ${row.command}`} data-whose={row.whose}>
+            <th scope="row">{row.whose === 'own' ? T.now.ours : row.command}</th>
             <td class="waterfall-track">
-              <BarPicture bar={bar} totalMs={times.totalMs} />
+              <Picture row={row} totalMs={times.totalMs} />
             </td>
-            <td class="figure">{format.duration(bar.ms)}</td>
+            <td class="figure">{format.duration(row.ms)}</td>
           </tr>
         ))}
       </tbody>
@@ -47,20 +47,28 @@ export const Waterfall = ({ times }: { readonly times: TapTimes }) => {
 const WIDTH = 1000;
 const THINNEST = 6;
 
-const BarPicture = ({ bar, totalMs }: { readonly bar: Bar; readonly totalMs: number }) => {
+const Picture = ({ row, totalMs }: { readonly row: Row; readonly totalMs: number }) => {
   const scale = totalMs > 0 ? WIDTH / totalMs : 0;
-  const width = Math.max(bar.ms * scale, THINNEST);
-  const x = Math.min(bar.startMs * scale, WIDTH - width);
+  const widthOf = (ms: number): number => Math.max(ms * scale, THINNEST);
   return (
     <svg
       class="bar"
       viewBox={`0 0 ${WIDTH} 20`}
       preserveAspectRatio="none"
       aria-hidden="true"
-      data-whose={bar.whose}
+      data-whose={row.whose}
     >
       <rect class="bar-ground" x="0" y="9" width={WIDTH} height="2" />
-      <rect class="bar-time" x={x} y="3" width={width} height="14" />
+      {row.stretches.map(({ startMs, ms }) => (
+        <rect
+          key={startMs}
+          class="bar-time"
+          x={Math.min(startMs * scale, WIDTH - widthOf(ms))}
+          y="3"
+          width={widthOf(ms)}
+          height="14"
+        />
+      ))}
     </svg>
   );
 };
