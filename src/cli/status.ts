@@ -1,6 +1,7 @@
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
+import type { Acceptance } from '#terminal/types.ts';
 import { type ExitCode, exit, failAs, say } from './exit.ts';
 
 /** `countertap status`. */
@@ -22,6 +23,7 @@ export const describeStatus = (status: ControlLine): string => {
   return [
     `state      ${paying ? `taking payment ${status['transactionId']}` : 'idle'}`,
     `reader     ${mark(status['readerPresent'])}  ${status['reader']}`,
+    `contactless ${contactlessWords(status['acceptance'] as Acceptance | undefined)}`,
     `host       ${mark(status['linkUp'])}  ${status['link']}`,
     `journal    ${sound(status['journalRefusal'])}`,
     `keys       ${sound(status['keysRefusal'])}`,
@@ -37,6 +39,13 @@ export const describeStatus = (status: ControlLine): string => {
     `memory     ${Math.round(Number(status['residentBytes']) / 1e6)} MB`,
     ...(last ? [`last       ${last['status']}: ${last['reason']}`] : []),
   ].join('\n');
+};
+
+const contactlessWords = ({ off, plasticOnly }: Acceptance = { plasticOnly: false }): string => {
+  if (off === undefined) return plasticOnly ? 'cards, but no phones or watches' : 'on';
+  const { by } = off;
+  if (by === undefined) return "OFF: the shop's decisions can't be read; `countertap nfc verify`";
+  return `OFF by decision ${by.id} of ${by.by.person}: ${by.reason.text}`;
 };
 
 // Whoever opens it compares the fingerprint with what the browser shows.
