@@ -30,7 +30,7 @@ export interface CardApplication extends Layout {
   readonly cdol1: readonly DolEntry[];
   /** Every static element by tag. */
   readonly elements: Elements;
-  /** The AFL where the card does not sign; undefined when nothing is left to read. Kernel 3. */
+  /** The AFL where the card does not sign; undefined when nothing is left to read. Kernels 3 and 7. */
   readonly locatorWithoutSignature: Uint8Array | undefined;
   readonly verification: ApplicationFile['verification'];
   readonly decision: ApplicationFile['decision'];
@@ -171,7 +171,7 @@ const dataObjectLists = (
   const cdol1 = parseDol(elements.get(tag.cdol1) ?? NOTHING);
   if (isMalformed(cdol1)) return problem('elements.cdol1', describeMalformed(cdol1));
   // The list whose values the cryptogram covers depends on the command that makes it.
-  const [name, list] = file.profile === 'qvsdc' ? ['pdol', pdol] : ['cdol1', cdol1];
+  const [name, list] = file.profile === 'mchip' ? ['cdol1', cdol1] : ['pdol', pdol];
   const absent = ASKED_FOR.find((wanted) => !list.some((entry) => entry.tag === wanted));
   return absent === undefined
     ? { pdol, cdol1 }

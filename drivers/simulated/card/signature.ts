@@ -5,23 +5,26 @@ import { type CardTransaction, listed } from './cryptogram.ts';
 import type { CardApplication } from './personalise.ts';
 
 /**
- * Fast DDA, C-3 5.6: 9F4B over the terminal's random number, amount and currency and the card's own
+ * Fast DDA, C-3 5.6 and C-7: 9F4B over the terminal's random number, amount and currency and the card's own
  * 9F69, which it makes too. Adds both to `elements`; without a key it adds nothing.
+ * @param format 0x95 with an ARQC
  */
 export const addFastDda = (
   app: CardApplication,
   { terminal, random }: CardTransaction,
   elements: Map<number, Uint8Array>,
+  format: 0x05 | 0x95,
+  relatedTail: Uint8Array,
 ): void => {
   const { signing } = app;
   if (signing === undefined) return;
   const ctq = elements.get(tag.cardTransactionQualifiers) ?? NOTHING;
-  const related = concat(FDDA_VERSION, random(4), ctq);
+  const related = concat(FDDA_VERSION, random(4), ctq, relatedTail);
   const atc = elements.get(tag.applicationTransactionCounter) ?? NOTHING;
   const signature = signDynamicData(
     signing.key,
-    OFFLINE_FORMAT,
-    // The ICC dynamic number of Visa's cards is the transaction counter.
+    format,
+    // The ICC dynamic number of these cards is the transaction counter.
     concat(Uint8Array.of(atc.length), atc),
     concat(
       terminal.get(tag.unpredictableNumber) ?? NOTHING,

@@ -10,6 +10,7 @@ import {
   mastercardSessionKey,
   masterKeyA,
   masterKeyB,
+  pbocSessionKey,
 } from './key-derivation.ts';
 import type { Issuer } from './keys.ts';
 
@@ -68,6 +69,7 @@ const sessionKeyOf = (
 ): Uint8Array => {
   const atc = data.applicationTransactionCounter;
   if (sessionKey === 'none') return masterKey;
+  if (sessionKey === 'pboc') return pbocSessionKey(masterKey, atc);
   return sessionKey === 'common'
     ? commonSessionKey(masterKey, atc)
     : mastercardSessionKey(masterKey, atc, data.unpredictableNumber);
