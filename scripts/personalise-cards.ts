@@ -47,6 +47,7 @@ const NAMES: Readonly<Record<Scheme, string>> = {
   visa: 'Visa',
   mastercard: 'Mastercard',
   unionpay: 'UnionPay',
+  discover: 'Discover',
 };
 
 interface CertificationKeys {

@@ -127,6 +127,17 @@ const SIGNS: Readonly<Record<string, KernelSigns>> = {
     ],
     silenceTells: false,
   },
+  '06': {
+    // The cryptogram comes with the first answer here, too.
+    before: [TOKEN],
+    after: [
+      {
+        title: 'it verified its owner (CPR byte 1 bit 5)',
+        shows: (known) => bit(known(tag.cardProcessingRequirementsCpr) ?? EMPTY, 1, 5),
+      },
+    ],
+    silenceTells: false,
+  },
   '07': {
     // As with kernel 3 the cryptogram comes first, and most that tells comes with it or after it.
     before: [TOKEN, LAST_DIGITS],

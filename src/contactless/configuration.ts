@@ -75,6 +75,7 @@ const entryPointData = ({
   data,
   kernel2,
   kernel3,
+  kernel6,
   kernel7,
   ...entryPoint
 }: CombinationRows): EntryPointData =>
@@ -85,4 +86,9 @@ const optionsOf = (set: CombinationRows): Pick<Combination, 'options'> => {
   return given.length === 0 ? {} : { options: Object.fromEntries(given) };
 };
 
-const KERNELS = ['kernel2', 'kernel3', 'kernel7'] as const satisfies (keyof KernelOptions)[];
+const KERNELS = [
+  'kernel2',
+  'kernel3',
+  'kernel6',
+  'kernel7',
+] as const satisfies (keyof KernelOptions)[];

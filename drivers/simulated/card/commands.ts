@@ -4,6 +4,7 @@ import { tag } from '#data/dictionary.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 import { type CommandName, PPSE, type ReceivedCommand } from './command.ts';
 import { type CardTransaction, type CryptogramType, listed } from './cryptogram.ts';
+import { dpas } from './dpas.ts';
 import { recordKey } from './file-locator.ts';
 import { mchip } from './mchip.ts';
 import type { CardApplication } from './personalise.ts';
@@ -191,7 +192,12 @@ const handlers: Readonly<Record<Exclude<CommandName, 'unknown command'>, Handler
   'GENERATE AC': generateAc,
 };
 
-const profiles: Readonly<Record<CardApplication['profile'], Profile>> = { qvsdc, mchip, quics };
+const profiles: Readonly<Record<CardApplication['profile'], Profile>> = {
+  qvsdc,
+  mchip,
+  quics,
+  dpas,
+};
 
 // P1 bits 8-7; 11 is reserved. Book 3 §6.5.5.
 const CRYPTOGRAM_TYPES: readonly (CryptogramType | undefined)[] = ['aac', 'tc', 'arqc', undefined];

@@ -40,11 +40,13 @@ export const addFastDda = (
 
 /**
  * Combined DDA: 9F4B takes the cryptogram's place, and covers it with all that was said before.
- * Book 2 §6.6.1, C-2 3.10. Changes `elements`; without a key it changes nothing.
+ * Book 2 §6.6.1, C-2 3.10, C-6. Changes `elements`; without a key it changes nothing.
+ * @param list tags that the answer will hold, in order
  */
 export const addCda = (
   app: CardApplication,
   transaction: CardTransaction,
+  list: readonly number[],
   cdol1Values: Uint8Array,
   elements: Map<number, Uint8Array>,
 ): void => {
@@ -52,7 +54,7 @@ export const addCda = (
   const cryptogram = elements.get(tag.applicationCryptogram);
   if (signing === undefined || cryptogram === undefined) return;
   elements.delete(tag.applicationCryptogram);
-  const answered = listed(app, app.generateAc, elements);
+  const answered = listed(app, list, elements);
   const relay = transaction.relayResistance;
   elements.set(
     tag.signedDynamicApplicationData,

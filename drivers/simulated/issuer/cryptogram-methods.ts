@@ -1,5 +1,6 @@
 // table: one row a cryptogram version number
 import { concat } from '#bytes/bytes.ts';
+import type { ElementName } from '#data/dictionary.ts';
 import type { Scheme } from './keys.ts';
 
 /** The elements a cryptogram can cover, each checked to be there in its length. */
@@ -30,6 +31,8 @@ export interface CryptogramMethod {
    * issuer of this simulation agree on it; no kernel knows it.
    */
   readonly standIn?: true;
+  /** Elements that the card is not told: they count as zeros. */
+  readonly without?: readonly ElementName[];
   readonly masterKey: 'A' | 'B';
   readonly sessionKey: 'none' | 'common' | 'mastercard' | 'pboc';
   readonly input: (data: CryptogramData) => Uint8Array;
@@ -81,4 +84,5 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', standIn: true, masterKey: 'A', sessionKey: 'pboc', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
+  { scheme: 'discover', cvn: 0x05, title: 'our stand-in for D-PAS CVN 5', standIn: true, without: ['terminalVerificationResults'], masterKey: 'A', sessionKey: 'common', input: withIad, padding: 2, arpc: 'method1SessionKey' },
 ];

@@ -1,6 +1,6 @@
 import { hex } from '#bytes/hex.ts';
 
-export type Scheme = 'visa' | 'mastercard' | 'unionpay';
+export type Scheme = 'visa' | 'mastercard' | 'unionpay' | 'discover';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -34,6 +34,12 @@ export const issuers: readonly Issuer[] = [
     scheme: 'unionpay',
     bins: ['625094'],
     masterKey: hex('2E 97 40 CB 15 F8 6A D3 83 0C B1 5E 7D 29 E6 94'),
+  },
+  {
+    name: 'Simulated Discover Issuer',
+    scheme: 'discover',
+    bins: ['651000'],
+    masterKey: hex('94 1B E0 57 38 AC 7F 02 CD 46 91 E8 25 BA 5C 73'),
   },
 ];
 
