@@ -137,3 +137,20 @@ describe('a UnionPay card', () => {
     expect(signsAfter('07', card('07', elements).known, rules).device).toBe(device);
   });
 });
+
+describe('a Discover card', () => {
+  it('tells nothing before it is asked, unless it has a token', () => {
+    expect(signsBefore(card('06', { [tag.pdol]: PLASTIC_PDOL }), strict).device).toBeNull();
+    expect(signsBefore(card('06', { [tag.tokenRequestorId]: '065000000001' }), strict).device).toBe(
+      'phone',
+    );
+  });
+
+  it.each([
+    ['1000', 'phone'],
+    ['C000', 'plastic'],
+  ])('with the requirements %s is a %s afterwards', (requirements, device) => {
+    const known = card('06', { [tag.cardProcessingRequirementsCpr]: requirements }).known;
+    expect(signsAfter('06', known, rules).device).toBe(device);
+  });
+});

@@ -1,3 +1,4 @@
+import { EXPECTED_DISCOVER } from './expected-discover.ts';
 import { EXPECTED_UNIONPAY } from './expected-unionpay.ts';
 
 const ASKS_ISSUER = 'onlineRequest, noCvm, message 1B';
@@ -19,6 +20,7 @@ export type Expected = readonly [
 
 /** A row a card, each held against C-2, C-3 and Book B; other schemes' have tables of their own. */
 export const EXPECTED: Readonly<Record<string, Expected>> = {
+  ...EXPECTED_DISCOVER,
   ...EXPECTED_UNIONPAY,
   'mastercard-declines': [
     'tryAnotherInterface, noCvm, message 1D',
