@@ -65,6 +65,6 @@ const mismatchOf = (request: Message, icc: ReadonlyMap<number, Uint8Array>): str
   return undefined;
 };
 
-/** For the ledger: by which method of ours a cryptogram was verified, where it isn't the scheme's. */
+/** For the ledger: which method of ours verified a cryptogram, where the scheme's isn't public. */
 export const standInOf = ({ standIn }: CardCheck & { readonly ok: true }) =>
   standIn === undefined ? {} : { cryptogramStandIn: standIn };

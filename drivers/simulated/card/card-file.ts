@@ -44,7 +44,7 @@ const Record = v.strictObject({
   record: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255)),
   /** Takes part in offline data authentication. */
   signed: v.optional(v.boolean(), false),
-  /** Read only where the card signs the transaction: what its signature needs. Kernels 3 and 7. */
+  /** Read only where the card signs the transaction: what its signature needs. Not kernel 2. */
   forSignature: v.optional(v.boolean(), false),
   elements: v.array(v.string()),
 });

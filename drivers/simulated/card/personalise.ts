@@ -30,7 +30,7 @@ export interface CardApplication extends Layout {
   readonly cdol1: readonly DolEntry[];
   /** Every static element by tag. */
   readonly elements: Elements;
-  /** The AFL where the card does not sign; undefined when nothing is left to read. Kernels 3 and 7. */
+  /** The AFL where the card does not sign; undefined when nothing is left to read. Not kernel 2. */
   readonly locatorWithoutSignature: Uint8Array | undefined;
   readonly verification: ApplicationFile['verification'];
   readonly decision: ApplicationFile['decision'];

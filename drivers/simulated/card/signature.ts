@@ -5,8 +5,8 @@ import { type CardTransaction, listed } from './cryptogram.ts';
 import type { CardApplication } from './personalise.ts';
 
 /**
- * Fast DDA, C-3 5.6 and C-7: 9F4B over the terminal's random number, amount and currency and the card's own
- * 9F69, which it makes too. Adds both to `elements`; without a key it adds nothing.
+ * Fast DDA, C-3 5.6 and C-7: 9F4B over the terminal's random number, amount and currency and the
+ * card's own 9F69, which it makes too. Adds both to `elements`; without a key it adds nothing.
  * @param format 0x95 with an ARQC
  */
 export const addFastDda = (

@@ -73,6 +73,13 @@ const short = (data: CryptogramData) =>
     data.issuerApplicationData.subarray(4, 5),
   );
 
+const standIn = {
+  standIn: true,
+  masterKey: 'A',
+  padding: 2,
+  arpc: 'method1SessionKey',
+} as const;
+
 // biome-ignore format: a table
 const methods: readonly CryptogramMethod[] = [
   { scheme: 'visa', cvn: 0x0a, title: 'Visa CVN 10', masterKey: 'A', sessionKey: 'none', input: withCvr, padding: 1, arpc: 'method1MasterKey' },
@@ -83,6 +90,6 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x11, title: 'M/Chip CVN 11', masterKey: 'A', sessionKey: 'mastercard', input: withCounters, padding: 2, arpc: 'method1MasterKey' },
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
-  { scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', standIn: true, masterKey: 'A', sessionKey: 'pboc', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
-  { scheme: 'discover', cvn: 0x05, title: 'our stand-in for D-PAS CVN 5', standIn: true, without: ['terminalVerificationResults'], masterKey: 'A', sessionKey: 'common', input: withIad, padding: 2, arpc: 'method1SessionKey' },
+  { ...standIn, scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', sessionKey: 'pboc', input: withCvr },
+  { ...standIn, scheme: 'discover', cvn: 0x05, title: 'our stand-in for D-PAS CVN 5', sessionKey: 'common', input: withIad, without: ['terminalVerificationResults'] },
 ];

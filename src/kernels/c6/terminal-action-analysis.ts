@@ -43,7 +43,7 @@ const refusal = (run: Kernel6Run): Outcome | undefined => {
   if (tvrSays(run, 'exceptionFile')) {
     return declined(run, reason('the account is in the exception file', tag.track2EquivalentData));
   }
-  // Without certificates or our key for them there is no cryptogram either: nothing to go online with.
+  // Without certificates, or our key for them, there is no cryptogram to go online with either.
   if (tvrSays(run, 'iccDataMissing')) return declined(run);
   if (tvrSays(run, 'expired') && cprSays(run, 'declineIfExpired')) {
     return declined(run, EXPIRED);

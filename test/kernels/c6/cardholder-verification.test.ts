@@ -22,7 +22,7 @@ describe('cardholder verification', () => {
     });
   });
 
-  it('[C-6 CVM-2] is the online PIN where the card wants it and the reader can, at any amount', () => {
+  it('[C-6 CVM-2] is the online PIN where card and reader agree on it, at any amount', () => {
     for (const required of [true, false]) {
       const result = verified('C000', ttq('both', required));
       expect(result).toMatchObject({ outcome: 'onlineRequest', cvm: 'onlinePin' });
@@ -53,11 +53,11 @@ describe('cardholder verification', () => {
     }
   });
 
-  it('[C-6 CVM-6] is a signature for a device that did not verify, where the card allows it', () => {
+  it('[C-6 CVM-6] is a signature where a device did not verify and the card allows it', () => {
     expect(verified('1002', ttq('sign'))).toMatchObject({ cvm: 'obtainSignature' });
   });
 
-  it('[C-6 CVM-7] is none for a device that did not verify, only where the reader wants none', () => {
+  it('[C-6 CVM-7] is none where a device did not verify and the reader wants none', () => {
     // The card wants a signature that this reader doesn't take.
     expect(verified('5001', ttq('nothing', false))).toMatchObject({ cvm: 'noCvm' });
     expect(verified('5001', ttq('nothing'))).toMatchObject({ outcome: 'endApplication' });

@@ -139,7 +139,7 @@ describe('GET PROCESSING OPTIONS', () => {
 });
 
 describe('the TVR', () => {
-  it('[C-6 TVR-1] begins with "not authenticated", and says whether the floor limit is passed', () => {
+  it('[C-6 TVR-1] begins with "not authenticated", and tells of the floor limit', () => {
     expect(tvrOf(tap(onlineCard()).result)).toBe('8000000000');
     expect(tvrOf(tap(onlineCard(), { floorLimitExceeded: true }).result)).toBe('8000008000');
   });

@@ -52,7 +52,7 @@ describe('CDA in the answer to GET PROCESSING OPTIONS', () => {
     expect(tvrOf(result)).toBe('2400000000');
   });
 
-  it('[C-6 CDA-4] fails without keys, for a revoked issuer, and for another card’s signature', () => {
+  it('[C-6 CDA-4] fails without keys, for a revoked issuer, for another card’s signature', () => {
     expect(tap(signingCard(keys)).result.outcome).toBe('declined');
     const authentication = trusting(keys, { revokedSerial: '000001' });
     expect(resultOf({}, { authentication }).report?.oda).toContain('revocation list');

@@ -78,7 +78,7 @@ describe('fDDA', () => {
     expect(resultOf({}, how).outcome).toBe('declined');
   });
 
-  it('[C-7 ODA-4] fails without keys, for a revoked issuer, and with keys of another scheme', () => {
+  it('[C-7 ODA-4] fails without keys, for a revoked issuer, with another scheme’s keys', () => {
     expect(tap(offlineCard(keys)).result.outcome).toBe('declined');
     const revoked = trusting(keys, { revokedSerial: '000001' });
     expect(resultOf({}, { authentication: revoked }).report?.oda).toContain('revocation list');

@@ -37,7 +37,7 @@ export const ONLINE: Objects = {
   '9F6C': '0000',
 };
 
-/** TTQ bytes 1 to 4 by what the reader can: the full flow in EMV mode, and CDCVM as every reader. */
+/** TTQ by what the reader can: the full flow in EMV mode, and CDCVM as every reader. */
 export const READER = { plain: '60004000', pin: '64004000', sign: '62004000', both: '66004000' };
 
 export type Tap = Omit<VisaTap, 'options'> & { readonly options?: Partial<Kernel7Options> };
