@@ -10,9 +10,20 @@ import type { Authentication } from '#kernels/shared/kernel.ts';
 import { issuerKeyCache } from '#oda/index.ts';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
+import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
 import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
-import { mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
+import {
+  discoverOffline,
+  discoverOnline,
+  mastercard,
+  unionPayOffline,
+  unionPayOnline,
+  visaOffline,
+  visaOfTwelve,
+  visaOnline,
+} from './bench/taps.ts';
 import { measureWire, median, type WireTimes } from './bench/wire.ts';
 
 const { values } = parseArgs({
@@ -42,6 +53,16 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
   return [
     ...withAndWithoutCache(`Visa offline, fDDA, ${bits}`, (a) => visaOffline(keys, a), visa),
     ...withAndWithoutCache(
+      `Discover offline, CDA, ${bits}`,
+      (a) => discoverOffline(keys, a),
+      trustingDiscover(keys),
+    ),
+    ...withAndWithoutCache(
+      `UnionPay offline, fDDA, ${bits}`,
+      (a) => unionPayOffline(keys, a),
+      trustingUnionPay(keys),
+    ),
+    ...withAndWithoutCache(
       `Mastercard online, CDA, ${bits}`,
       (a) => mastercard(keys, a, 'online'),
       card,
@@ -58,6 +79,8 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
 // longer than a real card's can be.
 const runs: readonly Run[] = [
   { name: 'Visa online, no signature', tap: visaOnline() },
+  { name: 'Discover online, no signature', tap: discoverOnline() },
+  { name: 'UnionPay online, no signature', tap: unionPayOnline() },
   { name: 'Visa online, PPSE with 12 entries', tap: visaOfTwelve() },
   ...signedTaps(newKeys(248, 176, 128), '1408/1024'),
   ...signedTaps(newKeys(248, 248, 248), '1984/1984'),

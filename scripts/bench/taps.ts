@@ -7,6 +7,8 @@ import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
 import { kernel2 } from '#kernels/c2/kernel.ts';
 import { kernel3 } from '#kernels/c3/kernel.ts';
+import { kernel6 } from '#kernels/c6/kernel.ts';
+import { kernel7 } from '#kernels/c7/kernel.ts';
 import type { Authentication, DataMap } from '#kernels/shared/kernel.ts';
 import type { OutcomeName } from '#kernels/shared/outcome.ts';
 import type { Step } from '#kernels/shared/step.ts';
@@ -14,6 +16,9 @@ import { signingCard } from '#test/kernels/c2/signing-card.ts';
 import { READER } from '#test/kernels/c2/support.ts';
 import { type Keys, offlineCard } from '#test/kernels/c3/offline-card.ts';
 import { cardOf, fciOf, ONLINE } from '#test/kernels/c3/support.ts';
+import { signingCard as discoverCard } from '#test/kernels/c6/signing-card.ts';
+import { fciOf as discoverFci } from '#test/kernels/c6/support.ts';
+import { offlineCard as unionPayCard } from '#test/kernels/c7/support.ts';
 import { play, type ScriptedCard } from '#test/support/scripted-card.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 
@@ -27,6 +32,8 @@ export interface RecordedTap {
 const RANDOM = hex('C0FFEE01');
 const VISA = hex('A0000000031010');
 const MASTERCARD = hex('A0000000041010');
+const DISCOVER = hex('A0000001523010');
+const UNIONPAY = hex('A000000333010101');
 
 /** Applications of a card with a long directory: ours comes last and has the highest priority. */
 const elevenOthers = Array.from({ length: 11 }, (_, i) =>
@@ -50,10 +57,27 @@ export const mastercard = (
     ? record(MASTERCARD, signingCard(keys), 0, 'onlineRequest', authentication)
     : record(MASTERCARD, signingCard(keys), 5000, 'approved', authentication);
 
+export const unionPayOnline = (): RecordedTap =>
+  record(UNIONPAY, visaOnlineCard, 0, 'onlineRequest');
+
+export const unionPayOffline = (keys: Keys, authentication: Authentication): RecordedTap =>
+  record(UNIONPAY, unionPayCard(keys), 5000, 'approved', authentication);
+
+export const discoverOnline = (): RecordedTap =>
+  record(DISCOVER, discoverOnlineCard, 0, 'onlineRequest');
+
+export const discoverOffline = (keys: Keys, authentication: Authentication): RecordedTap =>
+  record(DISCOVER, discoverCard(keys), 5000, 'approved', authentication);
+
 // A phone: everything in the answer to GET PROCESSING OPTIONS, and one record.
 const visaOnlineCard: ScriptedCard = cardOf(
   { ...ONLINE, '94': '08010100' },
   { '1.1': { '5F28': '0840', '9F07': 'C080', '9F19': '040010030273', '5F24': '281231' } },
+);
+
+const discoverOnlineCard: ScriptedCard = cardOf(
+  { ...ONLINE, '9F10': '01050000000000000000', '9F71': '0000', '94': '08010100' },
+  { '1.1': { '5F28': '0840', '9F07': 'FFC0', '9F24': '41'.repeat(29), '5F24': '281231' } },
 );
 
 const record = (
@@ -102,13 +126,15 @@ function directoryEntry(aid: Uint8Array, priority: number): Uint8Array {
 }
 
 const fciWith = (aid: Uint8Array): Uint8Array =>
-  aid === VISA
+  aid === VISA || aid === UNIONPAY
     ? fciOf()
-    : encodeTlv(
-        0x6f,
-        encodeTlv(0x84, aid),
-        encodeTlv(0xa5, encodeTlv(0x50, hex('4D617374657263617264'))),
-      );
+    : aid === DISCOVER
+      ? discoverFci()
+      : encodeTlv(
+          0x6f,
+          encodeTlv(0x84, aid),
+          encodeTlv(0xa5, encodeTlv(0x50, hex('4D617374657263617264'))),
+        );
 
 const tap = (floorLimit: number, authentication: Authentication | undefined) => {
   const transaction = { type: 0, amountAuthorised: 1250, amountOther: 0, currency: 840 };
@@ -128,6 +154,8 @@ const tap = (floorLimit: number, authentication: Authentication | undefined) => 
 const KERNELS = new Map([
   ['02', kernel2],
   ['03', kernel3],
+  ['06', kernel6],
+  ['07', kernel7],
 ]);
 const EXPONENTS = new Map([[840, 2]]);
 
@@ -165,12 +193,19 @@ const combinationsOf = (limit: number): ReadonlyMap<number, readonly Combination
       [
         { aid: VISA, kernelId: '03', entryPoint: visa, data: new Map() },
         { aid: hex('A0000000032010'), kernelId: '03', entryPoint: visa, data: new Map() },
+        { aid: DISCOVER, kernelId: '06', entryPoint: visa, data: DISCOVER_DATA },
+        { aid: UNIONPAY, kernelId: '07', entryPoint: visa, data: new Map() },
         { aid: MASTERCARD, kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: hex('A0000000043060'), kernelId: '02', entryPoint, data: mastercardData(limit) },
       ],
     ],
   ]);
 };
+
+const DISCOVER_DATA: DataMap = new Map([
+  [0x9f09, hex('0001')],
+  [0x9f33, hex('0028C8')],
+]);
 
 const ONLINE_ONLY = combinationsOf(0);
 const OFFLINE_TOO = combinationsOf(5000);

@@ -14,6 +14,10 @@ const kernel3 = v.strictObject({
   showOfflineBalance: v.exactOptional(flag),
 });
 
+const kernel6 = v.strictObject({ deferredAuthorisation: v.exactOptional(flag) });
+
+const kernel7 = v.strictObject({ transitReader: v.exactOptional(flag) });
+
 // Absent means "not configured", which Book B treats differently from zero and false.
 const set = v.strictObject({
   transactionTypes: v.pipe(
@@ -39,6 +43,8 @@ const set = v.strictObject({
   readerCvmRequiredLimit: v.optional(minorUnits),
   ttq: v.optional(hexBytes(4, 4)),
   kernel3: v.exactOptional(kernel3),
+  kernel6: v.exactOptional(kernel6),
+  kernel7: v.exactOptional(kernel7),
   data: v.optional(dataElements, {}),
 });
 

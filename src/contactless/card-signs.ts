@@ -68,6 +68,17 @@ const TOKEN: Sign = {
   shows: (known) => known(tag.tokenRequestorId) !== undefined,
 };
 
+// Only a token needs to tell the end of the number that it stands for.
+const LAST_DIGITS: Sign = {
+  title: 'the last digits of another account number (9F25)',
+  shows: (known) => known(tag.last4DigitsOfPan) !== undefined,
+};
+
+const VERIFIED_ON_DEVICE: Sign = {
+  title: 'it verified its owner (CTQ byte 2 bit 8)',
+  shows: (known) => bit(known(tag.cardTransactionQualifiers) ?? EMPTY, 2, 8),
+};
+
 // Device types of Third Party Data: 00 is a card, 02 a key fob, 04 a sticker, 20 a card of later
 // lists; what can't ask its owner is as good as plastic. From memory but for 00, see C-2 Annex A.
 const PASSIVE: ReadonlySet<string> = new Set(['00', '02', '04', '20']);
@@ -112,11 +123,25 @@ const SIGNS: Readonly<Record<string, KernelSigns>> = {
         title: 'its form factor (9F6E)',
         shows: (known) => ((known(tag.formFactorIndicator)?.[0] ?? 0) & 0x1f) > 1,
       },
+      VERIFIED_ON_DEVICE,
+    ],
+    silenceTells: false,
+  },
+  '06': {
+    // The cryptogram comes with the first answer here, too.
+    before: [TOKEN],
+    after: [
       {
-        title: 'it verified its owner (CTQ byte 2 bit 8)',
-        shows: (known) => bit(known(tag.cardTransactionQualifiers) ?? EMPTY, 2, 8),
+        title: 'it verified its owner (CPR byte 1 bit 5)',
+        shows: (known) => bit(known(tag.cardProcessingRequirementsCpr) ?? EMPTY, 1, 5),
       },
     ],
+    silenceTells: false,
+  },
+  '07': {
+    // As with kernel 3 the cryptogram comes first, and most that tells comes with it or after it.
+    before: [TOKEN, LAST_DIGITS],
+    after: [VERIFIED_ON_DEVICE],
     silenceTells: false,
   },
 };

@@ -119,3 +119,38 @@ describe('a kernel whose signs nobody has told us', () => {
     expect(signsAfter('09', card('09', {}).known, rules).device).toBeNull();
   });
 });
+
+describe('a UnionPay card', () => {
+  it('tells nothing before it is asked, as one of Visa, unless it has a token', () => {
+    expect(signsBefore(card('07', { [tag.pdol]: PLASTIC_PDOL }), strict).device).toBeNull();
+    expect(signsBefore(card('07', { [tag.pdol]: PLASTIC_PDOL }), rules).device).toBe('plastic');
+    const token = { [tag.pdol]: PLASTIC_PDOL, [tag.tokenRequestorId]: '062000000001' };
+    expect(signsBefore(card('07', token), strict).device).toBe('phone');
+  });
+
+  it.each([
+    ['verified its owner', { [tag.cardTransactionQualifiers]: '0080' }, 'phone'],
+    ['says whose token it is', { [tag.tokenRequestorId]: '062000000001' }, 'phone'],
+    ['tells the last digits of another number', { [tag.last4DigitsOfPan]: '8806' }, 'phone'],
+    ['wants a signature', { [tag.cardTransactionQualifiers]: '4000' }, 'plastic'],
+  ])('that %s afterwards is what it is', (_, elements, device) => {
+    expect(signsAfter('07', card('07', elements).known, rules).device).toBe(device);
+  });
+});
+
+describe('a Discover card', () => {
+  it('tells nothing before it is asked, unless it has a token', () => {
+    expect(signsBefore(card('06', { [tag.pdol]: PLASTIC_PDOL }), strict).device).toBeNull();
+    expect(signsBefore(card('06', { [tag.tokenRequestorId]: '065000000001' }), strict).device).toBe(
+      'phone',
+    );
+  });
+
+  it.each([
+    ['1000', 'phone'],
+    ['C000', 'plastic'],
+  ])('with the requirements %s is a %s afterwards', (requirements, device) => {
+    const known = card('06', { [tag.cardProcessingRequirementsCpr]: requirements }).known;
+    expect(signsAfter('06', known, rules).device).toBe(device);
+  });
+});

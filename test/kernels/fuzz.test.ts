@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
-import { mastercard, visaOffline, visaOnline } from '../../scripts/bench/taps.ts';
+import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
+import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
+import {
+  discoverOffline,
+  mastercard,
+  unionPayOffline,
+  visaOffline,
+  visaOnline,
+} from '../../scripts/bench/taps.ts';
 import { fuzz } from '../../scripts/fuzz/run.ts';
 
 // A short slice of `npm run fuzz`.
@@ -9,6 +17,8 @@ const keys = newKeys(144, 128, 112);
 const taps = {
   'Visa online': visaOnline(),
   'Visa offline, fDDA': visaOffline(keys, trustingVisa(keys)),
+  'Discover offline, CDA': discoverOffline(keys, trustingDiscover(keys)),
+  'UnionPay offline, fDDA': unionPayOffline(keys, trustingUnionPay(keys)),
   'Mastercard offline, CDA': mastercard(keys, trustingMastercard(keys), 'offline'),
 };
 

@@ -60,7 +60,7 @@ describe('after a restart', () => {
   });
 
   it('sets in another order keep each its limit', async () => {
-    const turned = withSets((sets) => [...sets].reverse());
+    const turned = withSets((sets) => sets.slice(0, 2).reverse());
     const after = await openShop(turned, await left());
     expect(cvmLimits(after)).toMatchObject([
       { configuredMinor: 10_000, minor: 3000 },
@@ -70,10 +70,14 @@ describe('after a restart', () => {
   });
 
   it('a set that was split keeps its limit in both parts', async () => {
-    const split = withSets(([visa, ...others]) =>
+    const split = withSets(([visa, mastercard]) =>
       visa === undefined
         ? []
-        : [{ ...visa, transactionTypes: ['00'] }, { ...visa, transactionTypes: ['20'] }, ...others],
+        : [
+            { ...visa, transactionTypes: ['00'] },
+            { ...visa, transactionTypes: ['20'] },
+            ...(mastercard === undefined ? [] : [mastercard]),
+          ],
     );
     const after = await openShop(split, await left());
     expect(cvmLimits(after).map((limit) => limit?.minor)).toEqual([2500, 2500, 3000]);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Decision } from '#acceptance/index.ts';
+import { schemes } from '#data/schemes.ts';
 import { CARD_FOLDER, isCardFileProblem, memoryStore, openCard } from '#drivers/simulated/index.ts';
 import { off, on } from '#test/acceptance/decisions.ts';
 import { playedDecisions } from '#test/support/shop-decisions.ts';
@@ -235,7 +236,8 @@ describe('a decision about a part of what there is', () => {
   });
 
   it('and one about each of the others is off altogether', async () => {
-    await shop([off(1, { scheme: 'Visa' }), off(2, { scheme: 'Mastercard' })]);
+    const names = [...new Set(schemes.map(({ name }) => name))];
+    await shop(names.map((scheme, i) => off(i + 1, { scheme })));
     const { card, asked } = spied('visa-phone');
     harness.reader.place(card);
     const result = await harness.terminal.sale(SALE, never);

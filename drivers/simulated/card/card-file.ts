@@ -44,7 +44,7 @@ const Record = v.strictObject({
   record: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255)),
   /** Takes part in offline data authentication. */
   signed: v.optional(v.boolean(), false),
-  /** Read only where the card signs the transaction: what its signature needs. Kernel 3. */
+  /** Read only where the card signs the transaction: what its signature needs. Not kernel 2. */
   forSignature: v.optional(v.boolean(), false),
   elements: v.array(v.string()),
 });
@@ -89,7 +89,7 @@ const RelayResistance = v.strictObject({
 });
 
 const Application = v.strictObject({
-  profile: v.picklist(['qvsdc', 'mchip']),
+  profile: v.picklist(['qvsdc', 'mchip', 'quics', 'dpas']),
   aid: hexText('a name of 5 to 16 bytes in hexadecimal'),
   priority: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
   /** 9F2A of the directory entry; a card may leave it out. */

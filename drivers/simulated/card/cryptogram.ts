@@ -86,6 +86,12 @@ const resultsOf = (
     set(2, 0x0f, kind | (verifiedOnDevice ? 0x05 : 0));
     return iad;
   }
+  if (app.scheme === 'discover') {
+    // D-PAS CVR byte 1 bits 6-5: which cryptogram; byte 2 bit 2 verified on the device.
+    set(2, 0xcf, typeBits[type] << 4);
+    set(3, 0xfc, verifiedOnDevice ? 0x02 : 0);
+    return iad;
+  }
   set(4, 0x0f, kind);
   if (iad[0] === 0x1f && verifiedOnDevice) {
     // Format 2: byte 1 who verified and how (3 an application of the secure element, 4 face),

@@ -35,7 +35,7 @@ export const mchip: Profile = {
       );
     }
     // A refusal isn't signed. Book 3 §6.5.5
-    if (signed && type !== 'aac') addCda(app, transaction, cdol1Values, elements);
+    if (signed && type !== 'aac') addCda(app, transaction, app.generateAc, cdol1Values, elements);
     const data = responseTemplate(app, app.generateAc, elements);
     return { sw: sw.ok, data, asksHolder: missing };
   },

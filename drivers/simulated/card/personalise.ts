@@ -30,7 +30,7 @@ export interface CardApplication extends Layout {
   readonly cdol1: readonly DolEntry[];
   /** Every static element by tag. */
   readonly elements: Elements;
-  /** The AFL where the card does not sign; undefined when nothing is left to read. Kernel 3. */
+  /** The AFL where the card does not sign; undefined when nothing is left to read. Not kernel 2. */
   readonly locatorWithoutSignature: Uint8Array | undefined;
   readonly verification: ApplicationFile['verification'];
   readonly decision: ApplicationFile['decision'];
@@ -65,7 +65,7 @@ export const personalise = (
   if (isCardFileProblem(method)) return method;
   const layout = layOut(file, elements);
   if (isCardFileProblem(layout)) return layout;
-  const lists = dataObjectLists(file, elements);
+  const lists = dataObjectLists(file, elements, method);
   if (isCardFileProblem(lists)) return lists;
   const { pan, sequenceNumber } = file.account;
   const always = file.records.filter(({ forSignature }) => !forSignature);
@@ -165,14 +165,18 @@ const methodFor = (issuer: Issuer, elements: Elements): CryptogramMethod | CardF
 const dataObjectLists = (
   file: ApplicationFile,
   elements: Elements,
+  { without = [] }: CryptogramMethod,
 ): Pick<CardApplication, 'pdol' | 'cdol1'> | CardFileProblem => {
   const pdol = parseDol(elements.get(tag.pdol) ?? NOTHING);
   if (isMalformed(pdol)) return problem('elements.pdol', describeMalformed(pdol));
   const cdol1 = parseDol(elements.get(tag.cdol1) ?? NOTHING);
   if (isMalformed(cdol1)) return problem('elements.cdol1', describeMalformed(cdol1));
   // The list whose values the cryptogram covers depends on the command that makes it.
-  const [name, list] = file.profile === 'qvsdc' ? ['pdol', pdol] : ['cdol1', cdol1];
-  const absent = ASKED_FOR.find((wanted) => !list.some((entry) => entry.tag === wanted));
+  const [name, list] = file.profile === 'mchip' ? ['cdol1', cdol1] : ['pdol', pdol];
+  const left = new Set(without.map((element) => tag[element]));
+  const absent = ASKED_FOR.find(
+    (wanted) => !left.has(wanted) && !list.some((entry) => entry.tag === wanted),
+  );
   return absent === undefined
     ? { pdol, cdol1 }
     : problem(`elements.${name}`, `the cryptogram needs ${tagText(absent)} from the terminal`);

@@ -5,23 +5,26 @@ import { type CardTransaction, listed } from './cryptogram.ts';
 import type { CardApplication } from './personalise.ts';
 
 /**
- * Fast DDA, C-3 5.6: 9F4B over the terminal's random number, amount and currency and the card's own
- * 9F69, which it makes too. Adds both to `elements`; without a key it adds nothing.
+ * Fast DDA, C-3 5.6 and C-7: 9F4B over the terminal's random number, amount and currency and the
+ * card's own 9F69, which it makes too. Adds both to `elements`; without a key it adds nothing.
+ * @param format 0x95 with an ARQC
  */
 export const addFastDda = (
   app: CardApplication,
   { terminal, random }: CardTransaction,
   elements: Map<number, Uint8Array>,
+  format: 0x05 | 0x95,
+  relatedTail: Uint8Array,
 ): void => {
   const { signing } = app;
   if (signing === undefined) return;
   const ctq = elements.get(tag.cardTransactionQualifiers) ?? NOTHING;
-  const related = concat(FDDA_VERSION, random(4), ctq);
+  const related = concat(FDDA_VERSION, random(4), ctq, relatedTail);
   const atc = elements.get(tag.applicationTransactionCounter) ?? NOTHING;
   const signature = signDynamicData(
     signing.key,
-    OFFLINE_FORMAT,
-    // The ICC dynamic number of Visa's cards is the transaction counter.
+    format,
+    // The ICC dynamic number of these cards is the transaction counter.
     concat(Uint8Array.of(atc.length), atc),
     concat(
       terminal.get(tag.unpredictableNumber) ?? NOTHING,
@@ -37,11 +40,13 @@ export const addFastDda = (
 
 /**
  * Combined DDA: 9F4B takes the cryptogram's place, and covers it with all that was said before.
- * Book 2 §6.6.1, C-2 3.10. Changes `elements`; without a key it changes nothing.
+ * Book 2 §6.6.1, C-2 3.10, C-6. Changes `elements`; without a key it changes nothing.
+ * @param list tags that the answer will hold, in order
  */
 export const addCda = (
   app: CardApplication,
   transaction: CardTransaction,
+  list: readonly number[],
   cdol1Values: Uint8Array,
   elements: Map<number, Uint8Array>,
 ): void => {
@@ -49,7 +54,7 @@ export const addCda = (
   const cryptogram = elements.get(tag.applicationCryptogram);
   if (signing === undefined || cryptogram === undefined) return;
   elements.delete(tag.applicationCryptogram);
-  const answered = listed(app, app.generateAc, elements);
+  const answered = listed(app, list, elements);
   const relay = transaction.relayResistance;
   elements.set(
     tag.signedDynamicApplicationData,

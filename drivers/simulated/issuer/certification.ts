@@ -45,6 +45,8 @@ export const certifiedIssuers: Readonly<Record<IssuerKeyName, CertifiedIssuer>> 
 export const rids: Readonly<Record<Scheme, Uint8Array>> = {
   visa: hex('A000000003'),
   mastercard: hex('A000000004'),
+  unionpay: hex('A000000333'),
+  discover: hex('A000000152'),
 };
 
 /** What a card carries so that a terminal can trust its key, by the dictionary's names. */

@@ -1,5 +1,6 @@
 // table: one row a cryptogram version number
 import { concat } from '#bytes/bytes.ts';
+import type { ElementName } from '#data/dictionary.ts';
 import type { Scheme } from './keys.ts';
 
 /** The elements a cryptogram can cover, each checked to be there in its length. */
@@ -25,8 +26,15 @@ export interface CryptogramMethod {
   /** The byte in 9F10. */
   readonly cvn: number;
   readonly title: string;
+  /**
+   * The scheme's own method is in no open book: this one is ours, and its title says so. Card and
+   * issuer of this simulation agree on it; no kernel knows it.
+   */
+  readonly standIn?: true;
+  /** Elements that the card is not told: they count as zeros. */
+  readonly without?: readonly ElementName[];
   readonly masterKey: 'A' | 'B';
-  readonly sessionKey: 'none' | 'common' | 'mastercard';
+  readonly sessionKey: 'none' | 'common' | 'mastercard' | 'pboc';
   readonly input: (data: CryptogramData) => Uint8Array;
   /** ISO 9797-1 padding method. */
   readonly padding: 1 | 2;
@@ -65,6 +73,13 @@ const short = (data: CryptogramData) =>
     data.issuerApplicationData.subarray(4, 5),
   );
 
+const standIn = {
+  standIn: true,
+  masterKey: 'A',
+  padding: 2,
+  arpc: 'method1SessionKey',
+} as const;
+
 // biome-ignore format: a table
 const methods: readonly CryptogramMethod[] = [
   { scheme: 'visa', cvn: 0x0a, title: 'Visa CVN 10', masterKey: 'A', sessionKey: 'none', input: withCvr, padding: 1, arpc: 'method1MasterKey' },
@@ -75,4 +90,6 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x11, title: 'M/Chip CVN 11', masterKey: 'A', sessionKey: 'mastercard', input: withCounters, padding: 2, arpc: 'method1MasterKey' },
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
+  { ...standIn, scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', sessionKey: 'pboc', input: withCvr },
+  { ...standIn, scheme: 'discover', cvn: 0x05, title: 'our stand-in for D-PAS CVN 5', sessionKey: 'common', input: withIad, without: ['terminalVerificationResults'] },
 ];

@@ -10,6 +10,7 @@ import {
   mastercardSessionKey,
   masterKeyA,
   masterKeyB,
+  pbocSessionKey,
 } from './key-derivation.ts';
 import type { Issuer } from './keys.ts';
 
@@ -68,6 +69,7 @@ const sessionKeyOf = (
 ): Uint8Array => {
   const atc = data.applicationTransactionCounter;
   if (sessionKey === 'none') return masterKey;
+  if (sessionKey === 'pboc') return pbocSessionKey(masterKey, atc);
   return sessionKey === 'common'
     ? commonSessionKey(masterKey, atc)
     : mastercardSessionKey(masterKey, atc, data.unpredictableNumber);
@@ -88,13 +90,15 @@ const COVERED = [
 ] as const satisfies readonly ElementName[];
 
 const collect = (
-  { scheme }: CryptogramMethod,
+  { scheme, without = [] }: CryptogramMethod,
   elements: ReadonlyMap<number, Uint8Array>,
 ): CryptogramData | Malformed => {
   const found = {} as Record<(typeof COVERED)[number], Uint8Array>;
   for (const name of COVERED) {
     const { min, max } = element(name);
-    const value = elements.get(tag[name]) ?? absent(name, min);
+    const value = without.includes(name)
+      ? new Uint8Array(min)
+      : (elements.get(tag[name]) ?? absent(name, min));
     if (value === undefined) return malformed([tagText(tag[name])], 0, 'is missing');
     if (value.length < min || (max !== null && value.length > max)) {
       return malformed([tagText(tag[name])], 0, `is ${value.length} bytes long`);

@@ -19,11 +19,12 @@ export const readIssuerApplicationData = (
   iad: Uint8Array,
 ): IssuerApplicationData | Malformed => {
   if (scheme === 'mastercard') return mchip(iad);
+  if (scheme === 'discover') return dpas(iad);
   return iad[0] === 0x1f ? visaLong(iad) : visaShort(iad);
 };
 
-// Visa formats 0, 1 and 3: 06, key index, CVN, CVR of four bytes (03 and three more), and maybe
-// issuer data with a length of its own.
+// Visa formats 0, 1 and 3, and UnionPay's: length, key index, CVN, CVR of four bytes (03 and three
+// more), and maybe issuer data with a length of its own.
 const visaShort = (iad: Uint8Array): IssuerApplicationData | Malformed =>
   iad.length < 7
     ? tooShort(iad, 7)
@@ -40,6 +41,12 @@ const mchip = (iad: Uint8Array): IssuerApplicationData | Malformed =>
   iad.length < 10
     ? tooShort(iad, 10)
     : { cvn: iad[1] ?? 0, cvr: iad.subarray(2, 8), counters: iad.subarray(10, 18) };
+
+// D-PAS, as kernel 6 takes it: key index, CVN, contactless CVR of eight bytes.
+const dpas = (iad: Uint8Array): IssuerApplicationData | Malformed =>
+  iad.length < 10
+    ? tooShort(iad, 10)
+    : { cvn: iad[1] ?? 0, cvr: iad.subarray(2, 10), counters: NOTHING };
 
 const tooShort = (iad: Uint8Array, expected: number): Malformed =>
   malformed(

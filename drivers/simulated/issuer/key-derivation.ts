@@ -49,6 +49,16 @@ export const mastercardSessionKey = (
   unpredictableNumber: Uint8Array,
 ): Uint8Array => sessionKey(masterKey, concat(atc, new Uint8Array(2), unpredictableNumber));
 
+/**
+ * PBOC's, as it is remembered; no open book was at hand: the transaction counter behind six zeros,
+ * and the same inverted for the right half.
+ */
+export const pbocSessionKey = (masterKey: Uint8Array, atc: Uint8Array): Uint8Array => {
+  const zeros = new Uint8Array(6);
+  const inverted = atc.map((byte) => byte ^ 0xff);
+  return desEncrypt(masterKey, concat(zeros, atc, zeros, inverted));
+};
+
 const keyOf = (issuerKey: Uint8Array, digits: string): Uint8Array => {
   const block = bcd(digits);
   const key = desEncrypt(issuerKey, concat(block, xor(block, INVERT)));

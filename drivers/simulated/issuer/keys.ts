@@ -1,6 +1,6 @@
 import { hex } from '#bytes/hex.ts';
 
-export type Scheme = 'visa' | 'mastercard';
+export type Scheme = 'visa' | 'mastercard' | 'unionpay' | 'discover';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -28,6 +28,18 @@ export const issuers: readonly Issuer[] = [
     scheme: 'mastercard',
     bins: ['541333'],
     masterKey: hex('5B A8 E3 19 D0 62 97 4C 1F 7C 38 B5 E9 04 AD 61'),
+  },
+  {
+    name: 'Simulated UnionPay Issuer',
+    scheme: 'unionpay',
+    bins: ['625094'],
+    masterKey: hex('2E 97 40 CB 15 F8 6A D3 83 0C B1 5E 7D 29 E6 94'),
+  },
+  {
+    name: 'Simulated Discover Issuer',
+    scheme: 'discover',
+    bins: ['651000'],
+    masterKey: hex('94 1B E0 57 38 AC 7F 02 CD 46 91 E8 25 BA 5C 73'),
   },
 ];
 

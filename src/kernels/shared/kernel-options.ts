@@ -26,8 +26,22 @@ export interface Kernel2Options {
   readonly riskManagementData: 'dynamic' | 'asConfigured';
 }
 
+/** What Book C-6 leaves to the reader. */
+export interface Kernel6Options {
+  /** Authorisation comes later (public transport): an ARQC is taken if the card proves itself. */
+  readonly deferredAuthorisation: boolean;
+}
+
+/** What Book C-7 leaves to the reader. */
+export interface Kernel7Options {
+  /** A gate of public transport: every card that is fit for it pays online, with fDDA. */
+  readonly transitReader: boolean;
+}
+
 /** Choices for the kernels of one combination; what is left out is as the kernel ships. */
 export interface KernelOptions {
   readonly kernel2?: Partial<Kernel2Options>;
   readonly kernel3?: Partial<Kernel3Options>;
+  readonly kernel6?: Partial<Kernel6Options>;
+  readonly kernel7?: Partial<Kernel7Options>;
 }

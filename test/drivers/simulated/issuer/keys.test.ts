@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { hex, toHex } from '#bytes/hex.ts';
 import { issuerOf, issuers } from '#drivers/simulated/issuer/index.ts';
@@ -6,6 +7,7 @@ import {
   mastercardSessionKey,
   masterKeyA,
   masterKeyB,
+  pbocSessionKey,
   sessionKey,
 } from '#drivers/simulated/issuer/key-derivation.ts';
 
@@ -75,10 +77,23 @@ describe('a session key', () => {
   });
 });
 
+test('a session key of PBOC is the counter, and the counter inverted, under the card key', () => {
+  // Computed with node:crypto's own triple DES, half by half.
+  const half = (block: string) => {
+    const cipher = createCipheriv('des-ede', KEY, null).setAutoPadding(false);
+    return cipher.update(hex(block)).toString('hex').toUpperCase();
+  };
+  expect(toHex(pbocSessionKey(KEY, hex('001A')))).toBe(
+    half('000000000000001A') + half('000000000000FFE5'),
+  );
+});
+
 describe('the issuers', () => {
   test('know their own account numbers and no others', () => {
     expect(issuerOf('4761739001010119')?.scheme).toBe('visa');
     expect(issuerOf('5413330089020011')?.scheme).toBe('mastercard');
+    expect(issuerOf('6250940000000001')?.scheme).toBe('unionpay');
+    expect(issuerOf('6510000000000001')?.scheme).toBe('discover');
     expect(issuerOf('4012888888881881')).toBeUndefined();
     expect(issuerOf('')).toBeUndefined();
   });

@@ -13,6 +13,8 @@ import {
 
 const VISA = '4761730000000001';
 const MASTERCARD = '5413330000000001';
+const UNIONPAY = '6250940000000001';
+const DISCOVER = '6510000000000001';
 
 /** DE 55 as a card of ours would fill it, its cryptogram included, and the card's keys. */
 const request = (pan: string, psn: string | undefined, iad: string) => {
@@ -30,7 +32,8 @@ const request = (pan: string, psn: string | undefined, iad: string) => {
     [tag.issuerApplicationData, hex(iad)],
   ]);
   const issuer = issuerOf(pan);
-  const cvn = hex(iad)[issuer?.scheme === 'visa' && !iad.startsWith('1F') ? 2 : 1];
+  const behind = issuer?.scheme === 'unionpay' || (issuer?.scheme === 'visa' && iad[0] === '0');
+  const cvn = hex(iad)[behind ? 2 : 1];
   const method = issuer && methodOf(issuer.scheme, cvn ?? 0);
   if (!issuer || !method) throw new Error('no such method');
   const masterKey = cardMasterKey(method, issuer, pan, psn);
@@ -60,8 +63,26 @@ describe('an issuer', () => {
     [MASTERCARD, '0110A500030400000000', 0x10],
     [MASTERCARD, '0114A50003040000000000000000000000FF', 0x14],
     [MASTERCARD, '0115A50003040000000000000000000000FF', 0x15],
+    [UNIONPAY, '07010103A0000001', 0x01],
+    [DISCOVER, '01052000000000000000', 0x05],
   ])("accepts its card's cryptogram: %s with %s", (pan, iad, cvn) => {
     expect(accepted(request(pan, '01', iad).elements, pan, '01').cvn).toBe(cvn);
+  });
+
+  test('says where a method of ours stands in for one that is not public', () => {
+    const title = (pan: string, iad: string) =>
+      accepted(request(pan, '01', iad).elements, pan, '01').standIn;
+    expect(title(UNIONPAY, '07010103A0000001')).toBe('our stand-in for UnionPay CVN 01');
+    expect(title(DISCOVER, '01052000000000000000')).toBe('our stand-in for D-PAS CVN 5');
+    expect(title(VISA, '06011203A00000')).toBeUndefined();
+  });
+
+  test("leaves out of Discover's what its card is not told: the TVR", () => {
+    const { elements } = request(DISCOVER, '01', '01052000000000000000');
+    elements.set(tag.terminalVerificationResults, hex('8000000000'));
+    expect(accepted(elements, DISCOVER, '01').ok).toBe(true);
+    elements.set(tag.amountAuthorisedNumeric, hex('000000001251'));
+    expect(whyNot(elements, DISCOVER, '01')).toContain("not the card's");
   });
 
   test('takes a missing sequence number as 00', () => {
