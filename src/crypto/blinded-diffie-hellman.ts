@@ -23,7 +23,7 @@ export interface SessionKeys {
   readonly integrity: Uint8Array;
 }
 
-/** Bytes of entropy that a key pair is made of: 64 bits more than the key has. SP 800-56A §5.6.1.2 */
+/** Entropy that a key pair is made of: 64 bits more than it has. SP 800-56A §5.6.1.2 */
 export const EPHEMERAL_SEED_BYTES = 40;
 
 /** The key pair that these bytes make: any bytes make one. */

@@ -9,7 +9,7 @@ export const aesCmac = (key: Uint8Array, data: Uint8Array): Uint8Array => {
 };
 
 /**
- * CMAC+, 16 bytes: the CMAC decrypted with its own key, XOR itself. Whoever holds the key can't find
+ * CMAC+, 16 bytes: the CMAC decrypted with its key, XOR itself. Even who holds the key can not find
  * other data for a given value, as with CMAC alone. Book E, after a public implementation.
  */
 export const aesCmacPlus = (key: Uint8Array, data: Uint8Array): Uint8Array => {
