@@ -123,7 +123,7 @@ const verify = (run: Kernel2Run, answer: readonly Tlv[]): CdaResult | OdaFailure
 };
 
 const NO_AUTHENTICATION = {
-  caKeys: { find: () => undefined },
+  caKeys: { find: () => undefined, findEcc: () => undefined },
   revoked: { has: () => true },
   issuerKeys: undefined,
 };
