@@ -15,6 +15,7 @@ import {
   type Scheme,
 } from '../issuer/index.ts';
 import { accountElements, passesLuhn } from './account.ts';
+import { type ChannelPersonalisation, personaliseChannel } from './c8/personalise.ts';
 import type { ApplicationFile, CardFileProblem, KeyMaterial } from './card-file.ts';
 import { isCardFileProblem } from './card-file.ts';
 import { elementTag, elementValue } from './element-text.ts';
@@ -41,6 +42,8 @@ export interface CardApplication extends Layout {
   /** With which the card signs transactions; absent for a card without. */
   readonly signing?: { readonly key: RsaKey; readonly wrongHash: boolean };
   readonly relayResistance?: RelayTimes;
+  /** Kernel 8: the card's key, and what it covers. */
+  readonly channel?: ChannelPersonalisation;
 }
 
 export interface RelayTimes {
@@ -59,8 +62,11 @@ export const personalise = (
 ): CardApplication | CardFileProblem => {
   const issuer = issuerFor(file);
   if (isCardFileProblem(issuer)) return issuer;
-  const elements = collectElements(file, keys);
-  if (isCardFileProblem(elements)) return elements;
+  const given = collectElements(file, keys);
+  if (isCardFileProblem(given)) return given;
+  const channel = file.profile === 'c8' ? personaliseChannel(file, issuer, given) : undefined;
+  if (isCardFileProblem(channel)) return channel;
+  const elements = withCertificates(given, channel?.certificates ?? {});
   const method = methodFor(issuer, elements);
   if (isCardFileProblem(method)) return method;
   const layout = layOut(file, elements);
@@ -84,6 +90,7 @@ export const personalise = (
     ...lists,
     ...signingOf(file, keys),
     ...relayTimes(file),
+    ...(channel === undefined ? {} : { channel }),
   };
 };
 
@@ -132,6 +139,17 @@ const collectElements = (
     elements.set(tag.applicationFileLocator, fileLocator(file.records));
   }
   return elements;
+};
+
+const withCertificates = (
+  elements: Elements,
+  certificates: Readonly<Record<string, string>>,
+): Elements => {
+  const all = new Map(elements);
+  for (const [name, text] of Object.entries(certificates)) {
+    all.set(elementTag(name) ?? 0, fromHex(text) ?? NOTHING);
+  }
+  return all;
 };
 
 const signingOf = (

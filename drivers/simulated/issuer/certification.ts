@@ -45,6 +45,8 @@ export const certifiedIssuers: Readonly<Record<IssuerKeyName, CertifiedIssuer>> 
 export const rids: Readonly<Record<Scheme, Uint8Array>> = {
   visa: hex('A000000003'),
   mastercard: hex('A000000004'),
+  // Not registered: F is for names that nobody registers. ISO 7816-5
+  countertap: hex('F043544150'),
 };
 
 /** What a card carries so that a terminal can trust its key, by the dictionary's names. */

@@ -1,6 +1,7 @@
 import { hex } from '#bytes/hex.ts';
 
-export type Scheme = 'visa' | 'mastercard';
+/** `countertap`: a scheme of ours, for kernel 8, whose schemes have published nothing. */
+export type Scheme = 'visa' | 'mastercard' | 'countertap';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -28,6 +29,13 @@ export const issuers: readonly Issuer[] = [
     scheme: 'mastercard',
     bins: ['541333'],
     masterKey: hex('5B A8 E3 19 D0 62 97 4C 1F 7C 38 B5 E9 04 AD 61'),
+  },
+  {
+    name: 'Simulated Kernel 8 Issuer',
+    scheme: 'countertap',
+    // 9: for national use, with a country code that is nobody's.
+    bins: ['999908'],
+    masterKey: hex('E1 40 9B 6D 25 F8 73 0C BA 96 51 1E C7 38 84 DF'),
   },
 ];
 
