@@ -10,9 +10,10 @@ import type { Authentication } from '#kernels/shared/kernel.ts';
 import { issuerKeyCache } from '#oda/index.ts';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { TRUST } from '#test/kernels/c8/support.ts';
 import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
-import { mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
+import { commonKernel, mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
 import { measureWire, median, type WireTimes } from './bench/wire.ts';
 
 const { values } = parseArgs({
@@ -59,6 +60,8 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
 const runs: readonly Run[] = [
   { name: 'Visa online, no signature', tap: visaOnline() },
   { name: 'Visa online, PPSE with 12 entries', tap: visaOfTwelve() },
+  { name: 'Kernel 8 online, P-256', tap: commonKernel(TRUST, 'online') },
+  { name: 'Kernel 8 offline, P-256', tap: commonKernel(TRUST, 'offline') },
   ...signedTaps(newKeys(248, 176, 128), '1408/1024'),
   ...signedTaps(newKeys(248, 248, 248), '1984/1984'),
 ];
