@@ -14,9 +14,10 @@ export interface Exchange {
 
 /**
  * What an offline approval rests on, as text: the bodies of the signed records, certificates and
- * keys, the signature with what it covers, and for CDA and kernel 8 the whole answer to GENERATE AC. An approval
- * whose foundation differs from the honest tap's is a forgery that was believed. In no order: two
- * records that changed places say the same, unless they are signed, and then no signature fits.
+ * keys, the signature with what it covers, and for CDA and kernel 8 the whole answer to GENERATE
+ * AC. An approval whose foundation differs from the honest tap's is a forgery that was believed. In
+ * no order: two records that changed places say the same, unless they are signed, and then no
+ * signature fits.
  */
 export const foundation = (exchanges: readonly Exchange[]): string => {
   const parts: string[] = [];

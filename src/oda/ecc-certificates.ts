@@ -72,8 +72,8 @@ export interface EccIccCertificate {
 
 /**
  * Format 14, encoding 00, suite of the channel (1), expiry (YYYYMMDD, HHMM), serial (6), hash
- * encoding 01, hash algorithm 02, hash of the card's data (32), x of the card's key (32), signature.
- * Book E 5.4
+ * encoding 01, hash algorithm 02, hash of the card's data (32), x of the card's key (32),
+ * signature. Book E 5.4
  * @param dataHash SHA-256 of the static data as the terminal has it
  */
 export const readEccIccCertificate = (

@@ -29,7 +29,7 @@ export interface EccIccKeyInput {
   readonly suites: readonly number[];
 }
 
-/** x of the card's key, by way of the certification authority's and the issuer's. Book E 5.1 ff. */
+/** x of the card's key, by way of the certification authority's and the issuer's. Book E */
 export const recoverEccIccKey = (input: EccIccKeyInput): Uint8Array | OdaFailure => {
   const { caKey, card, suites } = input;
   const today = dateNumber(input.date);

@@ -1,6 +1,6 @@
 import { type EcSdsaSuite, ecSdsaP256, ecSdsaP521 } from '#crypto/ec-sdsa.ts';
 
-/** Algorithm suite indicators of certificates. Book E; C-8 4.4 */
+/** Algorithm suite indicators of certificates. Book E; C-8 */
 export const suiteIndicator = {
   /** Of the channel, and so of a card's key: P-256 with AES-128. */
   channelP256: 0x00,

@@ -96,8 +96,9 @@ const RelayResistance = v.strictObject({
 const Channel = v.strictObject({
   issuerKey: v.optional(v.picklist(['known', 'revoked', 'unknownAuthority']), 'known'),
   /**
-   * `mac`: a wrong EDA-MAC. `counter`: a record under a counter that was used before. `certificate`:
-   * records changed after they were certified. `key`: a certificate for another card's key.
+   * `mac`: a wrong EDA-MAC. `counter`: a record under a counter that was used before.
+   * `certificate`: records changed after they were certified. `key`: a certificate for another
+   * card's key.
    */
   flaw: v.optional(v.picklist(['mac', 'counter', 'certificate', 'key'])),
 });

@@ -56,10 +56,10 @@ const standard = (data: CryptogramData): Uint8Array =>
 const withCvr = (data: CryptogramData) => concat(standard(data), data.cvr);
 const withCounters = (data: CryptogramData) => concat(standard(data), data.cvr, data.counters);
 const withIad = (data: CryptogramData) => concat(standard(data), data.issuerApplicationData);
-// Kernel 8 decides on local authentication (TVR byte 1 bit 3) and on the holder's verification (byte 3
-// bits 8 and 3) after the card has made its cryptogram, and tells the issuer: neither side counts
-// these bits.
-const withIadBeforeDecisions = (data: CryptogramData) =>
+// Kernel 8 decides on local authentication (TVR byte 1 bit 3) and on the holder's verification
+// (byte 3 bits 8 and 3) after the card has made its cryptogram, and tells the issuer: neither side
+// counts these bits.
+const withIadOfKernel8 = (data: CryptogramData) =>
   withIad({
     ...data,
     terminalVerificationResults: data.terminalVerificationResults.map(
@@ -89,5 +89,5 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x11, title: 'M/Chip CVN 11', masterKey: 'A', sessionKey: 'mastercard', input: withCounters, padding: 2, arpc: 'method1MasterKey' },
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
-  { scheme: 'countertap', cvn: 0xa6, title: 'Countertap stand-in for kernel 8', masterKey: 'C', sessionKey: 'commonAes', input: withIadBeforeDecisions, padding: 'cmac', arpc: 'none' },
+  { scheme: 'countertap', cvn: 0xa6, title: 'Countertap stand-in for kernel 8', masterKey: 'C', sessionKey: 'commonAes', input: withIadOfKernel8, padding: 'cmac', arpc: 'none' },
 ];

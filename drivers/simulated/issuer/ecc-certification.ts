@@ -8,7 +8,9 @@ import type { Issuer } from './keys.ts';
 /** What an issuer of kernel 8's cards has keys for, as card files name them. */
 export type EccIssuerKeyName = 'known' | 'revoked' | 'unknownAuthority';
 
-/** The Countertap test CA on P-256: an index that terminals of the test environment know, and not. */
+/**
+ * The Countertap test CA on P-256: an index that terminals of the test environment know, and not.
+ */
 export const eccAuthorities: readonly { readonly index: number; readonly published: boolean }[] = [
   { index: 0xe0, published: true },
   { index: 0xe9, published: false },

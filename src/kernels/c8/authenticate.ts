@@ -11,8 +11,8 @@ import { bytesOf, type Kernel8Run, type State, setTvr, storeTvr } from './run.ts
 import { analyseActions } from './terminal-action-analysis.ts';
 
 /**
- * S27, S28: whether the card's MAC, and its certificates where they count, prove what was said; then
- * what the card decided of its holder and its own checks, and the second action analysis. C-8 6.11
+ * S26 to S29: whether the card's MAC, and its certificates where they count, prove what was said;
+ * then what the card decided of its holder and its own checks, and the second action analysis. C-8
  */
 export const authenticate: State = function* (run) {
   const end = authenticateCard(run) ?? checkCryptogramType(run);

@@ -3,8 +3,8 @@ import type { Cvm } from '../shared/outcome.ts';
 import { bytesOf, dataBit, type Kernel8Run, setTvr } from './run.ts';
 
 /**
- * Cardholder Verification Decision (9F8102): the card has chosen, the terminal must be able to. Sets
- * CVM, CVM Results (9F34) and the TVR bits that go with it. C-8 3.5, S27
+ * Cardholder Verification Decision (9F8102): the card has chosen, the terminal must be able to.
+ * Sets CVM, CVM Results (9F34) and the TVR bits that go with it. C-8
  */
 export const followVerificationDecision = (run: Kernel8Run): void => {
   const decision = bytesOf(run, tag.cardholderVerificationDecision)[0] ?? FAILED;

@@ -14,8 +14,9 @@ import {
 import { analyseActions } from './terminal-action-analysis.ts';
 
 /**
- * S25: limits, whether the card can be authenticated here, and the first action analysis. Kernel 8
- * checks neither dates nor usage nor versions: the card does, and says so in Card TVR. C-8 6.9
+ * Before GENERATE AC: limits, whether the card can be authenticated here, and the first action
+ * analysis. Kernel 8 checks neither dates nor usage nor versions: the card does, and says so in
+ * Card TVR. C-8
  */
 export const checkBeforeGenerateAc: State = function* (run) {
   for (const needed of [tag.amountAuthorisedNumeric, tag.transactionDate]) {

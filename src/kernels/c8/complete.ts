@@ -6,7 +6,7 @@ import type { MessageId } from '../shared/ui-request.ts';
 import { closing, dataRecord, message, messageHoldMs } from './outcomes.ts';
 import { bytesOf, dataBit, isNotEmpty, type Kernel8Run, type State, setTvr } from './run.ts';
 
-/** S2930: from cryptogram, decision and the card's wish to the outcome. C-8 6.13 */
+/** S2930: from cryptogram, decision and the card's wish to the outcome. */
 export const complete: State = function* (run) {
   run.error.messageOnError = 'FF';
   // Decisions were taken with it; the issuer is told only where the configuration says so.

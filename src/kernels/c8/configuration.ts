@@ -5,7 +5,7 @@ import { type Reason, reason } from '../shared/outcome.ts';
 
 /**
  * What is wrong with the configuration: an element that must be there and isn't, or has a length
- * that it can't have. C-8 S1, Annex A
+ * that it can't have. C-8 S1
  */
 export const configurationProblem = (data: DataMap): Reason | undefined => {
   for (const name of MANDATORY) {

@@ -13,7 +13,8 @@ import { binaryOf, bytesOf, type Kernel8Run, type State } from './run.ts';
 // configured or comes with the transaction is read and written without a word: Tags To Read
 // (9F8203), Data Envelopes To Write (BF8104). Where the terminal takes part
 // (`KernelInput.dataExchange`) it is asked at two points: S2, where those two are there but empty,
-// and S24, where the Proceed To First Write Flag (9F8202) is there and doesn't say yes.
+// and before the first write, where the Proceed To First Write Flag (9F8202) is there and doesn't
+// say yes.
 
 /** S2: what is to be read and written, asked for if the terminal means to say it later. */
 export function* openDataExchange(run: Kernel8Run): Step<void> {
@@ -29,7 +30,7 @@ export function* openDataExchange(run: Kernel8Run): Step<void> {
 }
 
 /**
- * S24: the terminal sees what it wanted to read, and lets the first write go ahead. It may name
+ * The terminal sees what it wanted to read, and lets the first write go ahead. It may name
  * more envelopes with its answer: those are read before it is asked again.
  */
 export const awaitFirstWrite: State = function* (run) {
@@ -78,7 +79,7 @@ const takeOver = (run: Kernel8Run): void => {
     : envelopes.filter((object) => isEnvelope(object.tag)).map(rawOf);
 };
 
-// What the terminal may set by a signal (DET). C-8 Annex A
+// What the terminal may set by a signal (DET). C-8, data dictionary
 const TERMINAL: readonly number[] = [
   tag.accountType,
   tag.amountAuthorisedNumeric,

@@ -8,7 +8,7 @@ import { ruleOf } from './element-rules.ts';
 import type { Kernel8Run } from './run.ts';
 
 /**
- * Parses a template and stores what a card may send, C-8 4.5: templates inside are opened, whatever
+ * Parses a template and stores what a card may send, C-8: templates inside are opened, whatever
  * they are called; an element that is unknown or not the card's is passed over. A known one must
  * have a legal length, and must not contradict what is there. Whatever came before a fault stays.
  */
@@ -25,14 +25,14 @@ export const parseAndStore = (run: Kernel8Run, template: Tlv): Malformed | undef
   return undefined;
 };
 
-/** The values a DOL asks for; zeros for what is absent, empty or a template. C-8 4.6 */
+/** The values a DOL asks for; zeros for what is absent, empty or a template. */
 export const valuesFor = (run: Kernel8Run, dol: readonly DolEntry[]): Uint8Array =>
   dolValues(dol, 'K8', (wanted) => {
     const value = isConstructed(wanted) ? undefined : run.data.get(wanted);
     return value === undefined || value.length === 0 ? undefined : value;
   });
 
-// Bit 8 of the third byte would let a tag go on: there is none such. C-8 4.5
+// Bit 8 of the third byte would let a tag go on: there is none such. C-8
 const LONGEST = 0xffffff;
 
 const storeValue = (run: Kernel8Run, { tag: found, value }: Tlv): string | undefined => {

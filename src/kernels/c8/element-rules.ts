@@ -10,7 +10,7 @@ export interface ElementRule {
 
 /**
  * The rule for a tag; undefined if cards may not send it (its update conditions lack RA) or kernel
- * 8 doesn't know it: then it is passed over. Proprietary Tags are none here. C-8 4.1, Annex A
+ * 8 doesn't know it: then it is passed over. Proprietary Tags are none here. C-8, data dictionary
  */
 export const ruleOf = (wanted: number): ElementRule | undefined => RULES.get(wanted);
 

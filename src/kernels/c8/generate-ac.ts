@@ -12,7 +12,7 @@ import { parseAndStore, valuesFor } from './database.ts';
 import { endWithError, message, retry } from './outcomes.ts';
 import { bytesOf, isNotEmpty, type Kernel8Run, type State } from './run.ts';
 
-/** S26: GENERATE AC, and whether its answer has all that it must have. C-8 6.10 */
+/** S26: GENERATE AC, and whether its answer has all that it must have. */
 export const generateAc: State = function* (run) {
   const cdol = parseDol(bytesOf(run, tag.cdol1));
   if (isMalformed(cdol)) return endWithError(run, 'cardDataError', reasonOf('CDOL1', cdol));

@@ -24,7 +24,7 @@ import {
 } from './run.ts';
 import { agreeWithCard, certificateSuites, commonSuite, openChannel } from './secure-channel.ts';
 
-/** S1, S2, S20: from the configuration to the answer of GET PROCESSING OPTIONS. C-8 6.2 to 6.4 */
+/** S1, S2, S20: from the configuration to the answer of GET PROCESSING OPTIONS. */
 export const initiate: State = function* (run) {
   const misconfigured = configurationProblem(run.data);
   if (misconfigured !== undefined) return selectNext(run, 'terminalDataError', misconfigured);

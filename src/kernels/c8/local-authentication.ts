@@ -20,7 +20,7 @@ export type LocalAuthentication =
   | { readonly result: 'dataMissing'; readonly element: number };
 
 /**
- * Request Process Certificates, C-8 4.8: issuer certificate, card certificate, and whether the
+ * Request Process Certificates, C-8: issuer certificate, card certificate, and whether the
  * certified key is behind the one that made the channel. The book may begin with it as soon as the
  * certificates are read; here it follows GENERATE AC, when the card is no more needed.
  */

@@ -11,7 +11,7 @@ import { bytesOf, dataBit, type Kernel8Run, tvrBit } from './run.ts';
 
 /**
  * What the card's hash and certificates cover: signed records, the elements that the Extended SDA
- * Tag List (9F810A) names (an absent one as tag and length 0), and the AIP. C-8 4.9
+ * Tag List (9F810A) names (an absent one as tag and length 0), and the AIP. C-8
  */
 export const staticData = (run: Kernel8Run): Uint8Array | Malformed => {
   const tags = parseTagList(bytesOf(run, tag.extendedSdaTagList));
@@ -25,7 +25,7 @@ export const staticData = (run: Kernel8Run): Uint8Array | Malformed => {
 
 /**
  * IAD-MAC: 8 bytes over all that both sides have said of this transaction. Undefined without keys.
- * C-8 4.10
+ * C-8
  */
 export const iadMac = (run: Kernel8Run, staticDataHash: Uint8Array): Uint8Array | undefined => {
   const { keys } = run.channel;
@@ -47,7 +47,7 @@ export const iadMac = (run: Kernel8Run, staticDataHash: Uint8Array): Uint8Array 
   ).subarray(0, 8);
 };
 
-/** EDA-MAC: over cryptogram and IAD-MAC, it proves that the card has said all this. C-8 4.10 */
+/** EDA-MAC: over cryptogram and IAD-MAC, it proves that the card has said all this. */
 export const isCardsMac = (run: Kernel8Run, iad: Uint8Array): boolean => {
   const { keys } = run.channel;
   if (keys === undefined) return false;

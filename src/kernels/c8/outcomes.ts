@@ -32,7 +32,7 @@ export const endWithError = (run: Kernel8Run, error: keyof typeof l2, why: Reaso
   });
 };
 
-/** The end without a word: the terminal's own data or time failed. C-8 S24, S25 */
+/** The end without a word: the terminal's own data or time failed. */
 export const endInSilence = (run: Kernel8Run, error: keyof typeof l3, why: Reason): Outcome => {
   run.error.l3 = l3[error];
   run.error.messageOnError = 'FF';
@@ -78,7 +78,9 @@ export const closing = (run: Kernel8Run, ...why: readonly Reason[]): Partial<Out
   },
 });
 
-/** Data Record (BF8102), tags renamed as the Tag Mapping List (9F8221) has it. C-8 Annex A */
+/**
+ * Data Record (BF8102), tags renamed as the Tag Mapping List (9F8221) has it. C-8, data dictionary
+ */
 export const dataRecord = (run: Kernel8Run): DataElement[] => {
   const names = tagMapping(run);
   return present(run.data, DATA_RECORD).map(({ tag: found, value }) => ({

@@ -11,8 +11,8 @@ import type { Kernel8Run, State } from './run.ts';
 import { openFromCard } from './secure-channel.ts';
 
 /**
- * S23: READ DATA for each envelope that the terminal wants to read. An envelope that can't be read
- * or believed only leaves Read Data Status without its bit 8. C-8 6.7
+ * READ DATA for each envelope that the terminal wants to read. An envelope that can't be read
+ * or believed only leaves Read Data Status without its bit 8. C-8
  */
 export const readEnvelopes: State = function* (run) {
   const wanted = run.tagsToReadYet;

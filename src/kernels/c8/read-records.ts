@@ -16,7 +16,7 @@ import { decryptFromCard } from './secure-channel.ts';
 /**
  * S22: READ RECORD until the active AFL is empty. Records in clear come in template 70, encrypted
  * ones in template DA; the card counts the latter in the order in which they are read. The book
- * allows to decrypt and store them later; here both are done at once. C-8 6.6
+ * allows to decrypt and store them later; here both are done at once. C-8
  */
 export const readRecords: State = function* (run) {
   const records = parseAfl(bytesOf(run, tag.applicationFileLocator));

@@ -20,7 +20,7 @@ import { binaryOf, type Kernel8Run, type State, setTvr } from './run.ts';
  * S21, the relay resistance protocol: a card that somebody extends over a network answers late. The
  * card says how long it takes; the reader measures, up to three times, each time with entropy of
  * its own. Whether a late card may pay is for the terminal action codes. Times in units of 100
- * microseconds. C-8 3.9
+ * microseconds. C-8
  */
 export const relayResistance: State = function* (run) {
   for (let counter = 0; ; counter++) {

@@ -16,7 +16,7 @@ export {
   numberOf,
 } from '../shared/element-values.ts';
 
-/** Level 2 and level 3 errors of the Error Indication (9F8204), C-8 Annex A. */
+/** Level 2 and level 3 errors of the Error Indication (9F8204), C-8, data dictionary. */
 export const l2 = {
   cardDataMissing: 0x01,
   statusBytes: 0x03,
@@ -43,7 +43,7 @@ export type Envelope = Uint8Array;
 /** What the states of one kernel 8 activation share and change. */
 export interface Kernel8Run {
   readonly input: KernelInput;
-  /** The TLV database, C-8 clause 4: configuration, transaction and card data. */
+  /** The TLV database: configuration, transaction and card data. */
   readonly data: Map<number, Uint8Array>;
   /** Terminal Verification Results (95). */
   tvr: Uint8Array;
@@ -76,22 +76,25 @@ export interface Kernel8Run {
   localAuthentication: string;
 }
 
-/** The states of kernel 8, C-8 clause 6, by what they do; its S-numbers stand at each. */
+/** The states of kernel 8 by what they do; the book's S-numbers where they are known to us. */
 export type StateName =
   | 'initiate' // S1, S2, S20
   | 'relayResistance' // S21
-  | 'readEnvelopes' // S23
+  | 'readEnvelopes'
   | 'readRecords' // S22
-  | 'awaitFirstWrite' // S24
-  | 'checkBeforeGenerateAc' // S25
+  | 'awaitFirstWrite'
+  | 'checkBeforeGenerateAc'
   | 'generateAc' // S26
-  | 'authenticate' // S27, S28
-  | 'writeEnvelopes' // S29
+  | 'authenticate' // to S29
+  | 'writeEnvelopes'
   | 'complete'; // S2930
 
 export type State = (run: Kernel8Run) => Step<StateName | Outcome>;
 
-/** TVR bits that kernel 8 sets itself, as byte and bit; others come from the card. C-8 Annex A */
+/**
+ * TVR bits that kernel 8 sets itself, as byte and bit; others come from the card. C-8, data
+ * dictionary
+ */
 export const tvr = {
   localAuthenticationNotPerformed: [1, 8],
   localAuthenticationFailed: [1, 3],

@@ -4,7 +4,7 @@ import { OFFLINE_ONLY, ONLINE_ONLY } from '../shared/terminal-types.ts';
 import { bytesOf, dataBit, type Kernel8Run } from './run.ts';
 
 /**
- * Terminal Action Analysis, C-8 3.6: decline (AAC), accept (TC) or ask the issuer (ARQC). It runs
+ * Terminal Action Analysis, C-8: decline (AAC), accept (TC) or ask the issuer (ARQC). It runs
  * before GENERATE AC and, with what came of it, once more after it. There are no issuer's codes.
  */
 export const analyseActions = (run: Kernel8Run): CryptogramType => {

@@ -7,9 +7,9 @@ import { type Envelope, type Kernel8Run, type State, tvrBit } from './run.ts';
 import { confirmedByCard, encryptToCard } from './secure-channel.ts';
 
 /**
- * S29: WRITE DATA for each envelope, to a card that is proven. What fails ends the writing and
+ * WRITE DATA for each envelope, to a card that is proven. What fails ends the writing and
  * leaves Write Data Status without its bit 8; the payment stands. Decided that a card that leaves
- * the field now is no other failure: its cryptogram is there. C-8 6.12
+ * the field now is no other failure: its cryptogram is there. C-8
  */
 export const writeEnvelopes: State = function* (run) {
   const pending = run.envelopesToWriteYet;

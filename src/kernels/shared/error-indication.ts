@@ -10,7 +10,7 @@ export interface ErrorIndication {
   messageOnError: MessageId | 'FF';
 }
 
-/** Level 1 errors. C-2 and C-8 Annex A */
+/** Level 1 errors. C-2 Annex A; C-8 */
 export const l1: Readonly<Record<CardFault, number>> = { timeout: 1, transmission: 2, protocol: 3 };
 
 export const errorIndicationBytes = (error: ErrorIndication): Uint8Array =>

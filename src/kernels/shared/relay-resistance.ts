@@ -1,4 +1,4 @@
-/** What kernels 2 and 8 measure with; units of 100 microseconds. C-2 3.10, C-8 3.9 */
+/** What kernels 2 and 8 measure with; units of 100 microseconds. C-2 3.10, C-8 */
 export interface RelayConfiguration {
   /** How long command and answer are on the air, as the terminal expects. */
   readonly expectedCommand: number;

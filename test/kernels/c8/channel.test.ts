@@ -85,7 +85,7 @@ const READS: How = {
 };
 
 describe('READ DATA', () => {
-  test('[C-8 S23 order] comes before the records, an envelope at a time', () => {
+  test('[C-8 read data order] comes before the records, an envelope at a time', () => {
     const read = cardTap({ envelopes: ENVELOPES }, READS);
     expect(read.commands.map((command) => command.slice(2, 4))).toEqual([
       'A8',
@@ -106,23 +106,26 @@ describe('READ DATA', () => {
     ['a flipped cipher', (response: Uint8Array) => flip(response, 0)],
     ['no MAC', () => hex('01029000')],
     ['a refusal', () => hex('6A88')],
-  ])('[C-8 S23 failed] %s: the envelope is not there, and the payment goes on', (_, tampers) => {
-    const odd = cardTap(
-      {
-        envelopes: ENVELOPES,
-        tampers: (response, at) => (at === 2 ? tampers(response) : response),
-      },
-      READS,
-    );
-    expect(odd.discretionary).toMatchObject({ '9F821C': '00' });
-    expect(odd.discretionary['9F8111']).toBeUndefined();
-    if (!toHex(tampers(hex('0000'))).startsWith('6A')) {
-      expect(odd.discretionary).toMatchObject({ '9F8112': 'B1' });
-      expect(odd.result.outcome).toBe('approved');
-    }
-  });
+  ])(
+    '[C-8 read data failed] %s: the envelope is not there, and the payment goes on',
+    (_, tampers) => {
+      const odd = cardTap(
+        {
+          envelopes: ENVELOPES,
+          tampers: (response, at) => (at === 2 ? tampers(response) : response),
+        },
+        READS,
+      );
+      expect(odd.discretionary).toMatchObject({ '9F821C': '00' });
+      expect(odd.discretionary['9F8111']).toBeUndefined();
+      if (!toHex(tampers(hex('0000'))).startsWith('6A')) {
+        expect(odd.discretionary).toMatchObject({ '9F8112': 'B1' });
+        expect(odd.result.outcome).toBe('approved');
+      }
+    },
+  );
 
-  test('[C-8 S23 name] another envelope than was asked for is none', () => {
+  test('[C-8 read data name] another envelope than was asked for is none', () => {
     const inner = channelCard({ envelopes: ENVELOPES });
     const swapped = tap((command, index) => {
       const asked = command[1] === READ_DATA ? hex('84320000039F811200') : command;
@@ -132,12 +135,12 @@ describe('READ DATA', () => {
     expect(swapped.discretionary['9F8111']).toBeUndefined();
   });
 
-  test('[C-8 S23 L1] a card that leaves: present again', () => {
+  test('[C-8 read data L1] a card that leaves: present again', () => {
     const torn = cardTap({ answers: { [READ_DATA]: 'timeout' } }, READS);
     expect(torn.result).toMatchObject(PRESENT_AGAIN);
   });
 
-  test('[C-8 S23 known] what the terminal wants of the records takes no command', () => {
+  test('[C-8 read data known] what the terminal wants of the records takes no command', () => {
     const known = cardTap({}, { terminal: { '9F8203': '5F249F07' } });
     expect(commandsOf(known, '32')).toEqual([]);
   });
@@ -148,7 +151,7 @@ const WRITES: How = {
 };
 
 describe('WRITE DATA', () => {
-  test('[C-8 S26 P2; C-8 S29 order] GENERATE AC announces it, each says whether more follow', () => {
+  test('[C-8 S26 P2; C-8 write data order] is announced, and each says whether more follow', () => {
     const written = cardTap({}, WRITES);
     expect(written.generate?.p2).toBe('80');
     expect(commandsOf(written, '34').map((command) => command.slice(4, 8))).toEqual([
@@ -160,14 +163,14 @@ describe('WRITE DATA', () => {
     expect(cardTap().generate?.p2).toBe('00');
   });
 
-  test('[C-8 S29 message] "card read" is shown once all is written', () => {
+  test('[C-8 write data message] "card read" is shown once all is written', () => {
     expect(cardTap({}, WRITES).ui).toMatchObject([
       { messageId: '1E', status: 'cardReadSuccessfully' },
     ]);
     expect(cardTap().ui).toHaveLength(1);
   });
 
-  test('[C-8 S29 clear text] nobody else reads what is written', () => {
+  test('[C-8 write data clear text] nobody else reads what is written', () => {
     for (const command of commandsOf(cardTap({}, WRITES), '34')) {
       expect(command).not.toMatch(/A1A2A3A4|B1B2/);
     }
@@ -178,7 +181,7 @@ describe('WRITE DATA', () => {
     ['the MAC of another message', () => concat(new Uint8Array(8), hex('9000'))],
     ['a refusal', () => hex('6A80')],
     ['nothing', () => hex('9000')],
-  ])('[C-8 S29 failed] %s ends the writing, and the payment stands', (_, tampers) => {
+  ])('[C-8 write data failed] %s ends the writing, and the payment stands', (_, tampers) => {
     const odd = cardTap(
       { tampers: (response, at) => (at === 5 ? tampers(response) : response) },
       WRITES,
@@ -189,7 +192,7 @@ describe('WRITE DATA', () => {
     expect(odd.ui).toHaveLength(1);
   });
 
-  test('[C-8 S29 L1] a card that leaves now has paid', () => {
+  test('[C-8 write data L1] a card that leaves now has paid', () => {
     const torn = cardTap({ answers: { [WRITE_DATA]: 'timeout' } }, WRITES);
     expect(torn.discretionary).toMatchObject({ '9F821B': '00' });
     expect(torn.result.outcome).toBe('approved');
@@ -198,7 +201,7 @@ describe('WRITE DATA', () => {
   test.each([
     ['not proven', {}, { authentication: null }],
     ['not to be proven', { aip: '000B' }, {}],
-  ])('[C-8 S29 proven] nothing is written to a card that is %s', (_, story, how) => {
+  ])('[C-8 write data proven] nothing is written to a card that is %s', (_, story, how) => {
     const unproven = cardTap(story, { ...WRITES, ...how });
     expect(unproven.generate?.p2).toBe('80');
     expect(commandsOf(unproven, '34')).toEqual([]);
@@ -232,7 +235,7 @@ describe('data exchange with the terminal', () => {
     expect(exchanged.record['9F33']).toBe('200C10');
   });
 
-  test('[C-8 S24 flag] waits for the word to go on, and shows what was read', () => {
+  test('[C-8 first write flag] waits for the word to go on, and shows what was read', () => {
     const sent: string[][] = [];
     const waiting = (flags: readonly (string | null)[]) => {
       let asks = 0;
@@ -260,7 +263,7 @@ describe('data exchange with the terminal', () => {
     expect(errorOf(waiting(['00', null]))).toBe('0000010000FF');
   });
 
-  test('[C-8 S24 flag] that says yes, or is not there, holds up nobody', () => {
+  test('[C-8 first write flag] that says yes, or is not there, holds up nobody', () => {
     expect(cardTap({}, { dataExchange: true }).result.outcome).toBe('approved');
     const yes = cardTap({}, { dataExchange: true, terminal: { '9F8202': '01' } });
     expect(yes.result.outcome).toBe('approved');

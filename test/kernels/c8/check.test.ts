@@ -1,10 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { toHex } from '#bytes/hex.ts';
-import { tag } from '#data/dictionary.ts';
 import { kernel8 } from '#kernels/c8/kernel.ts';
-import type { Step } from '#kernels/shared/step.ts';
 import { play } from '#test/support/scripted-card.ts';
 import { channelCard } from './channel-card.ts';
+import { noted } from './noted.ts';
 import {
   CAPABILITIES_AT,
   cardTap,
@@ -20,20 +18,23 @@ const at = (amount: string, terminal: Objects = {}) =>
   cardTap({}, { terminal: { '9F02': amount, ...terminal } });
 
 describe('before GENERATE AC', () => {
-  test.each(['9F02', '9A'])('[C-8 S25 transaction data] without %s it ends in silence', (name) => {
-    const lacking = cardTap({}, { terminal: { [name]: undefined } });
-    expect(lacking.result).toMatchObject({
-      outcome: 'endApplication',
-      start: 'none',
-      uiOnOutcome: null,
-      uiOnRestart: null,
-      dataRecord: [],
-    });
-    expect(errorOf(lacking)).toBe('0000030000FF');
-    expect(lacking.generate).toBeUndefined();
-  });
+  test.each(['9F02', '9A'])(
+    '[C-8 check transaction data] without %s it ends in silence',
+    (name) => {
+      const lacking = cardTap({}, { terminal: { [name]: undefined } });
+      expect(lacking.result).toMatchObject({
+        outcome: 'endApplication',
+        start: 'none',
+        uiOnOutcome: null,
+        uiOnRestart: null,
+        dataRecord: [],
+      });
+      expect(errorOf(lacking)).toBe('0000030000FF');
+      expect(lacking.generate).toBeUndefined();
+    },
+  );
 
-  test('[C-8 S25 CVM limit] the limit itself asks for the holder, and for a receipt', () => {
+  test('[C-8 check CVM limit] the limit itself asks for the holder, and for a receipt', () => {
     const below = at('000000004999');
     expect(field(below, CAPABILITIES_AT, 3)).toBe('200C10');
     expect(field(below, RISK_AT, 2)).toBe('0C00');
@@ -44,19 +45,19 @@ describe('before GENERATE AC', () => {
     expect(limit.result.receipt).toBe(true);
   });
 
-  test('[C-8 S25 risk management data] its other bits stay, the five are ours', () => {
+  test('[C-8 check risk management data] its other bits stay, the five are ours', () => {
     const configured = at('000000001250', { '9F1D': 'FFFFFFFFFFFFFFFF' });
     expect(field(configured, RISK_AT, 8)).toBe('9F7FFFFFFFFFFFFF');
     const over = at('000000005000', { '9F1D': 'FFFFFFFFFFFFFFFF' });
     expect(field(over, RISK_AT, 8)).toBe('F7FFFFFFFFFFFFFF');
   });
 
-  test('[C-8 S25 floor limit] over it, not at it', () => {
+  test('[C-8 check floor limit] over it, not at it', () => {
     expect(field(at('000000010000'), TVR_AT, 5)).toBe('0000000082');
     expect(field(at('000000010001'), TVR_AT, 5)).toBe('0000008082');
   });
 
-  test('[C-8 S25 AID] a reader AID that is no beginning of the DF name', () => {
+  test('[C-8 check AID] a reader AID that is no beginning of the DF name', () => {
     const mismatch = cardTap({}, { terminal: { '9F06': 'F04354415009' } });
     expect(field(mismatch, TVR_AT, 5)).toBe('00000000C2');
     const prefix = cardTap({}, { terminal: { '9F06': 'F043544150' } });
@@ -66,7 +67,7 @@ describe('before GENERATE AC', () => {
   test.each([
     ['the reader', {}, { '9F820A': '00' }],
     ['the card', { aip: '000B' }, {}],
-  ])('[C-8 S25 local authentication] not performed for want of %s', (_, story, terminal) => {
+  ])('[C-8 check local authentication] not performed for want of %s', (_, story, terminal) => {
     const without = cardTap(story, { terminal });
     expect(field(without, TVR_AT, 5)).toBe('8000000082');
     expect(without.result.report?.oda).toBe('local authentication not performed');
@@ -128,18 +129,3 @@ describe('GENERATE AC', () => {
     expect(order.filter((one) => one.startsWith('clearance'))).toHaveLength(1);
   });
 });
-
-/** The same step; what it asks is written down as it asks. */
-function* noted<Result>(step: Step<Result>, order: string[]): Step<Result> {
-  let next = step.next();
-  while (next.done !== true) {
-    const ask = next.value;
-    if (ask.ask === 'exchange') order.push(`exchange ${toHex(ask.command.subarray(1, 2))}`);
-    else if (ask.ask === 'clearance') {
-      const account = ask.card.known(tag.applicationPan) ?? new Uint8Array();
-      order.push(`clearance ${ask.card.kernelId} ${toHex(account)}`);
-    } else order.push(ask.ask);
-    next = step.next(yield ask);
-  }
-  return next.value;
-}

@@ -65,7 +65,7 @@ describe("GENERATE AC's answer", () => {
     ['40', 'TC', 'approved'],
     ['80', 'ARQC', 'onlineRequest'],
     ['00', 'AAC', 'declined'],
-  ])('[C-8 S28 type] asked for a TC, %s is a %s', (type, _, outcome) => {
+  ])('[C-8 AC type] asked for a TC, %s is a %s', (type, _, outcome) => {
     const decided = cardTap({ decides: () => Number.parseInt(type, 16) });
     expect(decided.result.outcome).toBe(outcome);
   });
@@ -75,7 +75,7 @@ describe("GENERATE AC's answer", () => {
     ['00', 0x80, '9F820B', '0000000002'],
     ['00', 0x40, '9F820B', '0000000002'],
     ['40', 0xc0, '9F35', '22'],
-  ])('[C-8 S28 type] asked for %s, never %i', (p1, type, name, value) => {
+  ])('[C-8 AC type] asked for %s, never %i', (p1, type, name, value) => {
     const lenient = cardTap({ decides: () => type }, { terminal: { [name]: value } });
     expect(lenient.generate?.p1).toBe(p1);
     expect(lenient.result).toMatchObject(OTHER_CARD);

@@ -22,7 +22,7 @@ const CVM: Readonly<Record<Outcome['cvm'], number>> = {
 };
 const INTERFACE = { contactChip: 0x10, magneticStripe: 0x20, both: 0xf0, none: 0xf0 } as const;
 
-/** Outcome Parameter Set (9F8210) as kernel 8 would code our outcome. C-8 Annex A */
+/** Outcome Parameter Set (9F8210) as kernel 8 would code our outcome. C-8, data dictionary */
 export const outcomeParameterSet = (outcome: Outcome): Uint8Array => {
   const holds =
     (outcome.uiOnOutcome === null ? 0 : 0x80) |

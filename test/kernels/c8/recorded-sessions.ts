@@ -60,8 +60,8 @@ export interface Replayed extends Played<Outcome> {
 }
 
 /**
- * Our kernel before the recorded card: the answers come in their order, whatever is asked. After the
- * last one the card is silent.
+ * Our kernel before the recorded card: the answers come in their order, whatever is asked. After
+ * the last one the card is silent.
  */
 export const replaySession = (session: Session): Replayed => {
   const exchanges = exchangesOf(session);

@@ -18,7 +18,9 @@ export interface CardChannel {
   kernelCounter: number;
 }
 
-/** A channel just opened, and Card Key Data (9F8103) by which the terminal comes to the same keys. */
+/**
+ * A channel just opened, and Card Key Data (9F8103) by which the terminal comes to the same keys.
+ */
 export interface OpenedChannel {
   readonly channel: CardChannel;
   readonly cardKeyData: Uint8Array;

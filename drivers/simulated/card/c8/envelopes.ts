@@ -4,7 +4,7 @@ import type { CardApplication } from '../personalise.ts';
 import type { CardAnswer } from '../profile.ts';
 import { type CardChannel, isEnvelope, received, sealed } from './channel.ts';
 
-/** READ DATA: the envelope with this tag, over the channel. C-8 5.6 */
+/** READ DATA: the envelope with this tag, over the channel. */
 export const readEnvelope = (
   app: CardApplication,
   channel: CardChannel,
@@ -19,7 +19,7 @@ export const readEnvelope = (
 
 /**
  * WRITE DATA: confirms that an envelope arrived. These cards forget it with their power.
- * C-8 5.7
+ * C-8
  */
 export const writeEnvelope = (channel: CardChannel, cipher: Uint8Array): CardAnswer => {
   const { plain, mac } = received(channel, cipher);
