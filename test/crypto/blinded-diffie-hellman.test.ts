@@ -15,7 +15,7 @@ import {
 import { aesCmac, aesCmacPlus } from '#crypto/cmac.ts';
 import { multipliedX, p256, publicPoint } from '#crypto/elliptic-curve.ts';
 import { sha256 } from '#crypto/sha2.ts';
-import { given, type Vector, vectors } from './kernel-8-vectors.ts';
+import { given, VECTORS, type Vector, vectors } from './kernel-8-vectors.ts';
 
 const keysOf = ({ in: values }: Vector) => ({
   confidentiality: hex(values['SKc'] ?? ''),
@@ -124,6 +124,15 @@ describe('messages of the channel', () => {
     const mac = channelMac(keys, counterOf(vector.in['CMC']), plain);
     expect(mac).toEqual(given(vector.out, 'responseMac'));
   });
+});
+
+test('every vector of the table is held against something here or in a test nearby', () => {
+  // Elsewhere: points and EC-SDSA beside this file, certificates in test/oda, DOLs in
+  // test/kernels/c8, mk-aes with the simulated issuer's keys.
+  const elsewhere = /^(point-|worked-ecsdsa|cert-|dol-|mk-aes)/;
+  const here = /^(bdh-|derived|worked-aesctr|record-ctr|read-|write-|cmac-|iad-|iccd-|ac-aes)/;
+  expect(VECTORS.filter(({ id }) => !elsewhere.test(id) && !here.test(id))).toEqual([]);
+  expect(VECTORS).toHaveLength(50);
 });
 
 describe('MACs and hashes', () => {
