@@ -103,6 +103,25 @@ describe('a file of keys', () => {
     }
   });
 
+  test('may hold keys on P-256, each with its own checksum', () => {
+    const [row] = JSON.parse(readFileSync(join(FOLDER, 'simulated.json'), 'utf8')).filter(
+      (one: { curve?: string }) => one.curve !== undefined,
+    );
+    expect(problemWith(row)).toBe('none');
+    expect(problemWith({ ...row, checksum: undefined })).toBe('none');
+    expect(problemWith({ ...row, index: 'E1' })).toBe(
+      '[0].checksum: the SHA-1 or SHA-256 of RID, index, suite and point',
+    );
+    expect(problemWith({ ...row, curve: 'P-521' })).toBe('[0].curve: "P-256"');
+    const off = `${row.point.slice(0, -2)}00`;
+    expect(problemWith({ ...row, point: off, checksum: undefined })).toBe(
+      '[0].point: x and y of a point on the curve',
+    );
+    expect(problemWith(row, { ...GOOD, rid: row.rid, index: row.index, checksum: undefined })).toBe(
+      '[1]: one key for each RID and index',
+    );
+  });
+
   test('is refused when a RID and index stand twice', () => {
     expect(problemWith(GOOD, { ...GOOD, checksum: undefined })).toBe(
       '[1]: one key for each RID and index',
