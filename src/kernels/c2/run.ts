@@ -6,6 +6,7 @@ import { AAC, type CryptogramType } from '../shared/cryptogram-type.ts';
 import type { KernelInput } from '../shared/kernel.ts';
 import type { Cvm, Outcome, Reason } from '../shared/outcome.ts';
 import type { Step } from '../shared/step.ts';
+import { tvrBits } from '../shared/tvr-bits.ts';
 import type { MessageId } from '../shared/ui-request.ts';
 
 /** Level 2 errors of the Error Indication (DF8115), C-2 Annex A. */
@@ -73,18 +74,7 @@ export type State = (run: Kernel2Run) => Step<StateName | Outcome>;
 
 /** TVR bits that kernel 2 sets, as byte and bit. C-2 Annex A */
 export const tvr = {
-  odaNotPerformed: [1, 8],
-  iccDataMissing: [1, 6],
-  onExceptionFile: [1, 5],
-  cdaFailed: [1, 3],
-  versionsDiffer: [2, 8],
-  expired: [2, 7],
-  notYetEffective: [2, 6],
-  serviceNotAllowed: [2, 5],
-  cvmNotSuccessful: [3, 8],
-  unrecognisedCvm: [3, 7],
-  onlinePinEntered: [3, 3],
-  floorLimitExceeded: [4, 8],
+  ...tvrBits,
   relayResistanceThresholdExceeded: [5, 4],
   relayResistanceTimeLimitsExceeded: [5, 3],
   relayResistancePerformed: [5, 2],
