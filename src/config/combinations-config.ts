@@ -14,6 +14,8 @@ const kernel3 = v.strictObject({
   showOfflineBalance: v.exactOptional(flag),
 });
 
+const kernel4 = v.strictObject({ unableToGoOnline: v.exactOptional(flag) });
+
 // Absent means "not configured", which Book B treats differently from zero and false.
 const set = v.strictObject({
   transactionTypes: v.pipe(
@@ -39,6 +41,7 @@ const set = v.strictObject({
   readerCvmRequiredLimit: v.optional(minorUnits),
   ttq: v.optional(hexBytes(4, 4)),
   kernel3: v.exactOptional(kernel3),
+  kernel4: v.exactOptional(kernel4),
   data: v.optional(dataElements, {}),
 });
 
