@@ -18,7 +18,6 @@ export const cardElements = recognised('K4', [
   tag.applicationCurrencyCode,
   tag.issuerCountryCode,
   tag.cdol1,
-  tag.cvmList,
   tag.issuerActionCodeDefault,
   tag.issuerActionCodeDenial,
   tag.issuerActionCodeOnline,

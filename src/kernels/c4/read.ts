@@ -33,9 +33,11 @@ const wrong = (run: Kernel4Run): Reason | undefined => {
   const account = accountNumber(run.card);
   if (typeof account !== 'string') return account;
   run.pan = account;
-  return cardBytes(run, tag.cvmList).length % 2 === 0
+  // Amounts X and Y take eight bytes, each rule two; a list without a rule is as good as none.
+  const list = run.card.get(tag.cvmList);
+  return list === undefined || (list.length >= 8 && list.length % 2 === 0)
     ? undefined
-    : reason('an odd length', tag.cvmList);
+    : reason(`a length of ${list.length} holds no rules`, tag.cvmList);
 };
 
 const NUMERIC = [
