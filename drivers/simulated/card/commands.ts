@@ -4,6 +4,7 @@ import { tag } from '#data/dictionary.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 import { type CommandName, PPSE, type ReceivedCommand } from './command.ts';
 import { type CardTransaction, type CryptogramType, listed } from './cryptogram.ts';
+import { expresspay } from './expresspay.ts';
 import { recordKey } from './file-locator.ts';
 import { mchip } from './mchip.ts';
 import type { CardApplication } from './personalise.ts';
@@ -114,9 +115,10 @@ const getProcessingOptions: Handler = (state, { p1, p2, data }, world) => {
   const answer = profiles[app.profile].processingOptions(app, transaction);
   const { computed = NOTHING_COMPUTED, asksHolder } = answer;
   if (answer.sw !== sw.ok) return asksHolder === true ? { answer, asksHolder } : { answer };
-  // Kernel 3's cards have made their cryptogram with this.
-  const paid = app.profile === 'qvsdc' ? { asksHolder: false } : {};
-  return { answer, next: { at: 'initiated', ...initiated, computed }, ...paid };
+  // Those that need no GENERATE AC have made their cryptogram with this.
+  const paid = answer.computed === undefined ? {} : { asksHolder: false };
+  const asked = asksHolder === true ? { asksHolder } : paid;
+  return { answer, next: { at: 'initiated', ...initiated, computed }, ...asked };
 };
 
 const relayResistance: Handler = (state, { p1, p2, data }, world) => {
@@ -190,7 +192,11 @@ const handlers: Readonly<Record<Exclude<CommandName, 'unknown command'>, Handler
   'GENERATE AC': generateAc,
 };
 
-const profiles: Readonly<Record<CardApplication['profile'], Profile>> = { qvsdc, mchip };
+const profiles: Readonly<Record<CardApplication['profile'], Profile>> = {
+  qvsdc,
+  mchip,
+  expresspay,
+};
 
 // P1 bits 8-7; 11 is reserved. Book 3 §6.5.5.
 const CRYPTOGRAM_TYPES: readonly (CryptogramType | undefined)[] = ['aac', 'tc', 'arqc', undefined];

@@ -72,6 +72,7 @@ const COMPUTED: ReadonlySet<number> = new Set([
   tag.applicationTransactionCounter,
   tag.cardTransactionQualifiers,
   tag.posCardholderInteractionInformation,
+  tag.mobileCvmResults,
   tag.signedDynamicApplicationData,
   tag.cardAuthenticationRelatedDataK3,
 ]);

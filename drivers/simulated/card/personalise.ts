@@ -171,12 +171,14 @@ const dataObjectLists = (
   const cdol1 = parseDol(elements.get(tag.cdol1) ?? NOTHING);
   if (isMalformed(cdol1)) return problem('elements.cdol1', describeMalformed(cdol1));
   // The list whose values the cryptogram covers depends on the command that makes it.
-  const [name, list] = file.profile === 'qvsdc' ? ['pdol', pdol] : ['cdol1', cdol1];
+  const [name, list] = BY_GENERATE_AC.has(file.profile) ? ['cdol1', cdol1] : ['pdol', pdol];
   const absent = ASKED_FOR.find((wanted) => !list.some((entry) => entry.tag === wanted));
   return absent === undefined
     ? { pdol, cdol1 }
     : problem(`elements.${name}`, `the cryptogram needs ${tagText(absent)} from the terminal`);
 };
+
+const BY_GENERATE_AC: ReadonlySet<ApplicationFile['profile']> = new Set(['mchip', 'expresspay']);
 
 const ASKED_FOR = [
   tag.amountAuthorisedNumeric,

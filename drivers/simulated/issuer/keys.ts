@@ -1,6 +1,6 @@
 import { hex } from '#bytes/hex.ts';
 
-export type Scheme = 'visa' | 'mastercard';
+export type Scheme = 'visa' | 'mastercard' | 'amex';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -28,6 +28,12 @@ export const issuers: readonly Issuer[] = [
     scheme: 'mastercard',
     bins: ['541333'],
     masterKey: hex('5B A8 E3 19 D0 62 97 4C 1F 7C 38 B5 E9 04 AD 61'),
+  },
+  {
+    name: 'Simulated American Express Issuer',
+    scheme: 'amex',
+    bins: ['374245'],
+    masterKey: hex('D6 25 7A 4F B0 13 E9 8C 62 F1 0D 97 3B AE 58 C4'),
   },
 ];
 

@@ -116,7 +116,7 @@ describe('CDA that has failed before GENERATE AC', () => {
 });
 
 describe('CDA that fails behind GENERATE AC', () => {
-  const failures: readonly (readonly [string, SignedStory, Partial<How>?])[] = [
+  const failures: readonly (readonly [string, SignedStory])[] = [
     ['the card does not sign', { signs: 'never' }],
     ['a record was changed', { afterwards: { '5F24': '291231' } }],
     ["the issuer's certificate is past its month", { issuerExpires: '0526' }],
