@@ -10,9 +10,17 @@ import type { Authentication } from '#kernels/shared/kernel.ts';
 import { issuerKeyCache } from '#oda/index.ts';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingAmex } from '#test/kernels/c4/support.ts';
 import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
-import { mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
+import {
+  amexOffline,
+  amexOnline,
+  mastercard,
+  visaOffline,
+  visaOfTwelve,
+  visaOnline,
+} from './bench/taps.ts';
 import { measureWire, median, type WireTimes } from './bench/wire.ts';
 
 const { values } = parseArgs({
@@ -42,6 +50,11 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
   return [
     ...withAndWithoutCache(`Visa offline, fDDA, ${bits}`, (a) => visaOffline(keys, a), visa),
     ...withAndWithoutCache(
+      `American Express offline, CDA, ${bits}`,
+      (a) => amexOffline(keys, a),
+      trustingAmex(keys),
+    ),
+    ...withAndWithoutCache(
       `Mastercard online, CDA, ${bits}`,
       (a) => mastercard(keys, a, 'online'),
       card,
@@ -58,6 +71,7 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
 // longer than a real card's can be.
 const runs: readonly Run[] = [
   { name: 'Visa online, no signature', tap: visaOnline() },
+  { name: 'American Express online, no signature', tap: amexOnline() },
   { name: 'Visa online, PPSE with 12 entries', tap: visaOfTwelve() },
   ...signedTaps(newKeys(248, 176, 128), '1408/1024'),
   ...signedTaps(newKeys(248, 248, 248), '1984/1984'),

@@ -7,13 +7,15 @@ import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
 import { kernel2 } from '#kernels/c2/kernel.ts';
 import { kernel3 } from '#kernels/c3/kernel.ts';
+import { kernel4 } from '#kernels/c4/kernel.ts';
 import type { Authentication, DataMap } from '#kernels/shared/kernel.ts';
 import type { OutcomeName } from '#kernels/shared/outcome.ts';
 import type { Step } from '#kernels/shared/step.ts';
 import { signingCard } from '#test/kernels/c2/signing-card.ts';
-import { READER } from '#test/kernels/c2/support.ts';
+import { plainCard, READER } from '#test/kernels/c2/support.ts';
 import { type Keys, offlineCard } from '#test/kernels/c3/offline-card.ts';
 import { cardOf, fciOf, ONLINE } from '#test/kernels/c3/support.ts';
+import { AID as AMEX, READER as AMEX_READER, fciOf as amexFci } from '#test/kernels/c4/support.ts';
 import { play, type ScriptedCard } from '#test/support/scripted-card.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 
@@ -49,6 +51,11 @@ export const mastercard = (
   where === 'online'
     ? record(MASTERCARD, signingCard(keys), 0, 'onlineRequest', authentication)
     : record(MASTERCARD, signingCard(keys), 5000, 'approved', authentication);
+
+export const amexOnline = (): RecordedTap => record(AMEX, plainCard(), 0, 'onlineRequest');
+
+export const amexOffline = (keys: Keys, authentication: Authentication): RecordedTap =>
+  record(AMEX, signingCard(keys), 5000, 'approved', authentication);
 
 // A phone: everything in the answer to GET PROCESSING OPTIONS, and one record.
 const visaOnlineCard: ScriptedCard = cardOf(
@@ -104,11 +111,13 @@ function directoryEntry(aid: Uint8Array, priority: number): Uint8Array {
 const fciWith = (aid: Uint8Array): Uint8Array =>
   aid === VISA
     ? fciOf()
-    : encodeTlv(
-        0x6f,
-        encodeTlv(0x84, aid),
-        encodeTlv(0xa5, encodeTlv(0x50, hex('4D617374657263617264'))),
-      );
+    : aid === AMEX
+      ? amexFci()
+      : encodeTlv(
+          0x6f,
+          encodeTlv(0x84, aid),
+          encodeTlv(0xa5, encodeTlv(0x50, hex('4D617374657263617264'))),
+        );
 
 const tap = (floorLimit: number, authentication: Authentication | undefined) => {
   const transaction = { type: 0, amountAuthorised: 1250, amountOther: 0, currency: 840 };
@@ -128,6 +137,7 @@ const tap = (floorLimit: number, authentication: Authentication | undefined) => 
 const KERNELS = new Map([
   ['02', kernel2],
   ['03', kernel3],
+  ['04', kernel4],
 ]);
 const EXPONENTS = new Map([[840, 2]]);
 
@@ -165,12 +175,20 @@ const combinationsOf = (limit: number): ReadonlyMap<number, readonly Combination
       [
         { aid: VISA, kernelId: '03', entryPoint: visa, data: new Map() },
         { aid: hex('A0000000032010'), kernelId: '03', entryPoint: visa, data: new Map() },
+        { aid: AMEX, kernelId: '04', entryPoint, data: AMEX_DATA },
         { aid: MASTERCARD, kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: hex('A0000000043060'), kernelId: '02', entryPoint, data: mastercardData(limit) },
       ],
     ],
   ]);
 };
+
+const AMEX_DATA: DataMap = new Map(
+  ['9F09', '9F33', '9F6D', '9F6E'].map((name) => [
+    Number.parseInt(name, 16),
+    hex(AMEX_READER[name] ?? ''),
+  ]),
+);
 
 const ONLINE_ONLY = combinationsOf(0);
 const OFFLINE_TOO = combinationsOf(5000);

@@ -5,6 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { hex, toHex } from '#bytes/hex.ts';
 import { type CaPublicKeyRow, parseCaPublicKeys } from '#config/ca-public-keys-config.ts';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
+import { rids } from '#drivers/simulated/issuer/certification.ts';
+import { issuers } from '#drivers/simulated/issuer/index.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'config', 'ca-public-keys');
@@ -15,7 +17,7 @@ const keysIn = (name: string): readonly CaPublicKeyRow[] => {
   return rows;
 };
 
-const RIDS = ['A000000003', 'A000000004'];
+const RIDS = issuers.map(({ scheme }) => toHex(rids[scheme]));
 const nameOf = ({ rid, index }: CaPublicKeyRow) => `${toHex(rid)} ${index.toString(16)}`;
 
 let folder: string;

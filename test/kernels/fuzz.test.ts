@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
-import { mastercard, visaOffline, visaOnline } from '../../scripts/bench/taps.ts';
+import { trusting as trustingAmex } from '#test/kernels/c4/support.ts';
+import { amexOffline, mastercard, visaOffline, visaOnline } from '../../scripts/bench/taps.ts';
 import { fuzz } from '../../scripts/fuzz/run.ts';
 
 // A short slice of `npm run fuzz`.
@@ -9,6 +10,7 @@ const keys = newKeys(144, 128, 112);
 const taps = {
   'Visa online': visaOnline(),
   'Visa offline, fDDA': visaOffline(keys, trustingVisa(keys)),
+  'American Express offline, CDA': amexOffline(keys, trustingAmex(keys)),
   'Mastercard offline, CDA': mastercard(keys, trustingMastercard(keys), 'offline'),
 };
 

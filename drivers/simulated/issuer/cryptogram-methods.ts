@@ -80,5 +80,5 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x11, title: 'M/Chip CVN 11', masterKey: 'A', sessionKey: 'mastercard', input: withCounters, padding: 2, arpc: 'method1MasterKey' },
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
-  { scheme: 'amex', cvn: 0x01, title: 'our stand-in for Expresspay CVN 1', standIn: true, masterKey: 'A', sessionKey: 'none', input: withCvr, padding: 2, arpc: 'method1MasterKey' },
+  { scheme: 'amex', cvn: 0x01, title: 'our stand-in for Amex CVN 1', standIn: true, masterKey: 'A', sessionKey: 'none', input: withCvr, padding: 2, arpc: 'method1MasterKey' },
 ];

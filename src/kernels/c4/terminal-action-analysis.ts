@@ -7,7 +7,7 @@ import { terminalActionCode } from './configuration.ts';
 import { isOfflineOnly } from './reader-capabilities.ts';
 import { EMPTY, type Kernel4Run, type Phase, readerSays, setTvr, unableToGoOnline } from './run.ts';
 
-/** C-4, Terminal Risk Management: floor limit and exception file; nothing by chance, no counters. */
+/** C-4, Terminal Risk Management: floor limit and exception file; no chance, no counters. */
 export const terminalRiskManagement: Phase = function* (run) {
   if (run.input.preprocessing.readerContactlessFloorLimitExceeded) {
     setTvr(run, 'floorLimitExceeded');

@@ -1,6 +1,6 @@
 import type { BitPosition } from '#bytes/bytes.ts';
 
-/** Terminal Verification Results (95), as byte and bit: what the base books mean. Book 3 Annex C5 */
+/** Terminal Verification Results (95) of the base books, as byte and bit. Book 3 Annex C5 */
 export const tvrBits = {
   odaNotPerformed: [1, 8],
   iccDataMissing: [1, 6],

@@ -7,7 +7,7 @@ const AAC = '00';
 
 const p1 = (...args: Parameters<typeof plainTap>) => plainTap(...args).generate?.p1;
 
-/** Codes that name nothing but, where said, "ODA was not performed": true of each of these cards. */
+/** Codes that name nothing but, where said, "ODA was not performed", which is so for each card. */
 const codes = (denial: boolean, online: boolean, standard: boolean) => ({
   DF8121: denial ? '8000000000' : '0000000000',
   DF8122: online ? '8000000000' : '0000000000',

@@ -39,10 +39,7 @@ beforeAll(() => {
   good = { exchanges, with: run };
 });
 
-/**
- * GPO: the AIP (its value at byte 4). The records and GENERATE AC's answer whole; the padding that a
- * template may hold is no byte of these.
- */
+/** Of GPO the AIP (its value at byte 4); the records and GENERATE AC's answer whole. */
 const signedBytes = (response: Uint8Array, at: number): ReadonlySet<number> =>
   at === 0 ? new Set([4, 5]) : new Set(Array.from({ length: response.length - 2 }, (_, i) => i));
 

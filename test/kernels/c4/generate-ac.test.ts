@@ -16,7 +16,7 @@ const OFFLINE = { terminal: LENIENT };
 const READ_OK = { messageId: '17', status: 'cardReadSuccessfully', holdMs: 300 };
 
 describe('what GENERATE AC is asked', () => {
-  it("[C-4 AC-1] carries what CDOL1 lists: this transaction's TVR, random number, CVM Results", () => {
+  it('[C-4 AC-1] carries what CDOL1 lists: TVR, random number and CVM Results of this tap', () => {
     expect(plainTap({}, { preprocessing: OVER }).generate).toEqual({
       p1: '80',
       data: '000000001250000000000000084080000400000840260615' + '00C0FFEE0122420300',

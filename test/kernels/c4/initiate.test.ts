@@ -28,7 +28,7 @@ describe('what the card is told of its reader', () => {
     expect(gpoOf(undefined)).toBe('80A8000002830000');
   });
 
-  it('[C-4 GPO-2] a PDOL with Terminal Type and without 9F6E gets the modified terminal type', () => {
+  it('[C-4 GPO-2] a PDOL with Terminal Type and without 9F6E gets the modified one', () => {
     expect(gpoOf('9F3501')).toBe('80A80000038301E200');
     expect(gpoOf('9F3501', { preprocessing: OVER })).toBe('80A80000038301EA00');
   });

@@ -13,6 +13,7 @@ import {
 
 const VISA = '4761730000000001';
 const MASTERCARD = '5413330000000001';
+const AMEX = '374245010000017';
 
 /** DE 55 as a card of ours would fill it, its cryptogram included, and the card's keys. */
 const request = (pan: string, psn: string | undefined, iad: string) => {
@@ -30,7 +31,8 @@ const request = (pan: string, psn: string | undefined, iad: string) => {
     [tag.issuerApplicationData, hex(iad)],
   ]);
   const issuer = issuerOf(pan);
-  const cvn = hex(iad)[issuer?.scheme === 'visa' && !iad.startsWith('1F') ? 2 : 1];
+  const short = issuer?.scheme !== 'mastercard' && !iad.startsWith('1F');
+  const cvn = hex(iad)[short ? 2 : 1];
   const method = issuer && methodOf(issuer.scheme, cvn ?? 0);
   if (!issuer || !method) throw new Error('no such method');
   const masterKey = cardMasterKey(method, issuer, pan, psn);
@@ -62,6 +64,16 @@ describe('an issuer', () => {
     [MASTERCARD, '0115A50003040000000000000000000000FF', 0x15],
   ])("accepts its card's cryptogram: %s with %s", (pan, iad, cvn) => {
     expect(accepted(request(pan, '01', iad).elements, pan, '01').cvn).toBe(cvn);
+  });
+
+  test("says where the scheme's method is not public, and ours stands in for it", () => {
+    const amex = request(AMEX, '00', '06010103A00000').elements;
+    expect(accepted(amex, AMEX, '00')).toMatchObject({
+      cvn: 0x01,
+      standIn: 'our stand-in for Amex CVN 1',
+    });
+    const visa = request(VISA, '01', '06011203A00000').elements;
+    expect(accepted(visa, VISA, '01')).not.toHaveProperty('standIn');
   });
 
   test('takes a missing sequence number as 00', () => {
