@@ -92,20 +92,23 @@ export const seePhone = (run: Kernel4Run, why: Reason): Outcome =>
 
 // C-4, Data Record: what the cryptogram covers, and beside it what the card says of itself; then
 // what terminal and acquirer need all the same.
-const DATA_RECORD = [
+const FROM_READER = [
   tag.amountAuthorisedNumeric,
   tag.amountOtherNumeric,
+  tag.terminalCountryCode,
+  tag.transactionCurrencyCode,
+  tag.transactionDate,
+  tag.transactionType,
+];
+
+const FROM_CARD = [
   tag.applicationCryptogram,
   tag.applicationInterchangeProfile,
   tag.applicationPanSequenceNumber,
   tag.applicationTransactionCounter,
   tag.cryptogramInformationData,
   tag.issuerApplicationData,
-  tag.terminalCountryCode,
   tag.track2EquivalentData,
-  tag.transactionCurrencyCode,
-  tag.transactionDate,
-  tag.transactionType,
   tag.membershipProductIdentifier,
   tag.productMembershipNumber,
   tag.formFactor,
@@ -114,15 +117,15 @@ const DATA_RECORD = [
   tag.tokenRequestorId,
   tag.applicationPan,
   tag.applicationExpirationDate,
-  tag.applicationLabel,
 ];
 
 /** The acquirer gets Terminal Type (9F35) as it is, whatever the card was told. */
 export const dataRecord = (run: Kernel4Run): DataElement[] => {
   const { card, fci, input, tvr, cvmResults } = run;
-  const known = new Map([...fci, ...card, ...input.terminal]);
   return [
-    ...present(known, DATA_RECORD),
+    ...present(input.terminal, FROM_READER),
+    ...present(card, FROM_CARD),
+    ...present(fci, [tag.applicationLabel]),
     { tag: tag.dfName, value: fci.get(tag.dfName) ?? input.adfName },
     { tag: tag.terminalVerificationResults, value: tvr },
     { tag: tag.cvmResults, value: cvmResults },

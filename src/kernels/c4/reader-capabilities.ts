@@ -1,4 +1,4 @@
-import { type BitPosition, bitAt, withBit } from '#bytes/bytes.ts';
+import { type BitPosition, bitAt } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
 import type { KernelInput } from '../shared/kernel.ts';
 import { OFFLINE_ONLY } from '../shared/terminal-types.ts';
@@ -6,12 +6,10 @@ import { OFFLINE_ONLY } from '../shared/terminal-types.ts';
 /** Enhanced Contactless Reader Capabilities (9F6E), as byte and bit. C-4 Annex A */
 export const reader = {
   contactChip: [1, 8],
-  tryAnotherInterfaceAfterDecline: [1, 3],
   mobileCvm: [2, 8],
   onlinePin: [2, 7],
   signature: [2, 6],
   unableToGoOnline: [3, 8],
-  cvmRequired: [3, 7],
   delayedAuthorisation: [4, 7],
 } as const satisfies Readonly<Record<string, BitPosition>>;
 
@@ -35,26 +33,25 @@ export const readerCapabilities = (
   const configured = terminal.get(tag.enhancedContactlessReaderCapabilities) ?? new Uint8Array(4);
   const contact = bitAt(configured, reader.contactChip);
   const [, methods = 0, , kind = 0] = configured;
-  const enhanced = Uint8Array.of(
-    (contact ? 0x80 : 0) | EMV_MODE_AND_PHONES,
-    methods,
-    0,
-    (kind & ~VERSION_BITS) | VERSION,
-  );
-  const set = (on: boolean, [byte, bit]: BitPosition, bytes: Uint8Array) =>
-    on ? withBit(bytes, byte, bit, true) : bytes;
-  const basic = Uint8Array.of(EMV | (cvmRequired ? CVM_REQUIRED : 0));
-  const told = set(contact, reader.tryAnotherInterfaceAfterDecline, enhanced);
-  const ofLimit = set(cvmRequired, reader.cvmRequired, told);
-  return { basic, enhanced: set(unableToGoOnline, reader.unableToGoOnline, ofLimit) };
+  return {
+    basic: Uint8Array.of(EMV | (cvmRequired ? CVM_REQUIRED : 0)),
+    enhanced: Uint8Array.of(
+      EMV_MODE_AND_PHONES | (contact ? CONTACT_AND_AFTER_DECLINE : 0),
+      methods,
+      (unableToGoOnline ? 0x80 : 0) | (cvmRequired ? 0x40 : 0),
+      (kind & ~VERSION_BITS) | VERSION,
+    ),
+  };
 };
 
 export const isOfflineOnly = ({ terminal }: KernelInput): boolean =>
   OFFLINE_ONLY.includes(terminal.get(tag.terminalType)?.[0] ?? 0);
 
-// 9F6E byte 1: b7 magnetic stripe and b6 full online EMV mode 0, b5 partial online EMV mode 1, b4
-// contactless mobile 1. Byte 4 b3-1: 011.
+// 9F6E byte 1: b8 slot and b3 another interface after a decline, b7 magnetic stripe and b6 full
+// online EMV mode 0, b5 partial online EMV mode 1, b4 contactless mobile 1. Byte 3 b8 unable to go
+// online, b7 verification required. Byte 4 b3-1: 011.
 const EMV_MODE_AND_PHONES = 0x18;
+const CONTACT_AND_AFTER_DECLINE = 0x84;
 const VERSION_BITS = 0x07;
 const VERSION = 0x03;
 // 9F6D b8-b7: EMV mode; b4. Only C0 and C8 are left.

@@ -47,29 +47,36 @@ export interface CvmFacts {
  * not. The kernels' books leave open what cash, unattended and cashback are; decided after Book 3.
  */
 export const conditionMet = (rule: CvmRule, { list, find, supports }: CvmFacts): boolean => {
-  const type = find(tag.transactionType)?.[0];
-  const cash = type === 0x01 || type === 0x17;
-  const unattended = [4, 5, 6].includes((find(tag.terminalType)?.[0] ?? 0) & 0x0f);
-  const cashback = type === 0x09 || number(find, tag.amountOtherNumeric) > 0;
   switch (rule.condition) {
     case 0x00:
       return true;
     case 0x01:
-      return cash && unattended;
+      return isCash(find) && isUnattended(find);
     case 0x02:
-      return !cash && !cashback;
+      return !isCash(find) && !isCashback(find);
     case 0x03:
       // "If the terminal supports the CVM": where it does not, or does not know it, the rule is
       // passed over whatever its bit 7 says. Decided: to fail (00) needs no support.
       return methodIn(rule) === cvmMethod.fail || supports(methodIn(rule));
     case 0x04:
-      return cash && !unattended;
+      return isCash(find) && !isUnattended(find);
     case 0x05:
-      return cashback;
+      return isCashback(find);
     default:
       return amountCondition(rule.condition, list, find);
   }
 };
+
+const isCash = (find: CvmFacts['find']): boolean => {
+  const type = find(tag.transactionType)?.[0];
+  return type === 0x01 || type === 0x17;
+};
+
+const isUnattended = (find: CvmFacts['find']): boolean =>
+  [4, 5, 6].includes((find(tag.terminalType)?.[0] ?? 0) & 0x0f);
+
+const isCashback = (find: CvmFacts['find']): boolean =>
+  find(tag.transactionType)?.[0] === 0x09 || number(find, tag.amountOtherNumeric) > 0;
 
 // 06 to 09: the amount against X (bytes 1-4) and Y (bytes 5-8), in the application's currency.
 const amountCondition = (condition: number, list: Uint8Array, find: CvmFacts['find']): boolean => {
