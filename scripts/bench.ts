@@ -10,12 +10,15 @@ import type { Authentication } from '#kernels/shared/kernel.ts';
 import { issuerKeyCache } from '#oda/index.ts';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingAmex } from '#test/kernels/c4/support.ts';
 import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
 import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
 import { TRUST } from '#test/kernels/c8/support.ts';
 import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
 import {
+  amexOffline,
+  amexOnline,
   commonKernel,
   discoverOffline,
   discoverOnline,
@@ -65,6 +68,11 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
       trustingUnionPay(keys),
     ),
     ...withAndWithoutCache(
+      `American Express offline, CDA, ${bits}`,
+      (a) => amexOffline(keys, a),
+      trustingAmex(keys),
+    ),
+    ...withAndWithoutCache(
       `Mastercard online, CDA, ${bits}`,
       (a) => mastercard(keys, a, 'online'),
       card,
@@ -83,6 +91,7 @@ const runs: readonly Run[] = [
   { name: 'Visa online, no signature', tap: visaOnline() },
   { name: 'Discover online, no signature', tap: discoverOnline() },
   { name: 'UnionPay online, no signature', tap: unionPayOnline() },
+  { name: 'American Express online, no signature', tap: amexOnline() },
   { name: 'Visa online, PPSE with 12 entries', tap: visaOfTwelve() },
   { name: 'Kernel 8 online, P-256', tap: commonKernel(TRUST, 'online') },
   { name: 'Kernel 8 offline, P-256', tap: commonKernel(TRUST, 'offline') },

@@ -48,6 +48,7 @@ const NOTE = 'SIMULATED. Made up for emulated cards; opens no real card and prot
 const NAMES: Readonly<Record<Scheme, string>> = {
   visa: 'Visa',
   mastercard: 'Mastercard',
+  amex: 'American Express',
   discover: 'Discover',
   unionpay: 'UnionPay',
   countertap: 'kernel 8',

@@ -8,6 +8,7 @@ import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
 import { kernel2 } from '#kernels/c2/kernel.ts';
 import { kernel3 } from '#kernels/c3/kernel.ts';
+import { kernel4 } from '#kernels/c4/kernel.ts';
 import { kernel6 } from '#kernels/c6/kernel.ts';
 import { kernel7 } from '#kernels/c7/kernel.ts';
 import { kernel8 } from '#kernels/c8/kernel.ts';
@@ -15,9 +16,10 @@ import type { Authentication, DataMap } from '#kernels/shared/kernel.ts';
 import type { OutcomeName } from '#kernels/shared/outcome.ts';
 import type { Step } from '#kernels/shared/step.ts';
 import { signingCard } from '#test/kernels/c2/signing-card.ts';
-import { READER } from '#test/kernels/c2/support.ts';
+import { plainCard, READER } from '#test/kernels/c2/support.ts';
 import { type Keys, offlineCard } from '#test/kernels/c3/offline-card.ts';
 import { cardOf, fciOf, ONLINE } from '#test/kernels/c3/support.ts';
+import { AID as AMEX, READER as AMEX_READER, fciOf as amexFci } from '#test/kernels/c4/support.ts';
 import { signingCard as discoverCard } from '#test/kernels/c6/signing-card.ts';
 import { fciOf as discoverFci } from '#test/kernels/c6/support.ts';
 import { offlineCard as unionPayCard } from '#test/kernels/c7/support.ts';
@@ -87,6 +89,11 @@ export const commonKernel = (
     ? record(KERNEL_8, channelCard(), 0, 'onlineRequest', authentication)
     : record(KERNEL_8, channelCard(), 5000, 'approved', authentication);
 
+export const amexOnline = (): RecordedTap => record(AMEX, plainCard(), 0, 'onlineRequest');
+
+export const amexOffline = (keys: Keys, authentication: Authentication): RecordedTap =>
+  record(AMEX, signingCard(keys), 5000, 'approved', authentication);
+
 // A phone: everything in the answer to GET PROCESSING OPTIONS, and one record.
 const visaOnlineCard: ScriptedCard = cardOf(
   { ...ONLINE, '94': '08010100' },
@@ -146,6 +153,7 @@ function directoryEntry(aid: Uint8Array, priority: number): Uint8Array {
 
 const fciWith = (aid: Uint8Array): Uint8Array => {
   if (aid === VISA || aid === UNIONPAY) return fciOf();
+  if (aid === AMEX) return amexFci();
   if (aid === DISCOVER) return discoverFci();
   if (aid === KERNEL_8) return fciOfKernel8();
   return encodeTlv(
@@ -174,6 +182,7 @@ const tap = (floorLimit: number, authentication: Authentication | undefined) => 
 const KERNELS = new Map([
   ['02', kernel2],
   ['03', kernel3],
+  ['04', kernel4],
   ['06', kernel6],
   ['07', kernel7],
   ['08', kernel8],
@@ -224,6 +233,7 @@ const combinationsOf = (limit: number): ReadonlyMap<number, readonly Combination
         { aid: hex('A0000000032010'), kernelId: '03', entryPoint: visa, data: new Map() },
         { aid: DISCOVER, kernelId: '06', entryPoint: visa, data: DISCOVER_DATA },
         { aid: UNIONPAY, kernelId: '07', entryPoint: visa, data: new Map() },
+        { aid: AMEX, kernelId: '04', entryPoint, data: AMEX_DATA },
         { aid: MASTERCARD, kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: hex('A0000000043060'), kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: KERNEL_8, kernelId: '08', entryPoint, data: kernel8Data(limit) },
@@ -236,6 +246,13 @@ const DISCOVER_DATA: DataMap = new Map([
   [0x9f09, hex('0001')],
   [0x9f33, hex('0028C8')],
 ]);
+
+const AMEX_DATA: DataMap = new Map(
+  ['9F09', '9F33', '9F6D', '9F6E'].map((name) => [
+    Number.parseInt(name, 16),
+    hex(AMEX_READER[name] ?? ''),
+  ]),
+);
 
 const ONLINE_ONLY = combinationsOf(0);
 const OFFLINE_TOO = combinationsOf(5000);

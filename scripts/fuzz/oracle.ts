@@ -20,7 +20,8 @@ export interface Exchange {
  * signature fits.
  */
 export const foundation = (exchanges: readonly Exchange[]): string => {
-  const parts: string[] = [];
+  // A card that was presented again says everything anew: only its last word counts.
+  let parts: string[] = [];
   // Records are read in the order of the AFL: what is still to come, and whether it is signed.
   let toCome: readonly boolean[] = [];
   for (const { command, answer } of exchanges) {
@@ -28,7 +29,7 @@ export const foundation = (exchanges: readonly Exchange[]): string => {
     const { data } = splitResponse(answer);
     if (command[1] === 0xa8) {
       toCome = signedFlags(data);
-      parts.push(proofs(data));
+      parts = [proofs(data)];
     } else if (command[1] === 0xb2) {
       const [signed = false, ...rest] = toCome;
       toCome = rest;

@@ -18,6 +18,8 @@ const kernel6 = v.strictObject({ deferredAuthorisation: v.exactOptional(flag) })
 
 const kernel7 = v.strictObject({ transitReader: v.exactOptional(flag) });
 
+const kernel4 = v.strictObject({ unableToGoOnline: v.exactOptional(flag) });
+
 // Absent means "not configured", which Book B treats differently from zero and false.
 const set = v.strictObject({
   transactionTypes: v.pipe(
@@ -43,6 +45,7 @@ const set = v.strictObject({
   readerCvmRequiredLimit: v.optional(minorUnits),
   ttq: v.optional(hexBytes(4, 4)),
   kernel3: v.exactOptional(kernel3),
+  kernel4: v.exactOptional(kernel4),
   kernel6: v.exactOptional(kernel6),
   kernel7: v.exactOptional(kernel7),
   data: v.optional(dataElements, {}),

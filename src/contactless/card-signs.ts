@@ -167,6 +167,25 @@ const SIGNS: Readonly<Record<string, KernelSigns>> = {
     ],
     silenceTells: false,
   },
+  '04': {
+    // GENERATE AC comes when all is read, and every phone and watch says what it is in the AIP.
+    before: [
+      {
+        title: 'it is a mobile device (AIP byte 2 bits 7 and 6)',
+        shows: (known) => {
+          const profile = known(tag.applicationInterchangeProfile) ?? EMPTY;
+          return bit(profile, 2, 7) || bit(profile, 2, 6);
+        },
+      },
+      {
+        title: 'it tells how it verified its owner (9F71)',
+        shows: (known) => known(tag.mobileCvmResults) !== undefined,
+      },
+      TOKEN,
+    ],
+    after: [],
+    silenceTells: true,
+  },
 };
 
 const isSeePhone = ([restart = 0, message = 0]: Uint8Array): boolean =>

@@ -75,6 +75,7 @@ const entryPointData = ({
   data,
   kernel2,
   kernel3,
+  kernel4,
   kernel6,
   kernel7,
   ...entryPoint
@@ -89,6 +90,7 @@ const optionsOf = (set: CombinationRows): Pick<Combination, 'options'> => {
 const KERNELS = [
   'kernel2',
   'kernel3',
+  'kernel4',
   'kernel6',
   'kernel7',
 ] as const satisfies (keyof KernelOptions)[];

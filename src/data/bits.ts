@@ -158,7 +158,7 @@ export const layouts: readonly Layout[] = [
   ),
   layout(
     ['terminalActionCodeDefault', 'terminalActionCodeDenialK2', 'terminalActionCodeOnlineK2'],
-    'K2',
+    'K2 K4',
     TVR,
   ),
   layout(

@@ -34,6 +34,8 @@ export interface EntryPointState {
   readonly indicators: readonly PreprocessingIndicators[];
   readonly candidates: readonly Candidate[];
   readonly selected: Selected | null;
+  /** What the kernel keeps for a restart at D. */
+  readonly kept?: DataMap;
 }
 
 /** The end of an activation. `cardTimeout`: nobody presented a card, which is no outcome. */
@@ -54,6 +56,7 @@ export interface Run {
   indicators: readonly PreprocessingIndicators[];
   candidates: readonly Candidate[];
   selected: Selected | null;
+  readonly kept?: DataMap;
   /** The answer to the last SELECT (AID), for the kernel. */
   fci: Uint8Array;
   /** False after an internal return to B: Try Again, or a Level 1 error. Book B 2.2 */

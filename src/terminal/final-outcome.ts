@@ -1,10 +1,13 @@
 import { firstValueFrom, timer } from 'rxjs';
+import { concat } from '#bytes/bytes.ts';
+import { tag } from '#data/dictionary.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
 import type { Outcome } from '#kernels/shared/outcome.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import { accountIn, offlineRefusal, protect } from '#payment/index.ts';
 import type { Screen } from '#ports/customer-display.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
+import { encodeTlv } from '#tlv/tlv.ts';
 import type { Answered, Kernel, Payment, Unanswered } from '#uplink/index.ts';
 import { finish } from './after-host.ts';
 import { describeCard } from './card-summary.ts';
@@ -64,10 +67,13 @@ const hasAccount = ({ outcome, dataRecord }: Outcome): boolean =>
   accountIn(dataOf(dataRecord)) !== undefined;
 
 // A refusal at the second tap overrules the host's approval, which is taken back. Book A 6.3.10
-const refused = (course: Course, outcome: Outcome, screen: Screen): Decision =>
-  course.answer?.approved
+// Where the host refused, too, its word is the result.
+const refused = (course: Course, outcome: Outcome, screen: Screen): Decision => {
+  if (course.answer === undefined) return over('declined', whyOf(outcome), screen);
+  return course.answer.approved
     ? takenBack('declined', whyOf(outcome), 'cardDeclined', 'notCompleted')
-    : over('declined', whyOf(outcome), screen);
+    : finish(course);
+};
 
 // Start D, "present and hold": the card stays in the field while the host is asked. Book A 6.3
 const staysPowered = ({ outcome, start }: Outcome): boolean =>
@@ -218,9 +224,20 @@ const afterHost = (course: Course, outcome: Outcome, answer: Answered): Next => 
       ...first,
       start: outcome.start,
       ...(answer.issuerData ? { issuerData: answer.issuerData } : {}),
+      onlineResponse: onlineResponse(answer),
     },
   };
 };
+
+// Authorisation Response Code (8A), and what the issuer sent. The kernels' books know fewer
+// approvals than hosts: any other is 00 to them.
+const onlineResponse = ({ approved, row, issuerData }: Answered): Uint8Array => {
+  const code = approved && !APPROVALS.has(row.code) ? '00' : row.code;
+  const told = encodeTlv(tag.authorisationResponseCode, new TextEncoder().encode(code));
+  return issuerData === undefined ? told : concat(told, issuerData);
+};
+
+const APPROVALS: ReadonlySet<string> = new Set(['00', '08', '10', '11']);
 
 const whyOf = (outcome: Outcome): string =>
   outcome.why.at(-1)?.why ?? `the card and this terminal ended with ${outcome.outcome}`;

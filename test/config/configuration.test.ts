@@ -37,6 +37,7 @@ describe('the shipped configuration', () => {
     const taken = purchase.map(({ aid, kernelId }) => `${toHex(aid)} ${kernelId}`);
     expect(taken).toContain('A0000000031010 03');
     expect(taken).toContain('A0000000041010 02');
+    expect(taken).toContain('A00000002501 04');
     expect(taken).toContain('A0000001523010 06');
     expect(taken).toContain('A000000333010101 07');
     expect(taken).toContain('F04354415008 08');

@@ -180,3 +180,16 @@ describe('a card of kernel 8', () => {
     expect(late({ [tag.restartIndicator]: '3120' })).toBe('plastic');
   });
 });
+
+describe('an American Express card', () => {
+  it.each([
+    ['is a phone by its AIP', { [tag.applicationInterchangeProfile]: '18C0' }, 'phone'],
+    ['is an account in software', { [tag.applicationInterchangeProfile]: '18A0' }, 'phone'],
+    ['tells of its owner', { [tag.mobileCvmResults]: '3F0000' }, 'phone'],
+    ['says whose token it is', { [tag.tokenRequestorId]: '010000000001' }, 'phone'],
+    ['says nothing of the kind', { [tag.applicationInterchangeProfile]: '1980' }, 'plastic'],
+  ])('that %s is known before its cryptogram', (_, elements, device) => {
+    expect(signsBefore(card('04', elements), strict).device).toBe(device);
+    expect(signsAfter('04', card('04', elements).known, strict).device).toBe(device);
+  });
+});

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingAmex } from '#test/kernels/c4/support.ts';
 import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
 import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
 import { TRUST } from '#test/kernels/c8/support.ts';
 import {
+  amexOffline,
   commonKernel,
   discoverOffline,
   mastercard,
@@ -22,6 +24,7 @@ const taps = {
   'Visa offline, fDDA': visaOffline(keys, trustingVisa(keys)),
   'Discover offline, CDA': discoverOffline(keys, trustingDiscover(keys)),
   'UnionPay offline, fDDA': unionPayOffline(keys, trustingUnionPay(keys)),
+  'American Express offline, CDA': amexOffline(keys, trustingAmex(keys)),
   'Mastercard offline, CDA': mastercard(keys, trustingMastercard(keys), 'offline'),
   'Kernel 8 offline': commonKernel(TRUST, 'offline'),
 };

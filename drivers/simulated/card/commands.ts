@@ -8,6 +8,7 @@ import { c8 } from './c8/profile.ts';
 import { type CommandName, PPSE, type ReceivedCommand } from './command.ts';
 import { type CardTransaction, type CryptogramType, listed } from './cryptogram.ts';
 import { dpas } from './dpas.ts';
+import { expresspay } from './expresspay.ts';
 import { recordKey } from './file-locator.ts';
 import { mchip } from './mchip.ts';
 import type { CardApplication } from './personalise.ts';
@@ -123,8 +124,9 @@ const getProcessingOptions: Handler = (state, { p1, p2, data }, world) => {
   if (answer.sw !== sw.ok) return asksHolder === true ? { answer, asksHolder } : { answer };
   // Those that need no GENERATE AC have made their cryptogram with this.
   const paid = answer.computed === undefined ? {} : { asksHolder: false };
+  const asked = asksHolder === true ? { asksHolder } : paid;
   const opened = channel === undefined ? {} : { channel };
-  return { answer, next: { at: 'initiated', ...initiated, computed, ...opened }, ...paid };
+  return { answer, next: { at: 'initiated', ...initiated, computed, ...opened }, ...asked };
 };
 
 const relayResistance: Handler = (state, { p1, p2, data }, world) => {
@@ -231,6 +233,7 @@ const handlers: Readonly<Record<Exclude<CommandName, 'unknown command'>, Handler
 const profiles: Readonly<Record<CardApplication['profile'], Profile>> = {
   qvsdc,
   mchip,
+  expresspay,
   dpas,
   quics,
   c8,

@@ -74,6 +74,7 @@ const COMPUTED: ReadonlySet<number> = new Set([
   tag.cardTransactionQualifiers,
   tag.cardProcessingRequirementsCpr,
   tag.posCardholderInteractionInformation,
+  tag.mobileCvmResults,
   tag.signedDynamicApplicationData,
   tag.cardAuthenticationRelatedDataK3,
   ...COMPUTED_FOR_C8,

@@ -3,7 +3,8 @@ import { equal } from '#bytes/bytes.ts';
 import { hex } from '#bytes/hex.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
-import { type CryptogramType, cryptogramElements, responseTemplate } from './cryptogram.ts';
+import { cryptogramElements, responseTemplate } from './cryptogram.ts';
+import { grant } from './grant.ts';
 import type { Profile } from './profile.ts';
 import { addCda } from './signature.ts';
 
@@ -25,7 +26,7 @@ export const mchip: Profile = {
       !transaction.verifiedOnDevice &&
       claimed !== undefined &&
       equal(claimed, VERIFIED_BY_DEVICE);
-    const type = missing ? 'aac' : decide(app.decision, asked);
+    const type = missing ? 'aac' : grant(app.decision, asked);
     const elements = cryptogramElements(app, transaction, type);
     if (isMalformed(elements)) return { sw: sw.conditionsNotSatisfied };
     if (onDevice) {
@@ -48,12 +49,3 @@ const VERIFIED_BY_DEVICE = hex('010002');
 const SUCCESSFUL = hex('001000');
 const REQUIRED = hex('000100');
 const NOT_VERIFIED = hex('000000');
-
-// A card may always refuse, and never grants more than it was asked for. Book 3 §9.3.
-export const decide = (
-  decision: 'online' | 'offline' | 'decline',
-  asked: CryptogramType,
-): CryptogramType => {
-  if (decision === 'decline' || asked === 'aac') return 'aac';
-  return decision === 'offline' && asked === 'tc' ? 'tc' : 'arqc';
-};

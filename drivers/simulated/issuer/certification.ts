@@ -45,8 +45,9 @@ export const certifiedIssuers: Readonly<Record<IssuerKeyName, CertifiedIssuer>> 
 export const rids: Readonly<Record<Scheme, Uint8Array>> = {
   visa: hex('A000000003'),
   mastercard: hex('A000000004'),
-  unionpay: hex('A000000333'),
+  amex: hex('A000000025'),
   discover: hex('A000000152'),
+  unionpay: hex('A000000333'),
   // Not registered: F is for names that nobody registers. ISO 7816-5
   countertap: hex('F043544150'),
 };

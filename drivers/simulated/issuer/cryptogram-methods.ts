@@ -91,10 +91,10 @@ const standIn = {
   padding: 2,
   arpc: 'method1SessionKey',
 } as const;
-const standInAes = { standIn: true, masterKey: 'C', padding: 'cmac', arpc: 'none' } as const;
-
 // Kernel 8's schemes have published no cryptogram. Ours is a stand-in, after EMV's common core with
 // AES: the standard data and the whole IAD, so the IAD-MAC too. No kernel depends on it.
+const standInAes = { standIn: true, masterKey: 'C', padding: 'cmac', arpc: 'none' } as const;
+
 // biome-ignore format: a table
 const methods: readonly CryptogramMethod[] = [
   { scheme: 'visa', cvn: 0x0a, title: 'Visa CVN 10', masterKey: 'A', sessionKey: 'none', input: withCvr, padding: 1, arpc: 'method1MasterKey' },
@@ -105,7 +105,8 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x11, title: 'M/Chip CVN 11', masterKey: 'A', sessionKey: 'mastercard', input: withCounters, padding: 2, arpc: 'method1MasterKey' },
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
-  { ...standIn, scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', sessionKey: 'pboc', input: withCvr },
+  { ...standIn, scheme: 'amex', cvn: 0x01, title: 'our stand-in for Amex CVN 1', sessionKey: 'none', input: withCvr, arpc: 'method1MasterKey' },
   { ...standIn, scheme: 'discover', cvn: 0x05, title: 'our stand-in for D-PAS CVN 5', sessionKey: 'common', input: withIad, without: ['terminalVerificationResults'] },
+  { ...standIn, scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', sessionKey: 'pboc', input: withCvr },
   { ...standInAes, scheme: 'countertap', cvn: 0xa6, title: 'our stand-in for kernel 8', sessionKey: 'commonAes', input: withIadOfKernel8 },
 ];

@@ -1,7 +1,7 @@
 import { hex } from '#bytes/hex.ts';
 
 /** `countertap`: a scheme of ours, for kernel 8, whose schemes have published nothing. */
-export type Scheme = 'visa' | 'mastercard' | 'discover' | 'unionpay' | 'countertap';
+export type Scheme = 'visa' | 'mastercard' | 'amex' | 'discover' | 'unionpay' | 'countertap';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -31,16 +31,22 @@ export const issuers: readonly Issuer[] = [
     masterKey: hex('5B A8 E3 19 D0 62 97 4C 1F 7C 38 B5 E9 04 AD 61'),
   },
   {
-    name: 'Simulated UnionPay Issuer',
-    scheme: 'unionpay',
-    bins: ['625094'],
-    masterKey: hex('2E 97 40 CB 15 F8 6A D3 83 0C B1 5E 7D 29 E6 94'),
+    name: 'Simulated American Express Issuer',
+    scheme: 'amex',
+    bins: ['374245'],
+    masterKey: hex('D6 25 7A 4F B0 13 E9 8C 62 F1 0D 97 3B AE 58 C4'),
   },
   {
     name: 'Simulated Discover Issuer',
     scheme: 'discover',
     bins: ['651000'],
     masterKey: hex('94 1B E0 57 38 AC 7F 02 CD 46 91 E8 25 BA 5C 73'),
+  },
+  {
+    name: 'Simulated UnionPay Issuer',
+    scheme: 'unionpay',
+    bins: ['625094'],
+    masterKey: hex('2E 97 40 CB 15 F8 6A D3 83 0C B1 5E 7D 29 E6 94'),
   },
   {
     name: 'Simulated Kernel 8 Issuer',

@@ -1,15 +1,15 @@
-import { equal } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
-import { type Reason, reason } from '../shared/outcome.ts';
 import {
-  bytesOf,
-  cdcvmSupported,
-  dataBit,
-  isNotEmpty,
-  type Kernel2Run,
-  numberOf,
-  setTvr,
-} from './run.ts';
+  type CvmFacts,
+  type CvmRule,
+  conditionMet,
+  cvmMethod,
+  methodIn,
+  nextIfUnsuccessful,
+  rulesIn,
+} from '../shared/cvm-list.ts';
+import { type Reason, reason } from '../shared/outcome.ts';
+import { bytesOf, cdcvmSupported, dataBit, type Kernel2Run, setTvr } from './run.ts';
 
 /**
  * CVM selection, C-2 7.5: sets the CVM, the CVM Results (9F34) and the TVR bits that go with it.
@@ -40,15 +40,23 @@ export const selectCvm = (run: Kernel2Run, overLimit: boolean): Reason | undefin
 };
 
 const walkRules = (run: Kernel2Run, list: Uint8Array): void => {
-  for (let at = 8; at + 1 < list.length; at += 2) {
-    const code = list[at] ?? 0;
-    const condition = list[at + 1] ?? 0;
-    if (!satisfied(run, code, condition, list)) continue;
-    if (apply(run, code, condition)) return;
-    const more = (code & 0x40) !== 0 && at + 3 < list.length;
+  const facts: CvmFacts = {
+    list,
+    find: (wanted) => run.data.get(wanted),
+    supports: (code) => {
+      const method = METHODS.get(code);
+      return method !== undefined && supported(run, method);
+    },
+  };
+  const rules = rulesIn(list);
+  for (const [at, rule] of rules.entries()) {
+    if (!conditionMet(rule, facts)) continue;
+    if (apply(run, rule)) return;
+    const more = nextIfUnsuccessful(rule) && at + 1 < rules.length;
     if (more) continue;
     // CVM.19: the rule lets no other follow, or none is left.
-    if ((code & 0x3f) === 0) settle(run, 'noCvm', code, condition, 0x01);
+    const { code, condition } = rule;
+    if (methodIn(rule) === cvmMethod.fail) settle(run, 'noCvm', code, condition, 0x01);
     else settle(run, 'noCvm', 0x3f, 0x00, 0x01);
     setTvr(run, 'cvmNotSuccessful');
     return;
@@ -58,8 +66,9 @@ const walkRules = (run: Kernel2Run, list: Uint8Array): void => {
 };
 
 // CVM.18: true when this rule settles the matter.
-const apply = (run: Kernel2Run, code: number, condition: number): boolean => {
-  const method = METHODS.get(code & 0x3f);
+const apply = (run: Kernel2Run, rule: CvmRule): boolean => {
+  const { code, condition } = rule;
+  const method = METHODS.get(methodIn(rule));
   if (method === undefined) {
     setTvr(run, 'unrecognisedCvm');
     return false;
@@ -87,60 +96,15 @@ interface Method {
 
 // CVM codes, Book 3 Annex C3; results as C-2 7.5 sets them: 00 unknown yet, 02 successful.
 const METHODS = new Map<number, Method>([
-  [0x00, { capabilityBit: 0, result: 0x01 }],
-  [0x01, { capabilityBit: 8, result: 0x01 }],
-  [0x02, { capabilityBit: 7, cvm: 'onlinePin', result: 0x00 }],
-  [0x03, { capabilityBit: 8, result: 0x01 }],
-  [0x04, { capabilityBit: 5, result: 0x01 }],
-  [0x05, { capabilityBit: 5, result: 0x01 }],
-  [0x1e, { capabilityBit: 6, cvm: 'obtainSignature', result: 0x00 }],
-  [0x1f, { capabilityBit: 4, cvm: 'noCvm', result: 0x02 }],
+  [cvmMethod.fail, { capabilityBit: 0, result: 0x01 }],
+  [cvmMethod.plaintextPinByCard, { capabilityBit: 8, result: 0x01 }],
+  [cvmMethod.onlinePin, { capabilityBit: 7, cvm: 'onlinePin', result: 0x00 }],
+  [cvmMethod.plaintextPinByCardAndSignature, { capabilityBit: 8, result: 0x01 }],
+  [cvmMethod.encipheredPinByCard, { capabilityBit: 5, result: 0x01 }],
+  [cvmMethod.encipheredPinByCardAndSignature, { capabilityBit: 5, result: 0x01 }],
+  [cvmMethod.signature, { capabilityBit: 6, cvm: 'obtainSignature', result: 0x00 }],
+  [cvmMethod.noCvm, { capabilityBit: 4, cvm: 'noCvm', result: 0x02 }],
 ]);
-
-// CVM condition codes, Book 3 Annex C3. A condition that is unknown, or lacks its data, is not met.
-// The book leaves open what cash, unattended and cashback are; decided after Book 3.
-const satisfied = (run: Kernel2Run, code: number, condition: number, list: Uint8Array): boolean => {
-  const type = bytesOf(run, tag.transactionType)[0];
-  const cash = type === 0x01 || type === 0x17;
-  const unattended = [4, 5, 6].includes((bytesOf(run, tag.terminalType)[0] ?? 0) & 0x0f);
-  const cashback = type === 0x09 || numberOf(run, tag.amountOtherNumeric) > 0;
-  switch (condition) {
-    case 0x00:
-      return true;
-    case 0x01:
-      return cash && unattended;
-    case 0x02:
-      return !cash && !cashback;
-    case 0x03:
-      return supportedOrFailing(run, code);
-    case 0x04:
-      return cash && !unattended;
-    case 0x05:
-      return cashback;
-    default:
-      return amountCondition(run, condition, list);
-  }
-};
-
-// Condition 03, "if the terminal supports the CVM": where it does not, or does not know it, the
-// rule is passed over whatever its bit 7 says. Decided: to fail (00) needs no support.
-const supportedOrFailing = (run: Kernel2Run, code: number): boolean => {
-  if ((code & 0x3f) === 0) return true;
-  const method = METHODS.get(code & 0x3f);
-  return method !== undefined && supported(run, method);
-};
-
-// 06 to 09: the amount against X (bytes 1-4) and Y (bytes 5-8), in the application's currency.
-const amountCondition = (run: Kernel2Run, condition: number, list: Uint8Array): boolean => {
-  if (condition < 0x06 || condition > 0x09) return false;
-  const currency = bytesOf(run, tag.applicationCurrencyCode);
-  if (!isNotEmpty(run, tag.applicationCurrencyCode)) return false;
-  if (!equal(currency, bytesOf(run, tag.transactionCurrencyCode))) return false;
-  const from = condition <= 0x07 ? 0 : 4;
-  const limit = list.subarray(from, from + 4).reduce((sum, byte) => sum * 256 + byte, 0);
-  const amount = numberOf(run, tag.amountAuthorisedNumeric);
-  return condition % 2 === 0 ? amount < limit : amount > limit;
-};
 
 const settle = (
   run: Kernel2Run,

@@ -1,5 +1,6 @@
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { isConstructed, parseTlvs, type Tlv, tagText } from '#tlv/tlv.ts';
+import type { Field } from '../shared/format-one.ts';
 import { OUTERMOST, ruleOf } from './element-rules.ts';
 import type { Kernel2Run } from './run.ts';
 
@@ -42,14 +43,6 @@ const storeTemplate = (
   }
   return objects;
 };
-
-/** One element in a format 1 answer (80), where only the place tells the tag. */
-export interface Field {
-  readonly tag: number;
-  readonly from: number;
-  /** Absent: the rest of the value. */
-  readonly to?: number;
-}
 
 /** Stores the elements of a format 1 answer, under the same rules but for the template. */
 export const storeFields = (

@@ -1,6 +1,7 @@
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { type Tlv, tagText } from '#tlv/tlv.ts';
+import { cryptogramFields } from '../shared/format-one.ts';
 import { soleAnswer } from '../shared/sole-answer.ts';
 import { parseAndStore, storeFields } from './database.ts';
 import type { Kernel2Run } from './run.ts';
@@ -14,23 +15,15 @@ export const storeCryptogram = (run: Kernel2Run, data: Uint8Array): readonly Tlv
   const template = soleAnswer(data, FORMATS);
   if (isMalformed(template)) return template;
   if (template.tag === tag.responseMessageTemplateFormat2) return parseAndStore(run, template);
-  const { length } = template.value;
-  if (length < 11 || length > 43) {
+  const fields = cryptogramFields(template);
+  if (fields === undefined) {
     return malformed(
       [tagText(template.tag)],
       template.valueOffset,
-      `a length of ${length}, not 11 to 43`,
+      `a length of ${template.value.length}, not 11 to 43`,
     );
   }
-  return storeFields(run, template, length > 11 ? WITH_ISSUER_DATA : FORMAT_1) ?? [];
+  return storeFields(run, template, fields) ?? [];
 };
 
 const FORMATS = [tag.responseMessageTemplateFormat1, tag.responseMessageTemplateFormat2];
-
-const FORMAT_1 = [
-  { tag: tag.cryptogramInformationData, from: 0, to: 1 },
-  { tag: tag.applicationTransactionCounter, from: 1, to: 3 },
-  { tag: tag.applicationCryptogram, from: 3, to: 11 },
-];
-
-const WITH_ISSUER_DATA = [...FORMAT_1, { tag: tag.issuerApplicationData, from: 11 }];

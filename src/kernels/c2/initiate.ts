@@ -6,6 +6,7 @@ import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
 import { tagText } from '#tlv/tlv.ts';
 import { dolValues } from '../shared/dol-values.ts';
+import { processingOptionsFields } from '../shared/format-one.ts';
 import { type Outcome, reason, reasonOf } from '../shared/outcome.ts';
 import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange } from '../shared/step.ts';
@@ -95,20 +96,15 @@ const storeProcessingOptions = (run: Kernel2Run, data: Uint8Array): Malformed | 
     const objects = parseAndStore(run, template);
     return isMalformed(objects) ? objects : undefined;
   }
-  const { length } = template.value;
-  if (length < 6 || (length - 2) % 4 !== 0) {
+  const fields = processingOptionsFields(template);
+  if (fields === undefined) {
     return malformed(
       [tagText(template.tag)],
       template.valueOffset,
-      `a length of ${length} is no AIP and AFL`,
+      `a length of ${template.value.length} is no AIP and AFL`,
     );
   }
-  return storeFields(run, template, FORMAT_1);
+  return storeFields(run, template, fields);
 };
 
 const PROCESSING_OPTIONS = [tag.responseMessageTemplateFormat1, tag.responseMessageTemplateFormat2];
-
-const FORMAT_1 = [
-  { tag: tag.applicationInterchangeProfile, from: 0, to: 2 },
-  { tag: tag.applicationFileLocator, from: 2 },
-];

@@ -7,6 +7,7 @@ import type { ErrorIndication } from '../shared/error-indication.ts';
 import type { KernelInput } from '../shared/kernel.ts';
 import type { Cvm, Outcome, Reason } from '../shared/outcome.ts';
 import type { Step } from '../shared/step.ts';
+import { tvrBits } from '../shared/tvr-bits.ts';
 
 export {
   binaryOf,
@@ -72,18 +73,7 @@ export type State = (run: Kernel2Run) => Step<StateName | Outcome>;
 
 /** TVR bits that kernel 2 sets, as byte and bit. C-2 Annex A */
 export const tvr = {
-  odaNotPerformed: [1, 8],
-  iccDataMissing: [1, 6],
-  onExceptionFile: [1, 5],
-  cdaFailed: [1, 3],
-  versionsDiffer: [2, 8],
-  expired: [2, 7],
-  notYetEffective: [2, 6],
-  serviceNotAllowed: [2, 5],
-  cvmNotSuccessful: [3, 8],
-  unrecognisedCvm: [3, 7],
-  onlinePinEntered: [3, 3],
-  floorLimitExceeded: [4, 8],
+  ...tvrBits,
   relayResistanceThresholdExceeded: [5, 4],
   relayResistanceTimeLimitsExceeded: [5, 3],
   relayResistancePerformed: [5, 2],

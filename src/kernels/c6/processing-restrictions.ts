@@ -19,7 +19,7 @@ export const processingRestrictions: Phase = function* (run) {
   if (card.has(tag.applicationUsageControl) && card.has(tag.issuerCountryCode)) {
     if (!usageAllowed(card, input.terminal)) setTvr(run, 'serviceNotAllowed');
   } else run.usageUnchecked = true;
-  if (input.authentication?.exceptionFile.has(run.pan)) setTvr(run, 'exceptionFile');
+  if (input.authentication?.exceptionFile.has(run.pan)) setTvr(run, 'onExceptionFile');
   return 'terminalActionAnalysis';
 };
 

@@ -8,6 +8,7 @@ import { preferredLanguage } from '../shared/language.ts';
 import { type Cvm, type Outcome, outcome, type Reason } from '../shared/outcome.ts';
 import { ttq } from '../shared/qualifiers.ts';
 import type { Step } from '../shared/step.ts';
+import { tvrBits } from '../shared/tvr-bits.ts';
 import { type MessageId, type UiRequest, type UiStatus, uiRequest } from '../shared/ui-request.ts';
 
 /** What the phases of one kernel 6 activation share and change. */
@@ -69,17 +70,7 @@ const cpr = {
 
 /** What kernel 6 sets in the TVR. */
 const tvr = {
-  odaNotPerformed: [1, 8],
-  iccDataMissing: [1, 6],
-  exceptionFile: [1, 5],
-  cdaFailed: [1, 3],
-  versionsDiffer: [2, 8],
-  expired: [2, 7],
-  notYetEffective: [2, 6],
-  serviceNotAllowed: [2, 5],
-  cvmNotSuccessful: [3, 8],
-  onlinePinEntered: [3, 3],
-  floorLimitExceeded: [4, 8],
+  ...tvrBits,
   issuerAuthenticationFailed: [5, 7],
   scriptFailed: [5, 6],
 } as const satisfies BitNames;

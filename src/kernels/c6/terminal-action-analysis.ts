@@ -40,7 +40,7 @@ const refusal = (run: Kernel6Run): Outcome | undefined => {
   if (tvrSays(run, 'serviceNotAllowed')) {
     return declined(run, reason('not for use here', tag.applicationUsageControl));
   }
-  if (tvrSays(run, 'exceptionFile')) {
+  if (tvrSays(run, 'onExceptionFile')) {
     return declined(run, reason('the account is in the exception file', tag.track2EquivalentData));
   }
   // Without certificates, or our key for them, there is no cryptogram to go online with either.

@@ -1,4 +1,5 @@
 import { tag } from '#data/dictionary.ts';
+import { concerned } from '../shared/action-codes.ts';
 import { AAC, ARQC, type CryptogramType, TC } from '../shared/cryptogram-type.ts';
 import { OFFLINE_ONLY, ONLINE_ONLY } from '../shared/terminal-types.ts';
 import { bytesOf, dataBit, type Kernel8Run } from './run.ts';
@@ -16,5 +17,4 @@ export const analyseActions = (run: Kernel8Run): CryptogramType => {
   return !offlineCapable || meets(run, tag.terminalActionCodeOnlineK8) ? ARQC : TC;
 };
 
-const meets = (run: Kernel8Run, code: number): boolean =>
-  bytesOf(run, code).some((byte, i) => (byte & (run.tvr[i] ?? 0)) !== 0);
+const meets = (run: Kernel8Run, code: number): boolean => concerned(run.tvr, bytesOf(run, code));

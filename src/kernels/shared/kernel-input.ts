@@ -66,6 +66,8 @@ export interface KernelInput {
   readonly issuerData?: Uint8Array;
   /** All that the host answered, as TLV: 8A too, which is no issuer data. */
   readonly onlineResponse?: Uint8Array;
+  /** At Start D: what this kernel kept at its last outcome. */
+  readonly kept?: DataMap;
   /**
    * The terminal answers kernel 2's data exchange. Without it the kernel never asks, as one built
    * without that option.

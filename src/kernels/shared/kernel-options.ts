@@ -38,10 +38,17 @@ export interface Kernel7Options {
   readonly transitReader: boolean;
 }
 
+/** What Book C-4 leaves to the reader. */
+export interface Kernel4Options {
+  /** The host can't be reached for now: what would go online is for the Default action codes. */
+  readonly unableToGoOnline: boolean;
+}
+
 /** Choices for the kernels of one combination; what is left out is as the kernel ships. */
 export interface KernelOptions {
   readonly kernel2?: Partial<Kernel2Options>;
   readonly kernel3?: Partial<Kernel3Options>;
+  readonly kernel4?: Partial<Kernel4Options>;
   readonly kernel6?: Partial<Kernel6Options>;
   readonly kernel7?: Partial<Kernel7Options>;
 }

@@ -47,13 +47,15 @@ interface Trust {
   readonly index?: number;
   readonly expires?: string;
   readonly issuerKeys?: IssuerKeyCache;
+  /** Of another scheme than Mastercard. */
+  readonly rid?: Uint8Array;
 }
 
 /** A terminal that knows the authority of these keys. */
-export const trusting = ({ ca }: Keys, more: Trust = {}): Authentication => ({
+export const trusting = ({ ca }: Keys, { rid = RID, ...more }: Trust = {}): Authentication => ({
   caKeys: caPublicKeys([
     {
-      rid: RID,
+      rid,
       index: more.index ?? INDEX,
       modulus: ca.modulus,
       exponent: ca.exponent,
@@ -63,7 +65,7 @@ export const trusting = ({ ca }: Keys, more: Trust = {}): Authentication => ({
   revoked: revocationList(
     more.revokedSerial === undefined
       ? []
-      : [{ rid: RID, index: INDEX, serial: hex(more.revokedSerial) }],
+      : [{ rid, index: INDEX, serial: hex(more.revokedSerial) }],
   ),
   exceptionFile: new Set(more.exceptions ?? []),
   ...(more.issuerKeys ? { issuerKeys: more.issuerKeys } : {}),
@@ -72,6 +74,8 @@ export const trusting = ({ ca }: Keys, more: Trust = {}): Authentication => ({
 export interface SignedStory {
   /** AIP: by default CDA, cardholder verification, EMV mode. */
   readonly aip?: string;
+  /** More in the answer to GET PROCESSING OPTIONS. */
+  readonly gpo?: Objects;
   /** Changes to the signed record before the issuer signs it. */
   readonly signed?: Objects;
   /** Changes to the signed record and the certificates after everything is signed. */
@@ -125,7 +129,7 @@ export const signingCard = (keys: Keys, story: SignedStory = {}): ScriptedCard =
       case GPO:
         seen.pdolValues = toHex(command.subarray(7, -1));
         seen.relay = new Uint8Array(0);
-        return answer(0x77, { '82': aip, '94': afl });
+        return answer(0x77, { '82': aip, '94': afl, ...story.gpo });
       case RELAY: {
         const device = hex(DEVICE_ENTROPY + (story.relayTimes ?? '0010 0040 0018'));
         seen.relay = concat(command.subarray(5, 9), device);

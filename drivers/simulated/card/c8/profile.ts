@@ -14,7 +14,7 @@ import {
   resultsOf,
   typeBits,
 } from '../cryptogram.ts';
-import { decide } from '../mchip.ts';
+import { grant } from '../grant.ts';
 import type { CardApplication } from '../personalise.ts';
 import type { CryptogramRequest, Profile } from '../profile.ts';
 import { openCardChannel } from './channel.ts';
@@ -37,7 +37,7 @@ export const c8: Profile = {
   },
   generateAc(app, transaction, request) {
     const holder = verification(app, transaction);
-    const type = holder.asksHolder ? 'aac' : decide(app.decision, request.type);
+    const type = holder.asksHolder ? 'aac' : grant(app.decision, request.type);
     const elements = authenticated(app, transaction, request, type, holder.elements);
     if (elements === undefined) return { sw: sw.conditionsNotSatisfied };
     const data = responseTemplate(app, app.generateAc, elements);

@@ -1,3 +1,4 @@
+import { EXPECTED_AMEX } from './expected-amex.ts';
 import { EXPECTED_DISCOVER } from './expected-discover.ts';
 import { EXPECTED_UNIONPAY } from './expected-unionpay.ts';
 
@@ -79,6 +80,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
     TRY_ANOTHER_CARD,
     "the MAC is not the card's",
   ],
+  ...EXPECTED_AMEX,
   'mastercard-declines': [
     'tryAnotherInterface, noCvm, message 1D',
     'tryAnotherInterface, onlinePin, message 1D',

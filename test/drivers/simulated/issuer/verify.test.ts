@@ -15,6 +15,7 @@ const VISA = '4761730000000001';
 const MASTERCARD = '5413330000000001';
 const UNIONPAY = '6250940000000001';
 const DISCOVER = '6510000000000001';
+const AMEX = '374245010000017';
 
 /** DE 55 as a card of ours would fill it, its cryptogram included, and the card's keys. */
 const request = (pan: string, psn: string | undefined, iad: string) => {
@@ -32,7 +33,8 @@ const request = (pan: string, psn: string | undefined, iad: string) => {
     [tag.issuerApplicationData, hex(iad)],
   ]);
   const issuer = issuerOf(pan);
-  const behind = issuer?.scheme === 'unionpay' || (issuer?.scheme === 'visa' && iad[0] === '0');
+  const behind =
+    issuer !== undefined && ['visa', 'amex', 'unionpay'].includes(issuer.scheme) && iad[0] === '0';
   const cvn = hex(iad)[behind ? 2 : 1];
   const method = issuer && methodOf(issuer.scheme, cvn ?? 0);
   if (!issuer || !method) throw new Error('no such method');
@@ -83,6 +85,16 @@ describe('an issuer', () => {
     expect(accepted(elements, DISCOVER, '01').ok).toBe(true);
     elements.set(tag.amountAuthorisedNumeric, hex('000000001251'));
     expect(whyNot(elements, DISCOVER, '01')).toContain("not the card's");
+  });
+
+  test("says where the scheme's method is not public, and ours stands in for it", () => {
+    const amex = request(AMEX, '00', '06010103A00000').elements;
+    expect(accepted(amex, AMEX, '00')).toMatchObject({
+      cvn: 0x01,
+      standIn: 'our stand-in for Amex CVN 1',
+    });
+    const visa = request(VISA, '01', '06011203A00000').elements;
+    expect(accepted(visa, VISA, '01')).not.toHaveProperty('standIn');
   });
 
   test('takes a missing sequence number as 00', () => {
