@@ -1,26 +1,22 @@
-import { fromBcd, fromCompressedNumeric } from '#bytes/bcd.ts';
 import { tag } from '#data/dictionary.ts';
+import { accountNumber, badlyFormatted, sentTwice } from '../shared/card-formats.ts';
 import { AAC, ARQC, TC } from '../shared/cryptogram-type.ts';
 import { type Reason, reason } from '../shared/outcome.ts';
+import { cryptogramTypeIn } from '../shared/qualifiers.ts';
 import { showUi } from '../shared/step.ts';
-import { parseTrack2 } from '../shared/track2.ts';
 import { cardElements } from './card-elements.ts';
-import {
-  EMPTY,
-  endApplication,
-  type Kernel3Run,
-  message,
-  type Phase,
-  tellsCryptogramType,
-  ttqSays,
-} from './run.ts';
+import { endApplication, type Kernel3Run, message, type Phase, ttqSays } from './run.ts';
 
 /** C-3 5.4: the card may leave; is all there, and what does it say? */
 export const cardReadComplete: Phase = function* (run) {
   yield* showUi(message(run, '17', 'cardReadSuccessfully'));
-  const problem = missing(run) ?? redundant(run) ?? badlyFormatted(run) ?? contradiction(run);
+  // 5.4.2.1 to 5.4.2.3
+  const problem = missing(run) ?? sentTwice(run) ?? badlyFormatted(run, cardElements, NUMERIC);
   if (problem !== undefined) return endApplication(run, problem);
-  const type = tellsCryptogramType(run);
+  const account = accountNumber(run.card);
+  if (typeof account !== 'string') return endApplication(run, account);
+  run.pan = account;
+  const type = cryptogramTypeIn(run.card);
   if (!run.card.has(tag.cryptogramInformationData) && type !== undefined) {
     run.card.set(tag.cryptogramInformationData, Uint8Array.of(type << 6));
   }
@@ -57,48 +53,9 @@ const missing = (run: Kernel3Run): Reason | undefined => {
   return run.fci.has(tag.pdol) ? undefined : reason('mandatory data is missing', tag.pdol);
 };
 
-// 5.4.2.2
-const redundant = (run: Kernel3Run): Reason | undefined => {
-  const [twice] = run.duplicates;
-  return twice === undefined ? undefined : reason('the card sent it twice', twice);
-};
-
-// 5.4.2.3: lengths as the dictionary has them, and digits where this kernel reads digits.
-const badlyFormatted = (run: Kernel3Run): Reason | undefined => {
-  const { wrongLength } = run;
-  if (wrongLength !== undefined) {
-    const row = cardElements.get(wrongLength);
-    const length = run.card.get(wrongLength)?.length;
-    return reason(`length ${length} is not ${row?.min} to ${row?.max}`, wrongLength);
-  }
-  const expiry = run.card.get(tag.applicationExpirationDate);
-  if (expiry !== undefined && !isDate(expiry)) {
-    return reason('not a date', tag.applicationExpirationDate);
-  }
-  const notDigits = NUMERIC.find((wanted) => fromBcd(run.card.get(wanted) ?? EMPTY) === undefined);
-  return notDigits === undefined ? undefined : reason('not decimal digits', notDigits);
-};
-
+// Digits where this kernel reads digits. 5.4.2.3
 const NUMERIC = [
   tag.issuerCountryCode,
   tag.applicationPanSequenceNumber,
   tag.availableOfflineSpendingAmount,
 ];
-
-// YYMMDD
-const isDate = (date: Uint8Array): boolean => {
-  const month = fromBcd(date.subarray(1, 2)) ?? 0;
-  const day = fromBcd(date.subarray(2, 3)) ?? 0;
-  return fromBcd(date) !== undefined && month >= 1 && month <= 12 && day >= 1 && day <= 31;
-};
-
-// The account number must be the same wherever it stands. 5.4.2.3
-const contradiction = (run: Kernel3Run): Reason | undefined => {
-  const track2 = parseTrack2(run.card.get(tag.track2EquivalentData) ?? EMPTY);
-  if (track2 === undefined) return reason('not track 2 equivalent data', tag.track2EquivalentData);
-  run.pan = track2.pan;
-  const pan = run.card.get(tag.applicationPan);
-  return pan === undefined || fromCompressedNumeric(pan) === track2.pan
-    ? undefined
-    : reason('differs from the account number in 57', tag.applicationPan);
-};

@@ -1,5 +1,5 @@
-import { fromBcd } from '#bytes/bcd.ts';
 import { tag } from '#data/dictionary.ts';
+import { balanceShown } from '../shared/balance.ts';
 import { present } from '../shared/data-elements.ts';
 import { type DataElement, type Outcome, outcome, reason } from '../shared/outcome.ts';
 import type { UiRequest } from '../shared/ui-request.ts';
@@ -47,14 +47,10 @@ const onlineRequest = (run: Kernel3Run): Outcome =>
   });
 
 // Available Offline Spending Amount (9F5D), shown where the card returns it. 5.8.1.4
-const balance = (run: Kernel3Run): Partial<UiRequest> => {
-  const returned = run.card.get(tag.availableOfflineSpendingAmount);
-  if (returned === undefined || !run.options.showOfflineBalance) return {};
-  const amount = fromBcd(returned);
-  if (amount === undefined) return {};
-  const currency = run.input.transaction.currency.toString().padStart(4, '0');
-  return { valueQualifier: 'balance', value: amount, currency };
-};
+const balance = ({ card, input, options }: Kernel3Run): Partial<UiRequest> =>
+  options.showOfflineBalance
+    ? balanceShown(card.get(tag.availableOfflineSpendingAmount), input.transaction)
+    : {};
 
 const records = (run: Kernel3Run): Pick<Outcome, 'dataRecord' | 'discretionaryData' | 'why'> => ({
   dataRecord: dataRecord(run),

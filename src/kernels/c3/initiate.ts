@@ -5,10 +5,11 @@ import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
 import { primitives, soleTemplate } from '../shared/card-data.ts';
+import { keep } from '../shared/card-objects.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Outcome, outcome, reason, reasonOf } from '../shared/outcome.ts';
 import { clearance, exchange } from '../shared/step.ts';
-import { store } from './card-elements.ts';
+import { cardElements } from './card-elements.ts';
 import {
   EMPTY,
   endApplication,
@@ -40,7 +41,7 @@ export const initiateApplicationProcessing: Phase = function* (run) {
     ? template
     : primitives(template.value, template.valueOffset, ['77']);
   if (isMalformed(objects)) return endApplication(run, reasonOf('GPO answer', objects));
-  store(run, objects);
+  keep(run, cardElements, objects);
   return 'readApplicationData';
 };
 

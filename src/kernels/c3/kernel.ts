@@ -1,6 +1,8 @@
 import { bitAt, withBit } from '#bytes/bytes.ts';
+import { noObjects } from '../shared/card-objects.ts';
 import type { Kernel, KernelInput } from '../shared/kernel.ts';
 import type { KernelReport, Outcome } from '../shared/outcome.ts';
+import { ttq } from '../shared/qualifiers.ts';
 import { cardReadComplete } from './card-read-complete.ts';
 import { cardholderVerification } from './cardholder-verification.ts';
 import { completion } from './completion.ts';
@@ -10,7 +12,7 @@ import { offlineDataAuthentication } from './offline-data-authentication.ts';
 import { optionsOf } from './options.ts';
 import { processingRestrictions } from './processing-restrictions.ts';
 import { readApplicationData } from './read.ts';
-import { type Kernel3Run, type Phase, type PhaseName, ttq } from './run.ts';
+import type { Kernel3Run, Phase, PhaseName } from './run.ts';
 
 /**
  * Kernel 3 (Visa, EMV mode), Book C-3 2.12. Without integrated data storage (IDS), an option of
@@ -33,10 +35,7 @@ const newRun = (input: KernelInput): Kernel3Run => ({
   options: optionsOf(input),
   ttq: emvMode(input.preprocessing.ttq),
   fci: new Map(),
-  card: new Map(),
-  empty: new Set(),
-  duplicates: [],
-  wrongLength: undefined,
+  ...noObjects(),
   signedRecords: [],
   pan: '',
   declineRequired: false,

@@ -1,23 +1,11 @@
 import { bit } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
-import {
-  isOdaFailure,
-  type OdaFailure,
-  recoverIccKey,
-  staticDataToAuthenticate,
-  verifyFdda,
-} from '#oda/index.ts';
+import { isOdaFailure, verifyFdda } from '#oda/index.ts';
+import { cardKey, reasonOfFailure } from '../shared/card-key.ts';
 import { ARQC } from '../shared/cryptogram-type.ts';
 import { type Outcome, outcome, type Reason, reason } from '../shared/outcome.ts';
-import {
-  ctqSays,
-  EMPTY,
-  type Kernel3Run,
-  message,
-  type Phase,
-  tellsCryptogramType,
-  ttqSays,
-} from './run.ts';
+import { cryptogramTypeIn } from '../shared/qualifiers.ts';
+import { ctqSays, EMPTY, type Kernel3Run, message, type Phase, ttqSays } from './run.ts';
 
 /**
  * C-3 5.6: fDDA, needed only where the card gave a TC and nothing asks to go online. The signature
@@ -38,7 +26,7 @@ export const offlineDataAuthentication: Phase = function* (run) {
 const wantedForOnline = (run: Kernel3Run): boolean =>
   run.options.fddaForOnline &&
   ttqSays(run, 'odaForOnlineSupported') &&
-  tellsCryptogramType(run) === ARQC &&
+  cryptogramTypeIn(run.card) === ARQC &&
   run.card.has(tag.signedDynamicApplicationData);
 
 // 5.6.3: the card's CTQ says what to do instead, in this order.
@@ -73,20 +61,7 @@ const problemOf = (run: Kernel3Run, format: 0x05 | 0x95): Reason | undefined => 
     return reason('the card does not support DDA', tag.applicationInterchangeProfile);
   }
   if (input.authentication === undefined) return reason('this terminal has no CA public keys');
-  const tagList = card.get(tag.staticDataAuthenticationTagList);
-  const staticData = staticDataToAuthenticate(run.signedRecords, aip, tagList);
-  if (isOdaFailure(staticData)) return reasonOfFailure(staticData);
-  const { caKeys, revoked, issuerKeys } = input.authentication;
-  const iccKey = recoverIccKey({
-    caKeys,
-    rid: input.aid.subarray(0, 5),
-    card,
-    staticData,
-    pan: run.pan,
-    date: input.terminal.get(tag.transactionDate) ?? EMPTY,
-    revoked,
-    ...(issuerKeys ? { cache: issuerKeys } : {}),
-  });
+  const iccKey = cardKey(run);
   if (isOdaFailure(iccKey)) return reasonOfFailure(iccKey);
   const result = verifyFdda({
     iccKey,
@@ -100,6 +75,3 @@ const problemOf = (run: Kernel3Run, format: 0x05 | 0x95): Reason | undefined => 
   // What the ICC Dynamic Number holds is Visa's own affair (the ATC in known cards): not compared.
   return isOdaFailure(result) ? reasonOfFailure(result) : undefined;
 };
-
-const reasonOfFailure = ({ element, problem }: OdaFailure): Reason =>
-  reason(`offline data authentication: ${problem}`, element);

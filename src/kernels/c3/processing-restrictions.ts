@@ -1,19 +1,14 @@
 import { bit, equal } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
+import { sortableDate } from '../shared/card-formats.ts';
 import { TC } from '../shared/cryptogram-type.ts';
 import { reason } from '../shared/outcome.ts';
-import {
-  ctqSays,
-  type Kernel3Run,
-  type Phase,
-  tellsCryptogramType,
-  tryAnotherInterface,
-  withCashback,
-} from './run.ts';
+import { cryptogramTypeIn } from '../shared/qualifiers.ts';
+import { ctqSays, type Kernel3Run, type Phase, tryAnotherInterface, withCashback } from './run.ts';
 
 /** C-3 5.5: expiry, the exception file, and what the card's usage control allows. */
 export const processingRestrictions: Phase = function* (run) {
-  if (tellsCryptogramType(run) === TC) {
+  if (cryptogramTypeIn(run.card) === TC) {
     if (expired(run)) {
       run.why.push(reason('the application has expired', tag.applicationExpirationDate));
       if (ctqSays(run, 'goOnlineIfExpired')) run.onlineRequired = true;
@@ -52,13 +47,7 @@ const expired = (run: Kernel3Run): boolean => {
   const expiry = run.card.get(tag.applicationExpirationDate);
   const date = run.input.terminal.get(tag.transactionDate);
   if (expiry === undefined || date === undefined) return true;
-  return century(date) > century(expiry);
-};
-
-// YYMMDD as a number that sorts; 50 to 99 lie in the last century. Book 4 §6.7.3
-const century = (date: Uint8Array): number => {
-  const year = date[0] ?? 0;
-  return (year < 0x50 ? 0x1000000 : 0) + year * 0x10000 + (date[1] ?? 0) * 0x100 + (date[2] ?? 0);
+  return sortableDate(date) > sortableDate(expiry);
 };
 
 // AUC byte 1 for cash, byte 2 for cashback; bit 8 domestic, bit 7 international. 5.5.3 and 5.5.4

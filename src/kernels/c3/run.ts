@@ -1,29 +1,23 @@
 import { type BitPosition, bitAt } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
 import type { SignedRecord } from '#oda/index.ts';
+import type { CardObjects } from '../shared/card-objects.ts';
 import type { KernelInput } from '../shared/kernel.ts';
 import type { Kernel3Options } from '../shared/kernel-options.ts';
 import { preferredLanguage } from '../shared/language.ts';
 import { type Cvm, type Outcome, outcome, type Reason } from '../shared/outcome.ts';
+import * as shared from '../shared/qualifiers.ts';
 import type { Step } from '../shared/step.ts';
 import { type MessageId, type UiRequest, type UiStatus, uiRequest } from '../shared/ui-request.ts';
 
 /** What the phases of one kernel 3 activation share and change. */
-export interface Kernel3Run {
+export interface Kernel3Run extends CardObjects {
   readonly input: KernelInput;
   readonly options: Kernel3Options;
   /** Terminal Transaction Qualifiers as Entry Point set them for this transaction. */
   readonly ttq: Uint8Array;
   /** From the FCI; its objects don't count as duplicates of later ones. C-3 5.4.2.2 */
   readonly fci: Map<number, Uint8Array>;
-  /** From GPO and records: recognised objects with a value. */
-  readonly card: Map<number, Uint8Array>;
-  /** Tags of recognised objects without a value. */
-  readonly empty: Set<number>;
-  /** Recognised objects that came more than once, by tag. */
-  readonly duplicates: number[];
-  /** The first of them whose length is not the dictionary's. */
-  wrongLength: number | undefined;
   /** Records that are part of the static data to be authenticated, in the AFL's order. */
   readonly signedRecords: SignedRecord[];
   /** The account number's digits, once 57 has been read. */
@@ -52,49 +46,20 @@ export type PhaseName =
 
 export type Phase = (run: Kernel3Run) => Step<PhaseName | Outcome>;
 
-type BitNames = Readonly<Record<string, BitPosition>>;
-
-/** Terminal Transaction Qualifiers 9F66 and Card Transaction Qualifiers 9F6C, as byte and bit. */
-export const ttq = {
-  magneticStripeMode: [1, 8],
-  odaForOnlineSupported: [1, 1],
-  offlineOnlyReader: [1, 4],
-  onlinePinSupported: [1, 3],
-  signatureSupported: [1, 2],
-  contactChipSupported: [1, 5],
-  onlineCryptogramRequired: [2, 8],
-  cvmRequired: [2, 7],
-  issuerUpdateSupported: [3, 8],
-} as const satisfies BitNames;
-
 // Byte 1 bit 1, "not valid for contactless ATM" in Visa's own books, is RFU in C-3: left alone.
-export const ctq = {
-  onlinePinRequired: [1, 8],
-  signatureRequired: [1, 7],
-  goOnlineIfOdaFails: [1, 6],
-  switchInterfaceIfOdaFails: [1, 5],
-  goOnlineIfExpired: [1, 4],
+const ctq = {
+  ...shared.ctq,
   switchInterfaceForCash: [1, 3],
   switchInterfaceForCashback: [1, 2],
-  cdcvmPerformed: [2, 8],
   issuerUpdateSupported: [2, 7],
-} as const satisfies BitNames;
+} as const satisfies Readonly<Record<string, BitPosition>>;
 
-export const ttqSays = (run: Kernel3Run, name: keyof typeof ttq): boolean =>
-  bitAt(run.ttq, ttq[name]);
+export const ttqSays = (run: Kernel3Run, name: keyof typeof shared.ttq): boolean =>
+  bitAt(run.ttq, shared.ttq[name]);
 
 /** False also when the card returned no CTQ. */
 export const ctqSays = (run: Kernel3Run, name: keyof typeof ctq): boolean =>
   bitAt(run.card.get(tag.cardTransactionQualifiers) ?? EMPTY, ctq[name]);
-
-/** Of 9F27, else of the CVR in the IAD; undefined when neither tells. 5.4.3 */
-export const tellsCryptogramType = (run: Kernel3Run): number | undefined => {
-  const information = run.card.get(tag.cryptogramInformationData)?.[0];
-  if (information !== undefined) return information >> 6;
-  // IAD byte 5 bits 6-5: byte 2 of the CVR, the same place in Visa's IAD formats 0 to 4.
-  const cvr = run.card.get(tag.issuerApplicationData)?.[4];
-  return cvr === undefined ? undefined : (cvr >> 4) & 3;
-};
 
 /** Purchase with cashback: type 09, or a type 00 with another amount. Clause 1.3 */
 export const withCashback = ({ input }: Kernel3Run): boolean =>
