@@ -30,9 +30,15 @@ export const INDEX = 0x99;
 /** A terminal that knows the authority of these keys. */
 export const trusting = (
   { ca }: Keys,
-  more: { revokedSerial?: string; exceptions?: readonly string[]; index?: number } = {},
+  more: {
+    revokedSerial?: string;
+    exceptions?: readonly string[];
+    index?: number;
+    /** Of another scheme than Visa. */
+    rid?: Uint8Array;
+  } = {},
 ): Authentication => {
-  const rid = AID.subarray(0, 5);
+  const rid = more.rid ?? AID.subarray(0, 5);
   return {
     caKeys: caPublicKeys([
       { rid, index: more.index ?? INDEX, modulus: ca.modulus, exponent: ca.exponent },
@@ -59,6 +65,8 @@ export interface OfflineStory {
   readonly iccExpires?: string;
   /** Short file identifier of the signed record. */
   readonly signedSfi?: number;
+  /** ICC dynamic data, with its length; the transaction counter if not said. */
+  readonly dynamicData?: string;
 }
 
 /** Offline approval: TC, DDA in the AIP, no qualifiers but "go online" where a story says so. */
@@ -97,11 +105,11 @@ export const offlineCard = (keys: Keys, story: OfflineStory = {}): ScriptedCard 
 
 /** 9F69 and the signature over it. */
 const cardSignature = ({ icc }: Keys, story: OfflineStory): Objects => {
-  const { related = RELATED, format = 0x05, afterwards } = story;
+  const { related = RELATED, format = 0x05, dynamicData = '020043', afterwards } = story;
   const terminalData = concat(sent.unpredictable, sent.amount, sent.currency, hex(related));
   return {
     '9F69': related === '' ? undefined : related,
-    '9F4B': toHex(signDynamicData(icc, format, hex('020043'), terminalData)),
+    '9F4B': toHex(signDynamicData(icc, format, hex(dynamicData), terminalData)),
     ...only(afterwards, ['9F69', '9F4B']),
   };
 };
