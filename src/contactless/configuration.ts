@@ -7,16 +7,14 @@ import type {
   ReaderConfiguration,
 } from '#entry-point/configuration.ts';
 import type { Authentication, DataMap, KernelRegistry } from '#kernels/shared/kernel.ts';
-import type { Kernel2Options, Kernel3Options } from '#kernels/shared/kernel-options.ts';
+import type { KernelOptions } from '#kernels/shared/kernel-options.ts';
 
 /** Combinations that share transaction types, limits and kernel data. */
 export type CombinationRows = {
   readonly transactionTypes: readonly string[];
   readonly combinations: readonly { readonly aid: Uint8Array; readonly kernelId: string }[];
   readonly data: DataMap;
-  readonly kernel2?: Partial<Kernel2Options>;
-  readonly kernel3?: Partial<Kernel3Options>;
-} & { readonly [Key in keyof EntryPointData]?: EntryPointData[Key] | undefined };
+} & KernelOptions & { readonly [Key in keyof EntryPointData]?: EntryPointData[Key] | undefined };
 
 /** All that Entry Point needs to know before a tap. */
 export interface ContactlessParts {
@@ -77,11 +75,14 @@ const entryPointData = ({
   data,
   kernel2,
   kernel3,
+  kernel5,
   ...entryPoint
 }: CombinationRows): EntryPointData =>
   Object.fromEntries(Object.entries(entryPoint).filter(([, value]) => value !== undefined));
 
-const optionsOf = ({ kernel2, kernel3 }: CombinationRows): Pick<Combination, 'options'> =>
-  kernel2 === undefined && kernel3 === undefined
-    ? {}
-    : { options: { ...(kernel2 ? { kernel2 } : {}), ...(kernel3 ? { kernel3 } : {}) } };
+const optionsOf = (set: CombinationRows): Pick<Combination, 'options'> => {
+  const given = KERNELS.flatMap((name) => (set[name] === undefined ? [] : [[name, set[name]]]));
+  return given.length === 0 ? {} : { options: Object.fromEntries(given) };
+};
+
+const KERNELS = ['kernel2', 'kernel3', 'kernel5'] as const satisfies (keyof KernelOptions)[];

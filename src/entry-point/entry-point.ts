@@ -63,5 +63,6 @@ const end = (run: Run, final: Outcome | null): ActivationEnd => ({
     indicators: run.indicators,
     candidates: run.candidates,
     selected: run.selected,
+    before: final?.report?.known ?? run.before,
   },
 });

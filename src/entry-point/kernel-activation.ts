@@ -34,6 +34,7 @@ export const kernelActivation: Phase = function* (run) {
     unpredictableNumber: yield* random(4),
     ...(activation.issuerData ? { issuerData: activation.issuerData } : {}),
     ...(activation.onlineResponse ? { onlineResponse: activation.onlineResponse } : {}),
+    ...(run.before ? { before: run.before } : {}),
     ...(authentication ? { authentication } : {}),
     ...(clearance ? { clearance } : {}),
     ...(options ? { options } : {}),

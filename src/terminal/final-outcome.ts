@@ -1,10 +1,13 @@
 import { firstValueFrom, timer } from 'rxjs';
+import { concat } from '#bytes/bytes.ts';
+import { tag } from '#data/dictionary.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
 import type { Outcome } from '#kernels/shared/outcome.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
 import { accountIn, offlineRefusal, protect } from '#payment/index.ts';
 import type { Screen } from '#ports/customer-display.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
+import { encodeTlv } from '#tlv/tlv.ts';
 import type { Answered, Kernel, Payment, Unanswered } from '#uplink/index.ts';
 import { finish } from './after-host.ts';
 import { describeCard } from './card-summary.ts';
@@ -218,6 +221,10 @@ const afterHost = (course: Course, outcome: Outcome, answer: Answered): Next => 
       ...first,
       start: outcome.start,
       ...(answer.issuerData ? { issuerData: answer.issuerData } : {}),
+      onlineResponse: concat(
+        encodeTlv(tag.authorisationResponseCode, new TextEncoder().encode(answer.row.code)),
+        answer.issuerData ?? new Uint8Array(),
+      ),
     },
   };
 };
