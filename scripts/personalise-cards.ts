@@ -43,7 +43,11 @@ const ROOT = join(import.meta.dirname, '..');
 const KEYS = join(ROOT, 'drivers', 'simulated', 'issuer', 'certification-keys.json');
 const PUBLIC_KEYS = join(ROOT, 'config', 'ca-public-keys', 'simulated.json');
 const NOTE = 'SIMULATED. Made up for emulated cards; opens no real card and protects nothing.';
-const NAMES: Readonly<Record<Scheme, string>> = { visa: 'Visa', mastercard: 'Mastercard' };
+const NAMES: Readonly<Record<Scheme, string>> = {
+  visa: 'Visa',
+  mastercard: 'Mastercard',
+  jcb: 'JCB',
+};
 
 interface CertificationKeys {
   readonly note: string;

@@ -79,6 +79,10 @@ const deviceType = (known: Known): string | undefined => {
   return String.fromCharCode(data[4] ?? 0, data[5] ?? 0);
 };
 
+// Device types of Device Information that can ask their owner: phone, watch, glasses, tablet. Key
+// fobs, tags, wristbands and sleeves are as good as plastic. C-5
+const JCB_PHONES: ReadonlySet<number> = new Set([1, 3, 7, 8]);
+
 const SIGNS: Readonly<Record<string, KernelSigns>> = {
   '02': {
     before: [
@@ -117,6 +121,28 @@ const SIGNS: Readonly<Record<string, KernelSigns>> = {
         shows: (known) => bit(known(tag.cardTransactionQualifiers) ?? EMPTY, 2, 8),
       },
     ],
+    silenceTells: false,
+  },
+  '05': {
+    // GENERATE AC comes when all records were read, and they hold what a device says of itself.
+    before: [
+      {
+        title: 'its device type (9F6E)',
+        shows: (known) => JCB_PHONES.has((known(tag.deviceInformation)?.[0] ?? 0) & 0x1f),
+      },
+      TOKEN,
+      {
+        title: 'the last digits of another account number (9F25)',
+        shows: (known) => known(tag.last4DigitsOfPan) !== undefined,
+      },
+    ],
+    after: [
+      {
+        title: 'it verified its owner (9F50)',
+        shows: (known) => (known(tag.cardholderVerificationStatus)?.[0] ?? 0) >> 4 === 3,
+      },
+    ],
+    // 9F6E is the card's to send or not: a phone may keep it to itself.
     silenceTells: false,
   },
 };

@@ -1,5 +1,5 @@
 import { binary, type Message, text } from '#iso8583/index.ts';
-import { checkCard, isRefund } from './cryptogram-check.ts';
+import { checkCard, isRefund, standInOf } from './cryptogram-check.ts';
 import type { PaymentEntry } from './entries.ts';
 import type { HostParts } from './host-parts.ts';
 import { type Decide, problemOf } from './payments.ts';
@@ -118,7 +118,7 @@ const offline = (request: Message, about: About, parts: HostParts): PaymentEntry
   }
   const card = checkCard(request, about.token, parts);
   if (!card.ok) return refused(about, card.responseCode, card.why);
-  return { ...decided, arqcVerified: true, cvn: card.cvn, atc: card.atc };
+  return { ...decided, arqcVerified: true, cvn: card.cvn, ...standInOf(card), atc: card.atc };
 };
 
 // Y1: approved offline; Y3: unable to go online, approved offline (EMV Book 4 annex A6).

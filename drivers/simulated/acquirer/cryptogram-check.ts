@@ -11,6 +11,7 @@ export type CardCheck =
   | {
       readonly ok: true;
       readonly cvn: number;
+      readonly standIn?: string;
       /** Hexadecimal. */
       readonly atc: string;
       arpc(responseCode: string): Uint8Array | undefined;
@@ -36,7 +37,8 @@ export const checkCard = (request: Message, token: string, parts: HostParts): Ca
   if (parts.ledger.cryptogramSeen(token, atc)) {
     return refused('63', `counter ${atc} of this card was used before`);
   }
-  return { ok: true, cvn: verified.cvn, atc, arpc: verified.arpc };
+  const { cvn, standIn, arpc } = verified;
+  return { ok: true, cvn, atc, arpc, ...(standIn === undefined ? {} : { standIn }) };
 };
 
 /** DE 3 20xxxx: money goes back to the cardholder. */
@@ -62,3 +64,7 @@ const mismatchOf = (request: Message, icc: ReadonlyMap<number, Uint8Array>): str
   if (track2 !== undefined && track2.split('=')[0] !== pan) return 'DE 35 is not of DE 2';
   return undefined;
 };
+
+/** For the ledger: which method of ours verified a cryptogram, where the scheme's isn't public. */
+export const standInOf = ({ standIn }: CardCheck & { readonly ok: true }) =>
+  standIn === undefined ? {} : { cryptogramStandIn: standIn };

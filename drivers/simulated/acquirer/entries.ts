@@ -33,6 +33,8 @@ export interface PaymentEntry extends Identity {
   /** Why the cryptogram or the request was refused. */
   readonly why?: string;
   readonly cvn?: number;
+  /** Verified by a method of ours, because the scheme's isn't public: its title. */
+  readonly cryptogramStandIn?: string;
   /** Application transaction counter, hexadecimal. */
   readonly atc?: string;
   /** Tag 91 as we answered it, hexadecimal. */

@@ -11,6 +11,8 @@ export type VerifyCryptogram = (
   | {
       readonly ok: true;
       readonly cvn: number;
+      /** The method of ours that stands in for one that isn't public. */
+      readonly standIn?: string;
       /** Value of tag 91, undefined when this kind of cryptogram has no answer. */
       arpc(responseCode: string): Uint8Array | undefined;
     }

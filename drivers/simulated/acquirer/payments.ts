@@ -1,6 +1,6 @@
 import { toHex } from '#bytes/hex.ts';
 import { binary, type Message } from '#iso8583/index.ts';
-import { checkCard, isRefund } from './cryptogram-check.ts';
+import { checkCard, isRefund, standInOf } from './cryptogram-check.ts';
 import type { Identity, PaymentEntry, PaymentKind } from './entries.ts';
 import type { HostParts } from './host-parts.ts';
 import {
@@ -81,6 +81,7 @@ export const decideRequest: Decide = (request, identity, parts) => {
     ...decided,
     arqcVerified: true,
     cvn: card.cvn,
+    ...standInOf(card),
     atc: card.atc,
     ...(arpc === undefined ? {} : { issuerAuthenticationData: toHex(arpc) }),
     ...(rule?.scripts === undefined ? {} : { issuerScripts: rule.scripts }),

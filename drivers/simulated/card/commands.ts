@@ -5,6 +5,7 @@ import { encodeTlv } from '#tlv/tlv.ts';
 import { type CommandName, PPSE, type ReceivedCommand } from './command.ts';
 import { type CardTransaction, type CryptogramType, listed } from './cryptogram.ts';
 import { recordKey } from './file-locator.ts';
+import { jspeedy } from './jspeedy.ts';
 import { mchip } from './mchip.ts';
 import type { CardApplication } from './personalise.ts';
 import type { CardAnswer, Profile } from './profile.ts';
@@ -161,8 +162,8 @@ const generateAc: Handler = (state, { p1, p2, data }, world) => {
   // P1 bit 5: combined with a signature. Book 3 §6.5.5
   const request = { type, signed: (p1 & 0x10) !== 0, cdol1Values: data };
   const answer = profiles[app.profile].generateAc(app, transaction, request);
-  if (answer.sw !== sw.ok) return { answer };
   const { asksHolder = false } = answer;
+  if (answer.sw !== sw.ok) return asksHolder ? { answer, asksHolder } : { answer };
   return { answer, next: { ...state, at: 'completed' }, asksHolder };
 };
 
@@ -190,7 +191,7 @@ const handlers: Readonly<Record<Exclude<CommandName, 'unknown command'>, Handler
   'GENERATE AC': generateAc,
 };
 
-const profiles: Readonly<Record<CardApplication['profile'], Profile>> = { qvsdc, mchip };
+const profiles: Readonly<Record<CardApplication['profile'], Profile>> = { qvsdc, mchip, jspeedy };
 
 // P1 bits 8-7; 11 is reserved. Book 3 §6.5.5.
 const CRYPTOGRAM_TYPES: readonly (CryptogramType | undefined)[] = ['aac', 'tc', 'arqc', undefined];

@@ -71,6 +71,7 @@ const COMPUTED: ReadonlySet<number> = new Set([
   tag.cryptogramInformationData,
   tag.applicationTransactionCounter,
   tag.cardTransactionQualifiers,
+  tag.cardholderVerificationStatus,
   tag.posCardholderInteractionInformation,
   tag.signedDynamicApplicationData,
   tag.cardAuthenticationRelatedDataK3,

@@ -45,6 +45,7 @@ export const certifiedIssuers: Readonly<Record<IssuerKeyName, CertifiedIssuer>> 
 export const rids: Readonly<Record<Scheme, Uint8Array>> = {
   visa: hex('A000000003'),
   mastercard: hex('A000000004'),
+  jcb: hex('A000000065'),
 };
 
 /** What a card carries so that a terminal can trust its key, by the dictionary's names. */

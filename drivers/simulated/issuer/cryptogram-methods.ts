@@ -25,6 +25,11 @@ export interface CryptogramMethod {
   /** The byte in 9F10. */
   readonly cvn: number;
   readonly title: string;
+  /**
+   * The scheme's own method is in no open book: this one is ours, and its title says so. Card and
+   * issuer of this simulation agree on it; no kernel knows it.
+   */
+  readonly standIn?: true;
   readonly masterKey: 'A' | 'B';
   readonly sessionKey: 'none' | 'common' | 'mastercard';
   readonly input: (data: CryptogramData) => Uint8Array;
@@ -75,4 +80,5 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x11, title: 'M/Chip CVN 11', masterKey: 'A', sessionKey: 'mastercard', input: withCounters, padding: 2, arpc: 'method1MasterKey' },
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
+  { scheme: 'jcb', cvn: 0x01, title: 'our stand-in for JCB CVN 01', standIn: true, masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
 ];

@@ -22,8 +22,8 @@ export const readIssuerApplicationData = (
   return iad[0] === 0x1f ? visaLong(iad) : visaShort(iad);
 };
 
-// Visa formats 0, 1 and 3: 06, key index, CVN, CVR of four bytes (03 and three more), and maybe
-// issuer data with a length of its own.
+// Visa formats 0, 1 and 3, and JCB's as we take it: length, key index, CVN, CVR of four bytes (03
+// and three more), and maybe issuer data with a length of its own.
 const visaShort = (iad: Uint8Array): IssuerApplicationData | Malformed =>
   iad.length < 7
     ? tooShort(iad, 7)

@@ -1,6 +1,6 @@
 import { hex } from '#bytes/hex.ts';
 
-export type Scheme = 'visa' | 'mastercard';
+export type Scheme = 'visa' | 'mastercard' | 'jcb';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -28,6 +28,12 @@ export const issuers: readonly Issuer[] = [
     scheme: 'mastercard',
     bins: ['541333'],
     masterKey: hex('5B A8 E3 19 D0 62 97 4C 1F 7C 38 B5 E9 04 AD 61'),
+  },
+  {
+    name: 'Simulated JCB Issuer',
+    scheme: 'jcb',
+    bins: ['353011'],
+    masterKey: hex('6D 08 F1 9B 43 CE 72 15 B9 E6 20 5C 8A 37 D4 0F'),
   },
 ];
 

@@ -12,6 +12,8 @@ export type Verification =
       readonly ok: true;
       /** The cryptogram version number, as the byte in 9F10: 0x22 is Visa's CVN 22. */
       readonly cvn: number;
+      /** Where the scheme's method isn't public: the title of ours, for the ledger. */
+      readonly standIn?: string;
       /**
        * The issuer's answer as the value of tag 91, for a response code of two characters such as
        * "00" or "05"; undefined when the cryptogram version defines no answer (Visa CVN 17).
@@ -53,6 +55,7 @@ export const verifyCryptogram = (
   return {
     ok: true,
     cvn: method.cvn,
+    ...(method.standIn ? { standIn: method.title } : {}),
     arpc: (code) => answer(method, { masterKey, sessionKey: made.sessionKey }, sent, code),
   };
 };
@@ -71,9 +74,9 @@ const answer = (
     const update = approved ? CSU_APPROVED : CSU_DECLINED;
     return concat(arpc2(keys.sessionKey, arqc, update), update);
   }
-  // Visa's answer covers the response code as two characters; Mastercard's a code of its own.
+  // The answer covers the response code as two characters; Mastercard's a code of its own.
   const code =
-    scheme === 'visa'
+    scheme !== 'mastercard'
       ? new TextEncoder().encode(responseCode.slice(0, 2).padStart(2, '0'))
       : approved
         ? MCHIP_APPROVED

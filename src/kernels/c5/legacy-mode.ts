@@ -9,7 +9,7 @@ import { onlineRequest } from './online-request.ts';
 import { declined, message } from './outcomes.ts';
 import type { Phase } from './run.ts';
 
-/** C-5, legacy mode: an ARQC without signature is all that a card of before EMV mode is asked for. */
+/** C-5, legacy mode: a card of before EMV mode is asked for an ARQC without signature alone. */
 export const legacyGenerateAc: Phase = function* (run) {
   const data = yield* askForCryptogram(run, ARQC << 6);
   if ('ended' in data) return data.ended;

@@ -99,7 +99,7 @@ export const CVM_RESULTS = {
   confirmationCodeVerified: Uint8Array.of(0x01, 0x00, 0x02),
 } as const;
 
-/** A data element's value: the kernel's own word before the card's, the card's before the reader's. */
+/** The value of an element: the kernel's own before the card's, the card's before the reader's. */
 export const elementIn = (run: Kernel5Run, wanted: number): Uint8Array | undefined => {
   switch (wanted) {
     case tag.terminalCompatibilityIndicator:

@@ -1,3 +1,5 @@
+import { EXPECTED_JCB } from './expected-jcb.ts';
+
 const ASKS_ISSUER = 'onlineRequest, noCvm, message 1B';
 const ASKS_ISSUER_WITH_PIN = 'onlineRequest, onlinePin, message 1B';
 const TRY_ANOTHER_CARD = 'endApplication, none, message 1C';
@@ -15,8 +17,9 @@ export type Expected = readonly [
   why?: string,
 ];
 
-/** A row a card, each held against C-2, C-3 and Book B. */
+/** A row a card, each held against C-2, C-3 and Book B; other schemes' have tables of their own. */
 export const EXPECTED: Readonly<Record<string, Expected>> = {
+  ...EXPECTED_JCB,
   'mastercard-declines': [
     'tryAnotherInterface, noCvm, message 1D',
     'tryAnotherInterface, onlinePin, message 1D',

@@ -68,7 +68,7 @@ describe('the issuer knows the cryptogram', () => {
 });
 
 describe('a locked phone', () => {
-  test.each(['visa-phone-locked', 'mastercard-phone-locked'])(
+  test.each(['visa-phone-locked', 'mastercard-phone-locked', 'jcb-phone-locked'])(
     '%s pays with the second tap, and asks again for the next payment',
     (name) => {
       const card = emulatedCard(name);
