@@ -38,9 +38,11 @@ export const issuerUpdate: Phase = function* (run) {
   if (authentication !== undefined) sent.set(tag.issuerAuthenticationData, authentication);
   const result = yield* secondGenerateAc(run, sent);
   if (result.outcome === 'endApplication') return result;
+  // The data record has the TVR that the card saw.
+  const told = run.why.length;
   const late = yield* deliver(run, after, 'scriptFailedAfterAc');
   if (late !== undefined) run.why.push(late);
-  return { ...result, why: run.why };
+  return { ...result, why: [...result.why, ...run.why.slice(told)] };
 };
 
 const SCRIPTS = [tag.issuerScriptTemplate1, tag.issuerScriptTemplate2];
@@ -90,6 +92,6 @@ const settled = (run: Kernel5Run, data: Uint8Array, asked: CryptogramType): Outc
   const answer = readSecondAnswer(run, data);
   if ('why' in answer) return ended(run, answer);
   if (answer.type === TC && asked === TC) return approved(run);
-  const what = answer.type === asked ? 'the card declined (AAC)' : 'not the cryptogram asked for';
+  const what = answer.type === AAC ? 'the card declined (AAC)' : 'not the cryptogram asked for';
   return declined(run, reason(`second GENERATE AC: ${what}`, tag.cryptogramInformationData));
 };
