@@ -10,9 +10,10 @@ import type { Authentication } from '#kernels/shared/kernel.ts';
 import { issuerKeyCache } from '#oda/index.ts';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingJcb } from '#test/kernels/c5/signing-card.ts';
 import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
-import { mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
+import { jcb, mastercard, visaOffline, visaOfTwelve, visaOnline } from './bench/taps.ts';
 import { measureWire, median, type WireTimes } from './bench/wire.ts';
 
 const { values } = parseArgs({
@@ -50,6 +51,11 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
       `Mastercard offline, CDA, ${bits}`,
       (a) => mastercard(keys, a, 'offline'),
       card,
+    ),
+    ...withAndWithoutCache(
+      `JCB offline, CDA, ${bits}`,
+      (a) => jcb(keys, a, 'offline'),
+      trustingJcb(keys),
     ),
   ];
 };

@@ -6,7 +6,9 @@
 import { parseArgs } from 'node:util';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingJcb } from '#test/kernels/c5/signing-card.ts';
 import {
+  jcb,
   mastercard,
   type RecordedTap,
   visaOffline,
@@ -31,6 +33,8 @@ const taps: readonly (readonly [string, RecordedTap])[] = [
   ['Visa offline, fDDA', visaOffline(keys, trustingVisa(keys))],
   ['Mastercard online, CDA', mastercard(keys, trustingMastercard(keys), 'online')],
   ['Mastercard offline, CDA', mastercard(keys, trustingMastercard(keys), 'offline')],
+  ['JCB online, CDA', jcb(keys, trustingJcb(keys), 'online')],
+  ['JCB offline, CDA', jcb(keys, trustingJcb(keys), 'offline')],
 ];
 
 let failures = 0;

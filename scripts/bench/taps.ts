@@ -7,6 +7,7 @@ import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
 import { kernel2 } from '#kernels/c2/kernel.ts';
 import { kernel3 } from '#kernels/c3/kernel.ts';
+import { kernel5 } from '#kernels/c5/kernel.ts';
 import type { Authentication, DataMap } from '#kernels/shared/kernel.ts';
 import type { OutcomeName } from '#kernels/shared/outcome.ts';
 import type { Step } from '#kernels/shared/step.ts';
@@ -14,6 +15,8 @@ import { signingCard } from '#test/kernels/c2/signing-card.ts';
 import { READER } from '#test/kernels/c2/support.ts';
 import { type Keys, offlineCard } from '#test/kernels/c3/offline-card.ts';
 import { cardOf, fciOf, ONLINE } from '#test/kernels/c3/support.ts';
+import { signingCard as signingJcb } from '#test/kernels/c5/signing-card.ts';
+import { fciOf as fciOfJcb, AID as JCB } from '#test/kernels/c5/support.ts';
 import { play, type ScriptedCard } from '#test/support/scripted-card.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 
@@ -49,6 +52,15 @@ export const mastercard = (
   where === 'online'
     ? record(MASTERCARD, signingCard(keys), 0, 'onlineRequest', authentication)
     : record(MASTERCARD, signingCard(keys), 5000, 'approved', authentication);
+
+export const jcb = (
+  keys: Keys,
+  authentication: Authentication,
+  where: 'online' | 'offline',
+): RecordedTap =>
+  where === 'online'
+    ? record(JCB, signingJcb(keys), 0, 'onlineRequest', authentication)
+    : record(JCB, signingJcb(keys), 5000, 'approved', authentication);
 
 // A phone: everything in the answer to GET PROCESSING OPTIONS, and one record.
 const visaOnlineCard: ScriptedCard = cardOf(
@@ -101,14 +113,16 @@ function directoryEntry(aid: Uint8Array, priority: number): Uint8Array {
   );
 }
 
-const fciWith = (aid: Uint8Array): Uint8Array =>
-  aid === VISA
+const fciWith = (aid: Uint8Array): Uint8Array => {
+  if (aid === JCB) return fciOfJcb();
+  return aid === VISA
     ? fciOf()
     : encodeTlv(
         0x6f,
         encodeTlv(0x84, aid),
         encodeTlv(0xa5, encodeTlv(0x50, hex('4D617374657263617264'))),
       );
+};
 
 const tap = (floorLimit: number, authentication: Authentication | undefined) => {
   const transaction = { type: 0, amountAuthorised: 1250, amountOther: 0, currency: 840 };
@@ -128,6 +142,7 @@ const tap = (floorLimit: number, authentication: Authentication | undefined) => 
 const KERNELS = new Map([
   ['02', kernel2],
   ['03', kernel3],
+  ['05', kernel5],
 ]);
 const EXPONENTS = new Map([[840, 2]]);
 
@@ -167,6 +182,13 @@ const combinationsOf = (limit: number): ReadonlyMap<number, readonly Combination
         { aid: hex('A0000000032010'), kernelId: '03', entryPoint: visa, data: new Map() },
         { aid: MASTERCARD, kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: hex('A0000000043060'), kernelId: '02', entryPoint, data: mastercardData(limit) },
+        {
+          aid: JCB,
+          kernelId: '05',
+          entryPoint,
+          data: new Map([[0x9f53, hex('500000')]]),
+          options: { kernel5: { floorLimit: limit } },
+        },
       ],
     ],
   ]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
-import { mastercard, visaOffline, visaOnline } from '../../scripts/bench/taps.ts';
+import { trusting as trustingJcb } from '#test/kernels/c5/signing-card.ts';
+import { jcb, mastercard, visaOffline, visaOnline } from '../../scripts/bench/taps.ts';
 import { fuzz } from '../../scripts/fuzz/run.ts';
 
 // A short slice of `npm run fuzz`.
@@ -10,6 +11,7 @@ const taps = {
   'Visa online': visaOnline(),
   'Visa offline, fDDA': visaOffline(keys, trustingVisa(keys)),
   'Mastercard offline, CDA': mastercard(keys, trustingMastercard(keys), 'offline'),
+  'JCB offline, CDA': jcb(keys, trustingJcb(keys), 'offline'),
 };
 
 describe('cards that answer damaged data', () => {
