@@ -37,7 +37,8 @@ describe('the shipped configuration', () => {
     const taken = purchase.map(({ aid, kernelId }) => `${toHex(aid)} ${kernelId}`);
     expect(taken).toContain('A0000000031010 03');
     expect(taken).toContain('A0000000041010 02');
-    expect(taken).toHaveLength(10);
+    expect(taken).toContain('A0000000651010 05');
+    expect(taken).toHaveLength(11);
     expect([...loaded.contactless.combinations.keys()]).toEqual([0x00, 0x01, 0x09, 0x20]);
     expect(loaded.contactless.terminal.get(tag.terminalCountryCode)).toEqual(
       Uint8Array.of(0x08, 0x40),

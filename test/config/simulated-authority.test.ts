@@ -15,7 +15,7 @@ const keysIn = (name: string): readonly CaPublicKeyRow[] => {
   return rows;
 };
 
-const RIDS = ['A000000003', 'A000000004'];
+const RIDS = ['A000000003', 'A000000004', 'A000000065'];
 const nameOf = ({ rid, index }: CaPublicKeyRow) => `${toHex(rid)} ${index.toString(16)}`;
 
 let folder: string;

@@ -96,19 +96,6 @@ describe('Online Request (Book A 6.3.7)', () => {
     expect(inputs.at(-1)?.issuerData).toEqual(issuerData);
   });
 
-  it('hands over the response code as well, and what the kernel knew the first time', async () => {
-    const known = (wanted: number) => (wanted === tag.cdol2 ? hex('8A02') : undefined);
-    const { sale, reader, inputs } = await withOutcomes(
-      [onlineTwice({ report: { known } }), outcome('approved')],
-      { authorise: async () => ({ ...approved, issuerData: UPDATE }) },
-    );
-    reader.place(phone);
-    expect(await sale).toMatchObject({ status: 'approved' });
-    expect(inputs[0]?.before).toBeUndefined();
-    expect(inputs[1]?.before?.(tag.cdol2)).toEqual(hex('8A02'));
-    expect(inputs[1]?.onlineResponse).toEqual(hex('8A023030910A00000000000000003030'));
-  });
-
   it('declines where the host cannot be reached, restart wanted or not', async () => {
     const { sale, reader, inputs } = await withOutcomes([onlineTwice()], {
       authorise: async () => linkIsDown,

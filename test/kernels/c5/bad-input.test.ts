@@ -65,7 +65,7 @@ describe('a tap that was good, with answers damaged', () => {
     neverApprovedForAnything(good, SEED);
   });
 
-  it('[C-5 BAD-7] goes on with the next application when the AFL lists every record there is', () => {
+  it('[C-5 BAD-7] goes on with the next application for an AFL of every record there is', () => {
     const everything = plainCard();
     const result = good.with((command, index) =>
       command[1] === 0xa8

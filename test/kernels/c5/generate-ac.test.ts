@@ -17,7 +17,7 @@ import {
 const cardRead = { messageId: '17', status: 'cardReadSuccessfully' };
 
 describe('GENERATE AC', () => {
-  it('[C-5 AC-2] carries what CDOL1 lists: amount, TVR, random number, profile, CVM results', () => {
+  it('[C-5 AC-2] carries what CDOL1 lists: amount, TVR, number, profile, CVM results', () => {
     expect(tap(plainCard()).commands.at(-1)).toBe(
       '80AE8000150000000012508000000000C0FFEE015000003F000000',
     );

@@ -118,14 +118,15 @@ describe('issuer update', () => {
   });
 
   it('[C-5 UPDATE-7] runs scripts 71 before it and 72 after it', () => {
-    const data = `${script('72', `${SCRIPT}72`)}${code('00')}${script('71', `${SCRIPT}71`, `${SCRIPT}AA`)}`;
+    const early = script('71', `${SCRIPT}71`, `${SCRIPT}AA`);
+    const data = `${script('72', `${SCRIPT}72`)}${code('00')}${early}`;
     const { commands, result } = deliver(data, [hex('9000'), hex('6300'), second('40')]);
     expect(commands.map((one) => one.slice(-2))).toEqual(['71', 'AA', '00', '72']);
     expect(result.outcome).toBe('approved');
     expect(tvrOf(result)).toBe('8000000000');
   });
 
-  it('[C-5 UPDATE-8] a script 71 that fails is told to the card, one 72 to nobody but the log', () => {
+  it('[C-5 UPDATE-8] a script 71 that fails is told to the card, one 72 to the log alone', () => {
     const data = `${code('00')}${AUTHENTICATION}${script('71', SCRIPT)}${script('72', SCRIPT)}`;
     const { commands, result } = deliver(data, [hex('6A80'), second('40'), hex('6982')]);
     expect(commands[1]).toContain('8000000020');
