@@ -11,6 +11,7 @@ import { issuerKeyCache } from '#oda/index.ts';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
 import { trusting as trustingAmex } from '#test/kernels/c4/support.ts';
+import { trusting as trustingJcb } from '#test/kernels/c5/signing-card.ts';
 import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
 import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
 import { TRUST } from '#test/kernels/c8/support.ts';
@@ -22,6 +23,7 @@ import {
   commonKernel,
   discoverOffline,
   discoverOnline,
+  jcb,
   mastercard,
   unionPayOffline,
   unionPayOnline,
@@ -81,6 +83,11 @@ const signedTaps = (keys: Keys, bits: string): readonly Run[] => {
       `Mastercard offline, CDA, ${bits}`,
       (a) => mastercard(keys, a, 'offline'),
       card,
+    ),
+    ...withAndWithoutCache(
+      `JCB offline, CDA, ${bits}`,
+      (a) => jcb(keys, a, 'offline'),
+      trustingJcb(keys),
     ),
   ];
 };

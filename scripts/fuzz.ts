@@ -6,9 +6,11 @@
 import { parseArgs } from 'node:util';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingJcb } from '#test/kernels/c5/signing-card.ts';
 import { TRUST } from '#test/kernels/c8/support.ts';
 import {
   commonKernel,
+  jcb,
   mastercard,
   type RecordedTap,
   visaOffline,
@@ -34,6 +36,8 @@ const taps: readonly (readonly [string, RecordedTap])[] = [
   ['Mastercard online, CDA', mastercard(keys, trustingMastercard(keys), 'online')],
   ['Mastercard offline, CDA', mastercard(keys, trustingMastercard(keys), 'offline')],
   ['Kernel 8 offline', commonKernel(TRUST, 'offline')],
+  ['JCB online, CDA', jcb(keys, trustingJcb(keys), 'online')],
+  ['JCB offline, CDA', jcb(keys, trustingJcb(keys), 'offline')],
 ];
 
 let failures = 0;

@@ -49,6 +49,7 @@ const NAMES: Readonly<Record<Scheme, string>> = {
   visa: 'Visa',
   mastercard: 'Mastercard',
   amex: 'American Express',
+  jcb: 'JCB',
   discover: 'Discover',
   unionpay: 'UnionPay',
   countertap: 'kernel 8',

@@ -9,6 +9,7 @@ import type { ActivationEnd } from '#entry-point/run.ts';
 import { kernel2 } from '#kernels/c2/kernel.ts';
 import { kernel3 } from '#kernels/c3/kernel.ts';
 import { kernel4 } from '#kernels/c4/kernel.ts';
+import { kernel5 } from '#kernels/c5/kernel.ts';
 import { kernel6 } from '#kernels/c6/kernel.ts';
 import { kernel7 } from '#kernels/c7/kernel.ts';
 import { kernel8 } from '#kernels/c8/kernel.ts';
@@ -20,6 +21,8 @@ import { plainCard, READER } from '#test/kernels/c2/support.ts';
 import { type Keys, offlineCard } from '#test/kernels/c3/offline-card.ts';
 import { cardOf, fciOf, ONLINE } from '#test/kernels/c3/support.ts';
 import { AID as AMEX, READER as AMEX_READER, fciOf as amexFci } from '#test/kernels/c4/support.ts';
+import { signingCard as signingJcb } from '#test/kernels/c5/signing-card.ts';
+import { fciOf as fciOfJcb, AID as JCB } from '#test/kernels/c5/support.ts';
 import { signingCard as discoverCard } from '#test/kernels/c6/signing-card.ts';
 import { fciOf as discoverFci } from '#test/kernels/c6/support.ts';
 import { offlineCard as unionPayCard } from '#test/kernels/c7/support.ts';
@@ -94,6 +97,15 @@ export const amexOnline = (): RecordedTap => record(AMEX, plainCard(), 0, 'onlin
 export const amexOffline = (keys: Keys, authentication: Authentication): RecordedTap =>
   record(AMEX, signingCard(keys), 5000, 'approved', authentication);
 
+export const jcb = (
+  keys: Keys,
+  authentication: Authentication,
+  where: 'online' | 'offline',
+): RecordedTap =>
+  where === 'online'
+    ? record(JCB, signingJcb(keys), 0, 'onlineRequest', authentication)
+    : record(JCB, signingJcb(keys), 5000, 'approved', authentication);
+
 // A phone: everything in the answer to GET PROCESSING OPTIONS, and one record.
 const visaOnlineCard: ScriptedCard = cardOf(
   { ...ONLINE, '94': '08010100' },
@@ -154,6 +166,7 @@ function directoryEntry(aid: Uint8Array, priority: number): Uint8Array {
 const fciWith = (aid: Uint8Array): Uint8Array => {
   if (aid === VISA || aid === UNIONPAY) return fciOf();
   if (aid === AMEX) return amexFci();
+  if (aid === JCB) return fciOfJcb();
   if (aid === DISCOVER) return discoverFci();
   if (aid === KERNEL_8) return fciOfKernel8();
   return encodeTlv(
@@ -183,6 +196,7 @@ const KERNELS = new Map([
   ['02', kernel2],
   ['03', kernel3],
   ['04', kernel4],
+  ['05', kernel5],
   ['06', kernel6],
   ['07', kernel7],
   ['08', kernel8],
@@ -237,6 +251,13 @@ const combinationsOf = (limit: number): ReadonlyMap<number, readonly Combination
         { aid: MASTERCARD, kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: hex('A0000000043060'), kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: KERNEL_8, kernelId: '08', entryPoint, data: kernel8Data(limit) },
+        {
+          aid: JCB,
+          kernelId: '05',
+          entryPoint,
+          data: new Map([[0x9f53, hex('500000')]]),
+          options: { kernel5: { floorLimit: limit } },
+        },
       ],
     ],
   ]);

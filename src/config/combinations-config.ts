@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { dataElements, flag, hexBytes, minorUnits } from './pieces.ts';
+import { dataElements, flag, hexBytes, minorUnits, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
 
@@ -19,6 +19,28 @@ const kernel6 = v.strictObject({ deferredAuthorisation: v.exactOptional(flag) })
 const kernel7 = v.strictObject({ transitReader: v.exactOptional(flag) });
 
 const kernel4 = v.strictObject({ unableToGoOnline: v.exactOptional(flag) });
+
+const percent = wholeNumber(0, 99, 'a percentage');
+
+const kernel5 = v.strictObject({
+  offlineDataAuthentication: v.exactOptional(flag),
+  exceptionFileCheck: v.exactOptional(flag),
+  randomSelection: v.exactOptional(
+    v.strictObject({
+      threshold: minorUnits,
+      targetPercentage: percent,
+      maximumTargetPercentage: percent,
+    }),
+  ),
+  legacyMode: v.exactOptional(flag),
+  transactionLimit: v.exactOptional(minorUnits),
+  cdcvmTransactionLimit: v.exactOptional(minorUnits),
+  floorLimit: v.exactOptional(minorUnits),
+  actionCodeDenial: v.exactOptional(hexBytes(5, 5)),
+  actionCodeOnline: v.exactOptional(hexBytes(5, 5)),
+  actionCodeDefault: v.exactOptional(hexBytes(5, 5)),
+  removalTimeoutMs: v.exactOptional(wholeNumber(0, 60_000, 'milliseconds')),
+});
 
 // Absent means "not configured", which Book B treats differently from zero and false.
 const set = v.strictObject({
@@ -46,6 +68,7 @@ const set = v.strictObject({
   ttq: v.optional(hexBytes(4, 4)),
   kernel3: v.exactOptional(kernel3),
   kernel4: v.exactOptional(kernel4),
+  kernel5: v.exactOptional(kernel5),
   kernel6: v.exactOptional(kernel6),
   kernel7: v.exactOptional(kernel7),
   data: v.optional(dataElements, {}),

@@ -90,6 +90,10 @@ const deviceType = (known: Known): string | undefined => {
   return String.fromCharCode(data[4] ?? 0, data[5] ?? 0);
 };
 
+// Device types of Device Information that can ask their owner: phone, watch, glasses, tablet. Key
+// fobs, tags, wristbands and sleeves are as good as plastic. C-5
+const JCB_PHONES: ReadonlySet<number> = new Set([1, 3, 7, 8]);
+
 const SIGNS: Readonly<Record<string, KernelSigns>> = {
   '02': {
     before: [
@@ -125,6 +129,44 @@ const SIGNS: Readonly<Record<string, KernelSigns>> = {
       },
       VERIFIED_ON_DEVICE,
     ],
+    silenceTells: false,
+  },
+  '04': {
+    // GENERATE AC comes when all is read, and every phone and watch says what it is in the AIP.
+    before: [
+      {
+        title: 'it is a mobile device (AIP byte 2 bits 7 and 6)',
+        shows: (known) => {
+          const profile = known(tag.applicationInterchangeProfile) ?? EMPTY;
+          return bit(profile, 2, 7) || bit(profile, 2, 6);
+        },
+      },
+      {
+        title: 'it tells how it verified its owner (9F71)',
+        shows: (known) => known(tag.mobileCvmResults) !== undefined,
+      },
+      TOKEN,
+    ],
+    after: [],
+    silenceTells: true,
+  },
+  '05': {
+    // GENERATE AC comes when all records were read, and they hold what a device says of itself.
+    before: [
+      {
+        title: 'its device type (9F6E)',
+        shows: (known) => JCB_PHONES.has((known(tag.deviceInformation)?.[0] ?? 0) & 0x1f),
+      },
+      TOKEN,
+      LAST_DIGITS,
+    ],
+    after: [
+      {
+        title: 'it verified its owner (9F50)',
+        shows: (known) => (known(tag.cardholderVerificationStatus)?.[0] ?? 0) >> 4 === 3,
+      },
+    ],
+    // 9F6E is the card's to send or not: a phone may keep it to itself.
     silenceTells: false,
   },
   '06': {
@@ -166,25 +208,6 @@ const SIGNS: Readonly<Record<string, KernelSigns>> = {
       },
     ],
     silenceTells: false,
-  },
-  '04': {
-    // GENERATE AC comes when all is read, and every phone and watch says what it is in the AIP.
-    before: [
-      {
-        title: 'it is a mobile device (AIP byte 2 bits 7 and 6)',
-        shows: (known) => {
-          const profile = known(tag.applicationInterchangeProfile) ?? EMPTY;
-          return bit(profile, 2, 7) || bit(profile, 2, 6);
-        },
-      },
-      {
-        title: 'it tells how it verified its owner (9F71)',
-        shows: (known) => known(tag.mobileCvmResults) !== undefined,
-      },
-      TOKEN,
-    ],
-    after: [],
-    silenceTells: true,
   },
 };
 

@@ -76,6 +76,7 @@ const entryPointData = ({
   kernel2,
   kernel3,
   kernel4,
+  kernel5,
   kernel6,
   kernel7,
   ...entryPoint
@@ -91,6 +92,7 @@ const KERNELS = [
   'kernel2',
   'kernel3',
   'kernel4',
+  'kernel5',
   'kernel6',
   'kernel7',
 ] as const satisfies (keyof KernelOptions)[];

@@ -1,6 +1,7 @@
 import { kernel2 } from '#kernels/c2/kernel.ts';
 import { kernel3 } from '#kernels/c3/kernel.ts';
 import { kernel4 } from '#kernels/c4/kernel.ts';
+import { kernel5 } from '#kernels/c5/kernel.ts';
 import { kernel6 } from '#kernels/c6/kernel.ts';
 import { kernel7 } from '#kernels/c7/kernel.ts';
 import { kernel8 } from '#kernels/c8/kernel.ts';
@@ -11,6 +12,7 @@ export const builtInKernels: KernelRegistry = new Map([
   ['02', kernel2],
   ['03', kernel3],
   ['04', kernel4],
+  ['05', kernel5],
   ['06', kernel6],
   ['07', kernel7],
   ['08', kernel8],

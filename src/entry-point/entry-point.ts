@@ -63,6 +63,6 @@ const end = (run: Run, final: Outcome | null): ActivationEnd => ({
     indicators: run.indicators,
     candidates: run.candidates,
     selected: run.selected,
-    ...(final?.kept ? { kept: final.kept } : {}),
+    before: final?.report?.known ?? run.before,
   },
 });

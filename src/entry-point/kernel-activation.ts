@@ -34,7 +34,7 @@ export const kernelActivation: Phase = function* (run) {
     unpredictableNumber: yield* random(4),
     ...(activation.issuerData ? { issuerData: activation.issuerData } : {}),
     ...(activation.onlineResponse ? { onlineResponse: activation.onlineResponse } : {}),
-    ...(run.kept && run.stands === 'D' ? { kept: run.kept } : {}),
+    ...(run.before ? { before: run.before } : {}),
     ...(authentication ? { authentication } : {}),
     ...(ephemeralKeys && kernelId === '08' ? { ephemeralKey: ephemeralKeys() } : {}),
     ...(clearance ? { clearance } : {}),

@@ -1,5 +1,5 @@
 import type { DataMap, PreprocessingIndicators, Transaction } from '#kernels/shared/kernel.ts';
-import type { Outcome, Reason, StartPoint } from '#kernels/shared/outcome.ts';
+import type { KernelReport, Outcome, Reason, StartPoint } from '#kernels/shared/outcome.ts';
 import type { Step } from '#kernels/shared/step.ts';
 import type { UiRequest } from '#kernels/shared/ui-request.ts';
 import type { Combination, ReaderConfiguration } from './configuration.ts';
@@ -34,8 +34,8 @@ export interface EntryPointState {
   readonly indicators: readonly PreprocessingIndicators[];
   readonly candidates: readonly Candidate[];
   readonly selected: Selected | null;
-  /** What the kernel keeps for a restart at D. */
-  readonly kept?: DataMap;
+  /** What the kernel of the Final Outcome knew, for the activation that goes on with it. */
+  readonly before?: KernelReport['known'];
 }
 
 /** The end of an activation. `cardTimeout`: nobody presented a card, which is no outcome. */
@@ -56,7 +56,7 @@ export interface Run {
   indicators: readonly PreprocessingIndicators[];
   candidates: readonly Candidate[];
   selected: Selected | null;
-  readonly kept?: DataMap;
+  readonly before?: KernelReport['known'];
   /** The answer to the last SELECT (AID), for the kernel. */
   fci: Uint8Array;
   /** False after an internal return to B: Try Again, or a Level 1 error. Book B 2.2 */

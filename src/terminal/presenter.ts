@@ -187,6 +187,8 @@ const screenOf = ({ messageId, status }: UiRequest): Screen | undefined => {
 
 const SCREENS: Readonly<Record<Exclude<MessageId, '1E'>, Screen>> = {
   '03': 'approved',
+  // Only kernel 5 has it; what else can the shopper do.
+  '06': 'anotherCard',
   '07': 'declined',
   '09': 'enterPin',
   '0F': 'processingError',

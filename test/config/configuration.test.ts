@@ -38,6 +38,7 @@ describe('the shipped configuration', () => {
     expect(taken).toContain('A0000000031010 03');
     expect(taken).toContain('A0000000041010 02');
     expect(taken).toContain('A00000002501 04');
+    expect(taken).toContain('A0000000651010 05');
     expect(taken).toContain('A0000001523010 06');
     expect(taken).toContain('A000000333010101 07');
     expect(taken).toContain('F04354415008 08');

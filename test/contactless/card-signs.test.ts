@@ -113,6 +113,31 @@ describe('before a Mastercard is asked for its cryptogram, all its records are r
   });
 });
 
+describe('a JCB card', () => {
+  it.each([
+    ['is on a phone by its own word', { [tag.deviceInformation]: '21060000' }, 'phone'],
+    ['is a watch by its own word', { [tag.deviceInformation]: '23030000' }, 'phone'],
+    ['has a token', { [tag.tokenRequestorId]: '035000000001' }, 'phone'],
+    ['tells the last digits of another number', { [tag.last4DigitsOfPan]: '0505' }, 'phone'],
+    ['is a key fob', { [tag.deviceInformation]: '22050000' }, 'plastic'],
+    ['is a card', { [tag.deviceInformation]: '20010000' }, 'plastic'],
+  ])('that %s is what it is, before it is asked for a cryptogram', (_, elements, device) => {
+    expect(signsBefore(card('05', elements), rules).device).toBe(device);
+  });
+
+  it('that says nothing is not plastic for certain, before it has paid', () => {
+    expect(signsBefore(card('05', {}), strict).device).toBeNull();
+  });
+
+  it.each([
+    ['verified its owner', '31', 'phone'],
+    ['wants a signature', '10', 'plastic'],
+  ])('that %s is what it is afterwards', (_, status, device) => {
+    const known = card('05', { [tag.cardholderVerificationStatus]: status }).known;
+    expect(signsAfter('05', known, rules).device).toBe(device);
+  });
+});
+
 describe('a kernel whose signs nobody has told us', () => {
   it('tells nothing: what is decided about phones counts against it', () => {
     expect(signsBefore(card('09', {}), rules).device).toBeNull();

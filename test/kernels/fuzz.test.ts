@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
 import { trusting as trustingAmex } from '#test/kernels/c4/support.ts';
+import { trusting as trustingJcb } from '#test/kernels/c5/signing-card.ts';
 import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
 import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
 import { TRUST } from '#test/kernels/c8/support.ts';
@@ -9,6 +10,7 @@ import {
   amexOffline,
   commonKernel,
   discoverOffline,
+  jcb,
   mastercard,
   unionPayOffline,
   visaOffline,
@@ -27,6 +29,7 @@ const taps = {
   'American Express offline, CDA': amexOffline(keys, trustingAmex(keys)),
   'Mastercard offline, CDA': mastercard(keys, trustingMastercard(keys), 'offline'),
   'Kernel 8 offline': commonKernel(TRUST, 'offline'),
+  'JCB offline, CDA': jcb(keys, trustingJcb(keys), 'offline'),
 };
 
 describe('cards that answer damaged data', () => {

@@ -53,10 +53,10 @@ describe('a kernel that is restarted at D for the host’s answer', () => {
     expect(payments.map(({ tap }) => tap?.kernel)).toEqual(['K4']);
   });
 
-  it('knows again what it kept of the card, and the card is not asked again', async () => {
+  it('knows again what it knew of the card, and the card is not asked again', async () => {
     const { inputs } = await answeredBy('00');
-    expect(inputs[0]?.kept).toBeUndefined();
-    expect(inputs[1]?.kept?.get(0x82)).toEqual(hex('1980'));
+    expect(inputs[0]?.before).toBeUndefined();
+    expect(inputs[1]?.before?.(0x82)).toEqual(hex('1980'));
     expect(inputs[1]?.fci).toEqual(new Uint8Array(0));
   });
 

@@ -46,6 +46,7 @@ describe('a message identifier is a screen (Book A Table 9-3)', () => {
   it.each<[id: MessageId, screen: Screen]>([
     ['07', 'declined'],
     ['09', 'enterPin'],
+    ['06', 'anotherCard'],
     ['0F', 'processingError'],
     ['10', 'takeCardAway'],
     ['14', 'welcome'],

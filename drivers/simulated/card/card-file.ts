@@ -104,7 +104,7 @@ const Channel = v.strictObject({
 });
 
 const Application = v.strictObject({
-  profile: v.picklist(['qvsdc', 'mchip', 'expresspay', 'dpas', 'quics', 'c8']),
+  profile: v.picklist(['qvsdc', 'mchip', 'expresspay', 'jspeedy', 'dpas', 'quics', 'c8']),
   aid: hexText('a name of 5 to 16 bytes in hexadecimal'),
   priority: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
   /** 9F2A of the directory entry; a card may leave it out. */

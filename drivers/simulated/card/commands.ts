@@ -10,6 +10,7 @@ import { type CardTransaction, type CryptogramType, listed } from './cryptogram.
 import { dpas } from './dpas.ts';
 import { expresspay } from './expresspay.ts';
 import { recordKey } from './file-locator.ts';
+import { jspeedy } from './jspeedy.ts';
 import { mchip } from './mchip.ts';
 import type { CardApplication } from './personalise.ts';
 import type { CardAnswer, Profile } from './profile.ts';
@@ -181,8 +182,8 @@ const generateAc: Handler = (state, { p1, p2, data }, world) => {
   // P1 bit 5: combined with a signature. Book 3 §6.5.5
   const request = { type, signed: (p1 & 0x10) !== 0, cdol1Values: data };
   const answer = profiles[app.profile].generateAc(app, transaction, request);
-  if (answer.sw !== sw.ok) return { answer };
   const { asksHolder = false } = answer;
+  if (answer.sw !== sw.ok) return asksHolder ? { answer, asksHolder } : { answer };
   return { answer, next: { ...state, at: 'completed' }, asksHolder };
 };
 
@@ -234,6 +235,7 @@ const profiles: Readonly<Record<CardApplication['profile'], Profile>> = {
   qvsdc,
   mchip,
   expresspay,
+  jspeedy,
   dpas,
   quics,
   c8,

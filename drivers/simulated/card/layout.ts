@@ -73,6 +73,7 @@ const COMPUTED: ReadonlySet<number> = new Set([
   tag.applicationTransactionCounter,
   tag.cardTransactionQualifiers,
   tag.cardProcessingRequirementsCpr,
+  tag.cardholderVerificationStatus,
   tag.posCardholderInteractionInformation,
   tag.mobileCvmResults,
   tag.signedDynamicApplicationData,

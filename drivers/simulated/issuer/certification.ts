@@ -46,6 +46,7 @@ export const rids: Readonly<Record<Scheme, Uint8Array>> = {
   visa: hex('A000000003'),
   mastercard: hex('A000000004'),
   amex: hex('A000000025'),
+  jcb: hex('A000000065'),
   discover: hex('A000000152'),
   unionpay: hex('A000000333'),
   // Not registered: F is for names that nobody registers. ISO 7816-5

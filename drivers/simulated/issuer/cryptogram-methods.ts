@@ -106,6 +106,7 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x14, title: 'M/Chip CVN 14', masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
   { ...standIn, scheme: 'amex', cvn: 0x01, title: 'our stand-in for Amex CVN 1', sessionKey: 'none', input: withCvr, arpc: 'method1MasterKey' },
+  { scheme: 'jcb', cvn: 0x01, title: 'our stand-in for JCB CVN 01', standIn: true, masterKey: 'A', sessionKey: 'common', input: withCvr, padding: 2, arpc: 'method1SessionKey' },
   { ...standIn, scheme: 'discover', cvn: 0x05, title: 'our stand-in for D-PAS CVN 5', sessionKey: 'common', input: withIad, without: ['terminalVerificationResults'] },
   { ...standIn, scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', sessionKey: 'pboc', input: withCvr },
   { ...standInAes, scheme: 'countertap', cvn: 0xa6, title: 'our stand-in for kernel 8', sessionKey: 'commonAes', input: withIadOfKernel8 },

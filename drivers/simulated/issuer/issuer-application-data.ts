@@ -24,8 +24,8 @@ export const readIssuerApplicationData = (
   return iad[0] === 0x1f ? visaLong(iad) : visaShort(iad);
 };
 
-// Visa formats 0, 1 and 3, UnionPay's, and what is remembered of American Express's: length, key
-// index, CVN, CVR of four bytes (03 and three more), and maybe issuer data with its own length.
+// Visa formats 0, 1 and 3, UnionPay's, and American Express's and JCB's as we take them: length,
+// key index, CVN, CVR of four bytes (03 and three more), and maybe issuer data with its own length.
 const visaShort = (iad: Uint8Array): IssuerApplicationData | Malformed =>
   iad.length < 7
     ? tooShort(iad, 7)

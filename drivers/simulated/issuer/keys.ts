@@ -1,7 +1,14 @@
 import { hex } from '#bytes/hex.ts';
 
 /** `countertap`: a scheme of ours, for kernel 8, whose schemes have published nothing. */
-export type Scheme = 'visa' | 'mastercard' | 'amex' | 'discover' | 'unionpay' | 'countertap';
+export type Scheme =
+  | 'visa'
+  | 'mastercard'
+  | 'amex'
+  | 'jcb'
+  | 'discover'
+  | 'unionpay'
+  | 'countertap';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -35,6 +42,12 @@ export const issuers: readonly Issuer[] = [
     scheme: 'amex',
     bins: ['374245'],
     masterKey: hex('D6 25 7A 4F B0 13 E9 8C 62 F1 0D 97 3B AE 58 C4'),
+  },
+  {
+    name: 'Simulated JCB Issuer',
+    scheme: 'jcb',
+    bins: ['353011'],
+    masterKey: hex('6D 08 F1 9B 43 CE 72 15 B9 E6 20 5C 8A 37 D4 0F'),
   },
   {
     name: 'Simulated Discover Issuer',

@@ -1,9 +1,9 @@
 import { externalAuthenticate } from '#apdu/command.ts';
-import { swText } from '#apdu/response.ts';
 import { concat } from '#bytes/bytes.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseTlvs, type Tlv } from '#tlv/tlv.ts';
+import { runScript, type ScriptEnd } from '../shared/issuer-script.ts';
 import { type Outcome, outcome, reason, reasonOf } from '../shared/outcome.ts';
 import { exchange, type Step } from '../shared/step.ts';
 import { EMPTY, type Kernel3Run, linkError, type Phase } from './run.ts';
@@ -43,48 +43,30 @@ function* runScripts(run: Kernel3Run, scripts: readonly Tlv[]): Step<Outcome | u
   const results: Uint8Array[] = [];
   let stopped = false;
   for (const script of scripts) {
-    const parts = parseTlvs(script.value, script.valueOffset);
-    if (isMalformed(parts)) run.why.push(reasonOf('issuer script', parts));
-    const objects = isMalformed(parts) ? [] : parts;
-    const commands = objects.filter((one) => one.tag === tag.issuerScriptCommand);
-    const identifier = objects.find((one) => one.tag === tag.issuerScriptIdentifier)?.value;
-    const done: number | Outcome = stopped ? NOT_PERFORMED : yield* runScript(run, commands);
-    if (typeof done !== 'number') return done;
-    stopped ||= done >> 4 === FAILED || isMalformed(parts);
-    results.push(concat(Uint8Array.of(done), fourBytes(identifier)));
+    const end: ScriptEnd = stopped ? NOTHING_DONE : yield* runScript(script);
+    if (end.end === 'link') return linkError(run, reason(`issuer script: ${end.fault}`));
+    if (end.end === 'failed') run.why.push(end.why);
+    stopped ||= end.end === 'failed';
+    results.push(concat(Uint8Array.of(resultOf(end)), identifierOf(script)));
   }
   if (results.length > 0) run.issuerScriptResults = concat(...results);
   return undefined;
 }
 
+const NOTHING_DONE: ScriptEnd = { end: 'done', commands: 0 };
+
 // First byte of Issuer Script Results: 0 not performed, 1 failed, 2 successful; and which failed.
-const NOT_PERFORMED = 0x00;
-const FAILED = 1;
-const SUCCESSFUL = 0x20;
+const resultOf = (end: Exclude<ScriptEnd, { readonly end: 'link' }>): number => {
+  if (end.end === 'done') return end.commands === 0 ? 0x00 : 0x20;
+  return end.command === undefined ? 0x00 : 0x10 | Math.min(end.command, 15);
+};
 
-function* runScript(run: Kernel3Run, commands: readonly Tlv[]): Step<number | Outcome> {
-  for (const [index, { value }] of commands.entries()) {
-    const failedHere = (FAILED << 4) | Math.min(index + 1, 15);
-    if (value.length < SHORTEST_COMMAND) return failedHere;
-    const answer = yield* exchange(value);
-    if ('fault' in answer) return linkError(run, reason(`issuer script: ${answer.fault}`));
-    if (!isWarningOrOk(answer.sw)) {
-      run.why.push(reason(`issuer script command answered ${swText(answer.sw)}`));
-      return failedHere;
-    }
-  }
-  return commands.length === 0 ? NOT_PERFORMED : SUCCESSFUL;
-}
-
-// CLA INS P1 P2
-const SHORTEST_COMMAND = 4;
-
-// 5.9.2: 9000, and the warnings 62xx and 63xx.
-const isWarningOrOk = (status: number): boolean =>
-  status === 0x9000 || status >> 8 === 0x62 || status >> 8 === 0x63;
-
-const fourBytes = (identifier: Uint8Array = EMPTY): Uint8Array => {
+const identifierOf = (script: Tlv): Uint8Array => {
+  const parts = parseTlvs(script.value, script.valueOffset);
+  const identifier = isMalformed(parts)
+    ? undefined
+    : parts.find((one) => one.tag === tag.issuerScriptIdentifier)?.value;
   const four = new Uint8Array(4);
-  four.set(identifier.subarray(0, 4));
+  four.set((identifier ?? EMPTY).subarray(0, 4));
   return four;
 };

@@ -3,7 +3,6 @@ import type { Tlv } from '#tlv/tlv.ts';
 import { AAC, TC } from '../shared/cryptogram-type.ts';
 import { type Outcome, outcome, reason } from '../shared/outcome.ts';
 import { authenticate } from './offline-data-authentication.ts';
-import { whatIsKept } from './online-response.ts';
 import { approved, dataRecord, insertOrDecline, message } from './outcomes.ts';
 import { type Kernel4Run, readerSays, tvrSays, typeIn, unableToGoOnline } from './run.ts';
 
@@ -52,6 +51,5 @@ const onlineRequest = (run: Kernel4Run): Outcome => {
     uiOnOutcome: message(run, '1B', 'processing'),
     dataRecord: dataRecord(run),
     why: run.why,
-    kept: whatIsKept(run),
   });
 };

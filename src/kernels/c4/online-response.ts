@@ -1,23 +1,13 @@
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseTlvs } from '#tlv/tlv.ts';
-import type { DataMap } from '../shared/kernel.ts';
 import { outcome, reason } from '../shared/outcome.ts';
 import { asksForSignature, listsOnlinePin } from './cardholder-verification.ts';
 import { approved, declined, insertOrDecline, message } from './outcomes.ts';
-import { cardBytes, EMPTY, type Kernel4Run, type Phase, readerSays } from './run.ts';
+import { cardBytes, EMPTY, type Phase, readerSays } from './run.ts';
 
 /** What the activation for the host's answer has to know of the card that has left by then. */
-export const whatIsKept = ({ card, fci, cvmResults }: Kernel4Run): DataMap => {
-  const kept = new Map([[tag.cvmResults, cvmResults]]);
-  for (const wanted of KEPT) {
-    const value = card.get(wanted) ?? fci.get(wanted);
-    if (value !== undefined) kept.set(wanted, value);
-  }
-  return kept;
-};
-
-const KEPT = [
+const KNOWN_BEFORE = [
   tag.applicationInterchangeProfile,
   tag.cardInterfaceAndPaymentCapabilities,
   tag.cvmList,
@@ -29,8 +19,12 @@ const KEPT = [
  * GENERATE AC: the card has left.
  */
 export const onlineResponse: Phase = function* (run) {
-  for (const [element, value] of run.input.kept ?? []) run.card.set(element, value);
-  run.cvm = asksForSignature(cardBytes(run, tag.cvmResults)) ? 'obtainSignature' : 'none';
+  for (const element of KNOWN_BEFORE) {
+    const value = run.input.before?.(element);
+    if (value !== undefined) run.card.set(element, value);
+  }
+  run.cvmResults = run.input.before?.(tag.cvmResults) ?? run.cvmResults;
+  run.cvm = asksForSignature(run.cvmResults) ? 'obtainSignature' : 'none';
   const code = responseCode(run.input.onlineResponse ?? EMPTY);
   const why = reason(`the host answered ${code ?? 'without a response code'}`);
   if (code === undefined) return withoutRecord(declined(run, why));
@@ -46,7 +40,6 @@ export const onlineResponse: Phase = function* (run) {
     cvm: 'onlinePin',
     uiOnOutcome: message(run, '09', 'processing'),
     why: [...run.why, why],
-    kept: whatIsKept(run),
   });
 };
 

@@ -66,8 +66,11 @@ export interface KernelInput {
   readonly issuerData?: Uint8Array;
   /** All that the host answered, as TLV: 8A too, which is no issuer data. */
   readonly onlineResponse?: Uint8Array;
-  /** At Start D: what this kernel kept at its last outcome. */
-  readonly kept?: DataMap;
+  /**
+   * What the kernel knew when its last activation in this transaction ended: the second half of a
+   * payment has no other way to its first. Absent at the first activation.
+   */
+  readonly before?: (tag: number) => Uint8Array | undefined;
   /**
    * The terminal answers kernel 2's data exchange. Without it the kernel never asks, as one built
    * without that option.

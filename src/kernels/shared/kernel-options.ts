@@ -44,11 +44,43 @@ export interface Kernel4Options {
   readonly unableToGoOnline: boolean;
 }
 
+/** What Book C-5 wants configured for each application and no data element carries. */
+export interface Kernel5Options {
+  /** Combination Options byte 1 bit 6: offline data authentication (CDA). */
+  readonly offlineDataAuthentication: boolean;
+  /** Bit 5: the terminal exception file is looked up. */
+  readonly exceptionFileCheck: boolean;
+  /** Bit 4: some payments below the floor limit go online by chance; null: none. */
+  readonly randomSelection: RandomSelection | null;
+  /** Bit 1: cards that know no EMV mode are taken too. */
+  readonly legacyMode: boolean;
+  /** Minor units, each reached by an amount that is equal; null: not configured. */
+  readonly transactionLimit: number | null;
+  readonly cdcvmTransactionLimit: number | null;
+  readonly floorLimit: number | null;
+  /** Terminal Action Codes, 5 bytes each. */
+  readonly actionCodeDenial: Uint8Array;
+  readonly actionCodeOnline: Uint8Array;
+  readonly actionCodeDefault: Uint8Array;
+  /** Present and hold: how long the shopper holds the card there while the host is asked. */
+  readonly removalTimeoutMs: number;
+}
+
+/** Random Transaction Selection, Book 3 §10.6.2. */
+export interface RandomSelection {
+  /** Minor units; from here on the larger amounts are chosen more often. */
+  readonly threshold: number;
+  /** Percent below the threshold, and just below the floor limit. */
+  readonly targetPercentage: number;
+  readonly maximumTargetPercentage: number;
+}
+
 /** Choices for the kernels of one combination; what is left out is as the kernel ships. */
 export interface KernelOptions {
   readonly kernel2?: Partial<Kernel2Options>;
   readonly kernel3?: Partial<Kernel3Options>;
   readonly kernel4?: Partial<Kernel4Options>;
+  readonly kernel5?: Partial<Kernel5Options>;
   readonly kernel6?: Partial<Kernel6Options>;
   readonly kernel7?: Partial<Kernel7Options>;
 }

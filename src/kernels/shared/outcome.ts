@@ -63,8 +63,6 @@ export interface Outcome {
   /** Not in the books: what led here. */
   readonly why: readonly Reason[];
   readonly report?: KernelReport;
-  /** Not in the books: what the kernel wants to know again at its restart at D. Account data. */
-  readonly kept?: ReadonlyMap<number, Uint8Array>;
 }
 
 /** An outcome with every parameter N/A, No or 0 but those given. */

@@ -1,6 +1,7 @@
 /** Message identifiers, Book A Table 9-3: the two hexadecimal digits. */
 export type MessageId =
   | '03' // Approved
+  | '06' // Card error, EMV Book 4 §11.2
   | '07' // Not authorised
   | '09' // Please enter your PIN
   | '0F' // Processing error

@@ -25,12 +25,12 @@ interface Story {
 const answered = (response: string, { gpo = {}, record = {}, how = {} }: Story = {}) => {
   const first = plainTap({ gpo, record }, how);
   expect(first.result.outcome).toBe('onlineRequest');
-  const { kept } = first.result;
+  const before = first.result.report?.known;
   const onlineResponse = hex(response);
   return tap(NO_CARD, {
     ...how,
     fci: new Uint8Array(0),
-    more: { start: 'D', restart: true, onlineResponse, ...(kept ? { kept } : {}) },
+    more: { start: 'D', restart: true, onlineResponse, ...(before ? { before } : {}) },
   });
 };
 
@@ -87,9 +87,10 @@ describe("the host's answer at Start D", () => {
       cvm: 'onlinePin',
       uiOnOutcome: { messageId: '09', status: 'processing' },
     });
+    const before = result.report?.known ?? (() => undefined);
     const again = tap(NO_CARD, {
       fci: new Uint8Array(0),
-      more: { start: 'D', onlineResponse: hex(ascii('00')), kept: result.kept ?? new Map() },
+      more: { start: 'D', onlineResponse: hex(ascii('00')), before },
     });
     expect(again.result.outcome).toBe('approved');
   });
@@ -104,8 +105,15 @@ describe("the host's answer at Start D", () => {
     ).toMatchObject(CHIP);
   });
 
-  it('[C-4 HOST-5] what is kept holds no account number', () => {
-    const { kept } = plainTap().result;
-    expect([...(kept?.keys() ?? [])].sort((a, b) => a - b)).toEqual([0x82, 0x8e, 0x5f2d, 0x9f34]);
+  it('[C-4 HOST-5] what it wants to know again is no account number', () => {
+    const known = plainTap().result.report?.known;
+    const asked = new Set<number>();
+    const before = (wanted: number) => {
+      asked.add(wanted);
+      return known?.(wanted);
+    };
+    const more = { start: 'D', onlineResponse: hex(ascii('00')), before } as const;
+    tap(NO_CARD, { fci: new Uint8Array(0), more });
+    expect([...asked].sort((a, b) => a - b)).toEqual([0x82, 0x8e, 0x5f2d, 0x9f34, 0x9f70]);
   });
 });

@@ -1,5 +1,6 @@
 import { EXPECTED_AMEX } from './expected-amex.ts';
 import { EXPECTED_DISCOVER } from './expected-discover.ts';
+import { EXPECTED_JCB } from './expected-jcb.ts';
 import { EXPECTED_UNIONPAY } from './expected-unionpay.ts';
 
 const ASKS_ISSUER = 'onlineRequest, noCvm, message 1B';
@@ -21,6 +22,8 @@ export type Expected = readonly [
 
 /** A row a card, held against C-2, C-3, C-8 and Book B; other schemes' have tables of their own. */
 export const EXPECTED: Readonly<Record<string, Expected>> = {
+  ...EXPECTED_AMEX,
+  ...EXPECTED_JCB,
   ...EXPECTED_DISCOVER,
   ...EXPECTED_UNIONPAY,
   'kernel-8-copied-certificate': [
@@ -80,7 +83,6 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
     TRY_ANOTHER_CARD,
     "the MAC is not the card's",
   ],
-  ...EXPECTED_AMEX,
   'mastercard-declines': [
     'tryAnotherInterface, noCvm, message 1D',
     'tryAnotherInterface, onlinePin, message 1D',

@@ -69,7 +69,9 @@ describe('the issuer knows the cryptogram', () => {
 
 describe('a locked phone', () => {
   test.each(
-    ['visa', 'mastercard', 'amex', 'unionpay', 'discover'].map((one) => `${one}-phone-locked`),
+    ['visa', 'mastercard', 'amex', 'jcb', 'discover', 'unionpay'].map(
+      (one) => `${one}-phone-locked`,
+    ),
   )('%s pays with the second tap, and asks again for the next payment', (name) => {
     const card = emulatedCard(name);
     const first = tapCard(name, ONLINE, { amount: 12_000, card });

@@ -33,8 +33,8 @@ const request = (pan: string, psn: string | undefined, iad: string) => {
     [tag.issuerApplicationData, hex(iad)],
   ]);
   const issuer = issuerOf(pan);
-  const behind =
-    issuer !== undefined && ['visa', 'amex', 'unionpay'].includes(issuer.scheme) && iad[0] === '0';
+  const like = ['visa', 'amex', 'jcb', 'unionpay'];
+  const behind = issuer !== undefined && like.includes(issuer.scheme) && iad[0] === '0';
   const cvn = hex(iad)[behind ? 2 : 1];
   const method = issuer && methodOf(issuer.scheme, cvn ?? 0);
   if (!issuer || !method) throw new Error('no such method');

@@ -1,0 +1,37 @@
+import { tag } from '#data/dictionary.ts';
+import { recognised } from '../shared/card-objects.ts';
+
+/** What kernel 5 takes from a card, and what it reads of it. */
+export const cardElements = recognised('K5', [
+  tag.applicationInterchangeProfile,
+  tag.applicationFileLocator,
+  tag.applicationCryptogram,
+  tag.applicationTransactionCounter,
+  tag.cryptogramInformationData,
+  tag.issuerApplicationData,
+  tag.track2EquivalentData,
+  tag.applicationPan,
+  tag.applicationPanSequenceNumber,
+  tag.applicationExpirationDate,
+  tag.applicationEffectiveDate,
+  tag.applicationUsageControl,
+  tag.issuerCountryCode,
+  tag.issuerActionCodeDenial,
+  tag.issuerActionCodeOnline,
+  tag.issuerActionCodeDefault,
+  tag.cdol1,
+  tag.cdol2,
+  tag.cvmList,
+  tag.cardholderVerificationStatus,
+  tag.issuerUpdateParameter,
+  tag.offlineBalanceK5,
+  tag.certificationAuthorityPublicKeyIndexCard,
+  tag.issuerPublicKeyCertificate,
+  tag.issuerPublicKeyRemainder,
+  tag.issuerPublicKeyExponent,
+  tag.iccPublicKeyCertificate,
+  tag.iccPublicKeyExponent,
+  tag.iccPublicKeyRemainder,
+  tag.signedDynamicApplicationData,
+  tag.staticDataAuthenticationTagList,
+]);
