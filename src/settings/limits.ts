@@ -5,6 +5,8 @@ import { defaults } from '#kernels/c2/configuration.ts';
 import type { DataMap } from '#kernels/shared/kernel.ts';
 import type { LimitName } from './types.ts';
 
+type OwnElements = Readonly<Record<LimitName, readonly number[]>>;
+
 /** A shop's limits of one set, in minor units. */
 export type Limits = ReadonlyMap<LimitName, number>;
 
@@ -14,7 +16,7 @@ export type Limits = ReadonlyMap<LimitName, number>;
  * holder to be verified, the one over the floor limit goes online. Kernel 2 compares its own with
  * "over" throughout (C-2 6.9); one that isn't configured is zero, not "no limit".
  */
-const KERNEL_2_ELEMENTS: Readonly<Record<LimitName, readonly number[]>> = {
+const KERNEL_2_ELEMENTS: OwnElements = {
   readerContactlessTransactionLimit: [
     tag.readerContactlessTransactionLimitNoCdcvm,
     tag.readerContactlessTransactionLimitCdcvm,
@@ -22,6 +24,23 @@ const KERNEL_2_ELEMENTS: Readonly<Record<LimitName, readonly number[]>> = {
   readerContactlessTransactionLimitNoCdcvm: [tag.readerContactlessTransactionLimitNoCdcvm],
   readerContactlessFloorLimit: [tag.readerContactlessFloorLimitK2],
   readerCvmRequiredLimit: [tag.readerCvmRequiredLimitK2],
+};
+
+/**
+ * Kernel 8's floor limit is met by "over", its CVM limit by "equal or over" (C-8 1.2); it has no
+ * transaction limit of its own.
+ */
+const KERNEL_8_ELEMENTS: OwnElements = {
+  readerContactlessTransactionLimit: [],
+  readerContactlessTransactionLimitNoCdcvm: [],
+  readerContactlessFloorLimit: [tag.readerContactlessFloorLimitK8],
+  readerCvmRequiredLimit: [tag.readerCvmRequiredLimitK8],
+};
+
+/** Limits that kernels have as elements of their own; the others learn Entry Point's. */
+const ownElements = (kernelId: string, name: LimitName): readonly number[] => {
+  if (kernelId === '02') return KERNEL_2_ELEMENTS[name];
+  return kernelId === '08' ? KERNEL_8_ELEMENTS[name] : [];
 };
 
 export const LIMIT_NAMES = Object.keys(KERNEL_2_ELEMENTS) as readonly LimitName[];
@@ -53,10 +72,11 @@ export const limitOf = (
   name: LimitName,
   terminal: DataMap,
 ): number | undefined => {
-  const { entryPoint } = combination;
-  if (!isKernel2(combination)) return entryPointLimit(entryPoint, name);
-  const own = KERNEL_2_ELEMENTS[name].map((one) => kernel2Number(combination, one, terminal));
-  // Entry Point's other limits reach a kernel in the TTQ alone, which kernel 2 doesn't know.
+  const { entryPoint, kernelId } = combination;
+  const elements = ownElements(kernelId, name);
+  if (elements.length === 0) return entryPointLimit(entryPoint, name);
+  const own = elements.map((one) => ownNumber(combination, one, terminal));
+  // A kernel that has a limit of its own doesn't look at Entry Point's of the same name.
   const before = TRANSACTION_LIMITS.includes(name)
     ? entryPoint.readerContactlessTransactionLimit
     : undefined;
@@ -76,7 +96,7 @@ export const withLimits = (
 ): Combination => ({
   ...combination,
   entryPoint: loweredEntryPoint(combination, limits),
-  data: isKernel2(combination) ? loweredData(combination, limits, terminal) : combination.data,
+  data: loweredData(combination, limits, terminal),
 });
 
 const entryPointLimit = (data: EntryPointData, name: LimitName): number | undefined => {
@@ -93,13 +113,14 @@ const entryPointLimit = (data: EntryPointData, name: LimitName): number | undefi
   }
 };
 
-// Kernel 2 has limits of its own: Entry Point gets none that it didn't have.
+// Where a kernel has the limit as its own, Entry Point gets none that it didn't have.
 const loweredEntryPoint = (combination: Combination, limits: Limits): EntryPointData => {
   const lowered: Partial<Record<LimitName, number>> = {};
   for (const name of ENTRY_POINT_LIMITS) {
     const limit = limits.get(name);
     const own = entryPointLimit(combination.entryPoint, name);
-    if (limit === undefined || (own === undefined && isKernel2(combination))) continue;
+    const kernels = ownElements(combination.kernelId, name).length > 0;
+    if (limit === undefined || (own === undefined && kernels)) continue;
     lowered[name] = Math.min(limit, own ?? limit);
   }
   return { ...combination.entryPoint, ...lowered };
@@ -114,8 +135,8 @@ const ENTRY_POINT_LIMITS = [
 const loweredData = (combination: Combination, limits: Limits, terminal: DataMap): DataMap => {
   const data = new Map(combination.data);
   for (const [name, limit] of limits) {
-    for (const element of KERNEL_2_ELEMENTS[name]) {
-      const own = kernel2Number({ ...combination, data }, element, terminal);
+    for (const element of ownElements(combination.kernelId, name)) {
+      const own = ownNumber({ ...combination, data }, element, terminal);
       if (limit < own) data.set(element, toBcd(limit, AMOUNT_BYTES));
     }
   }
@@ -124,8 +145,10 @@ const loweredData = (combination: Combination, limits: Limits, terminal: DataMap
 
 const AMOUNT_BYTES = 6;
 
-// As kernel 2 reads it: what is no number counts as zero.
-const kernel2Number = ({ data }: Combination, element: number, terminal: DataMap): number =>
-  fromBcd(data.get(element) ?? terminal.get(element) ?? defaults.get(element) ?? NOTHING) ?? 0;
+// As the kernels read it: what is no number counts as zero. Kernel 8 has no defaults.
+const ownNumber = ({ data, kernelId }: Combination, element: number, terminal: DataMap): number => {
+  const unset = kernelId === '02' ? defaults.get(element) : undefined;
+  return fromBcd(data.get(element) ?? terminal.get(element) ?? unset ?? NOTHING) ?? 0;
+};
 
 const NOTHING = new Uint8Array(0);

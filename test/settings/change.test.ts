@@ -106,6 +106,18 @@ describe('a limit', () => {
     expect(all?.minor).toBe(all?.configuredMinor);
   });
 
+  it("reaches kernel 8 as its own element, which Entry Point's limit does not", async () => {
+    const { settings } = await openShop();
+    const set = base.sets.findIndex((one) => one.combinations.some((it) => it.kernelId === '08'));
+    const limits = [{ set, name: 'readerCvmRequiredLimit', minor: 2500 }];
+    expect(
+      limitIn(taken(await settings.change({ limits }, ann)), set, 'readerCvmRequiredLimit'),
+    ).toMatchObject({ configuredMinor: 10_000, minor: 2500 });
+    const taking = settings.contactless().combinations.get(0) ?? [];
+    const kernel8 = taking.find(({ kernelId }) => kernelId === '08');
+    expect(kernel8?.data.get(tag.readerCvmRequiredLimitK8)).toEqual(hex('000000002500'));
+  });
+
   it('may come where there was none', async () => {
     const { settings } = await openShop();
     const limits = [{ set: VISA, name: 'readerContactlessTransactionLimit', minor: 20_000 }];
