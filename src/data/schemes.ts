@@ -22,6 +22,19 @@ export const schemes: readonly Scheme[] = [
   { name: 'UnionPay', rid: hex('A000000333'), kernelId: '07' },
 ];
 
+/**
+ * Schemes whose contactless kernels no public book describes: no configuration takes them, and a
+ * card that has nothing else is asked to be inserted or swiped, or for another card (message 1C).
+ */
+export const schemesWithoutBook: readonly Pick<Scheme, 'name' | 'rid'>[] = [
+  { name: 'Interac', rid: hex('A000000277') },
+  { name: 'girocard', rid: hex('A000000359') },
+  { name: 'PagoBANCOMAT', rid: hex('A000000141') },
+  { name: 'eftpos', rid: hex('A000000384') },
+  { name: 'RuPay', rid: hex('A000000524') },
+  { name: 'Mir', rid: hex('A000000658') },
+];
+
 export const schemeOf = (aid: Uint8Array): Scheme | undefined =>
   schemes.find(({ rid }) => startsWith(aid, rid));
 
