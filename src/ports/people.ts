@@ -37,7 +37,10 @@ export type Recording = () => Promise<Fault | undefined>;
  */
 export interface People {
   list(): Promise<readonly PersonInfo[] | Fault>;
-  /** The first manager: refused as soon as anybody is known, so that no two can be the first. */
+  /**
+   * The first manager: refused as soon as anybody is known, as a whole (no field), so that no two
+   * can be the first.
+   */
   addFirst(name: string, pin: string, record?: Recording): Promise<Admission>;
   /** The first one must be a manager. Nobody is there by default. */
   add(name: string, role: Role, pin: string, record?: Recording): Promise<Admission>;

@@ -1,11 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHttps, type PageFiles, pageFiles } from '#drivers/http/index.ts';
+import { openHttps, pageFiles } from '#drivers/http/index.ts';
+import type { Clock } from '#ports/clock.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { PaymentRow } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
+import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
+import { type MemoryPeople, memoryPeople } from '#test/support/memory-people.ts';
 import {
   type Harness,
   type HarnessOptions,
@@ -23,7 +26,6 @@ import {
 } from '../../src/console/index.ts';
 import { keepRecentTaps } from '../../src/console/recent-taps.ts';
 import { certificateIn, shopIdentity } from '../drivers/http/support.ts';
-import { type FewPeople, fewPeople } from './few-people.ts';
 import {
   type Answer,
   type Asking,
@@ -37,7 +39,7 @@ export interface Shop {
   readonly url: string;
   readonly client: HttpsClient;
   readonly harness: Harness;
-  readonly people: FewPeople;
+  readonly people: MemoryPeople;
   readonly decisions: MemoryDecisions;
   /** What stands in the audit log, oldest first. */
   readonly audit: readonly AuditEntry[];
@@ -105,7 +107,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const lines: LoggedLine[] = [];
   const log = recording(lines);
   const { advance, ...shopClock } = clockAhead();
-  const people = fewPeople(shopClock.wallMs);
+  const people = peopleBy(shopClock);
   const decisions = memoryDecisions(shopClock.wallMs);
   const audit = memoryAudit();
   const taps = keepRecentTaps(harness.events$, shopClock.wallMs);
@@ -184,6 +186,9 @@ export const signIn = async (client: HttpsClient, name: string, pin = PIN): Prom
       client.ask(method, path, { body, cookie, token, ...asking }),
   };
 };
+
+const peopleBy = ({ wallMs, monotonicMs }: Clock): MemoryPeople =>
+  memoryPeople(() => ({ wallMs: wallMs(), monotonicMs: monotonicMs(), boot: '' }));
 
 const memoryAudit = () => {
   const entries: AuditEntry[] = [];

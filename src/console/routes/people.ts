@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import { type Fault, isFault } from '#ports/fault.ts';
-import { isPersonProblem, type PersonInfo, type PersonProblem } from '#ports/people.ts';
+import { isFault } from '#ports/fault.ts';
+import { type Admission, isPersonProblem, type Recording, ROLES } from '#ports/people.ts';
 import {
   type Answer,
   type AskedByPerson,
@@ -12,11 +12,10 @@ import {
 import type { AuditView, PeopleView } from '../api.ts';
 import type { Auditor } from '../audit.ts';
 import { name, pin } from '../fields.ts';
-import type { ConsoleParts, Recording } from '../parts.ts';
+import type { ConsoleParts } from '../parts.ts';
 import type { Sessions } from '../sessions.ts';
 
-const ROLE = 'cashier, manager or technician';
-const role = v.picklist(['cashier', 'manager', 'technician'], ROLE);
+const role = v.picklist(ROLES, 'cashier, manager or technician');
 const newcomer = v.strictObject({ name, role, pin });
 const newRole = v.strictObject({ role });
 const newPin = v.strictObject({ pin });
@@ -94,7 +93,7 @@ type Change = (
   asked: AskedByPerson,
   line: Line,
   status: number,
-  work: (record: Recording) => Promise<PersonInfo | PersonProblem | Fault>,
+  work: (record: Recording) => Promise<Admission>,
 ) => Promise<Answer>;
 
 // Recorded before it is made: what can't be written down isn't done.

@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { isSamePerson } from '#acceptance/index.ts';
-import { createTurns } from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
 import { isPersonProblem, type PersonInfo } from '#ports/people.ts';
 import { may, RIGHTS, type Right } from '#staff/rights.ts';
@@ -11,7 +10,6 @@ import {
   faulty,
   ofPerson,
   parsed,
-  problem,
   type Route,
 } from '../answer.ts';
 import type { ErrorView, NobodyView, SessionView } from '../api.ts';
@@ -28,55 +26,51 @@ export const sessionRoutes = (
   parts: ConsoleParts,
   sessions: Sessions,
   auditor: Auditor,
-): readonly Route[] => {
-  const inTurn = createTurns();
-  return [
-    {
-      method: 'GET',
-      url: '/api/session',
-      needs: 'nothing',
-      handle: (asked) => present(parts, asked),
+): readonly Route[] => [
+  {
+    method: 'GET',
+    url: '/api/session',
+    needs: 'nothing',
+    handle: (asked) => present(parts, asked),
+  },
+  {
+    method: 'POST',
+    url: '/api/session',
+    needs: 'nothing',
+    fewTries: true,
+    action: 'sign in',
+    handle: (asked) => enter(parts, sessions, asked),
+  },
+  {
+    method: 'POST',
+    url: '/api/setup',
+    needs: 'nothing',
+    fewTries: true,
+    action: 'add the first manager',
+    handle: (asked) => setUp(parts, sessions, auditor, asked),
+  },
+  {
+    method: 'DELETE',
+    url: '/api/session',
+    needs: 'seeTerminal',
+    action: 'sign out',
+    handle: async ({ session }) => {
+      sessions.end(session);
+      return {
+        status: 204,
+        cookie: null,
+        audit: { subject: session.person, says: 'signed out' },
+      };
     },
-    {
-      method: 'POST',
-      url: '/api/session',
-      needs: 'nothing',
-      fewTries: true,
-      action: 'sign in',
-      handle: (asked) => enter(parts, sessions, asked),
-    },
-    {
-      method: 'POST',
-      url: '/api/setup',
-      needs: 'nothing',
-      fewTries: true,
-      action: 'add the first manager',
-      // Two at once would both find nobody.
-      handle: (asked) => inTurn(() => setUp(parts, sessions, auditor, asked)),
-    },
-    {
-      method: 'DELETE',
-      url: '/api/session',
-      needs: 'seeTerminal',
-      action: 'sign out',
-      handle: async ({ session }) => {
-        sessions.end(session);
-        return {
-          status: 204,
-          cookie: null,
-          audit: { subject: session.person, says: 'signed out' },
-        };
-      },
-    },
-    {
-      method: 'PUT',
-      url: '/api/session/pin',
-      needs: 'changeOwnPin',
-      action: 'change own PIN',
-      handle: (asked) => changePin(parts, sessions, auditor, asked),
-    },
-  ];
-};
+  },
+  {
+    method: 'PUT',
+    url: '/api/session/pin',
+    needs: 'changeOwnPin',
+    action: 'change own PIN',
+    handle: (asked) => changePin(parts, sessions, auditor, asked),
+  },
+];
 
 const present = async (parts: ConsoleParts, { session }: AskedByAnyone): Promise<Answer> => {
   if (typeof session !== 'string') return { status: 200, body: sessionView(parts, session) };
@@ -115,19 +109,14 @@ const setUp = async (
   auditor: Auditor,
   { body }: AskedByAnyone,
 ): Promise<Answer> => {
-  const known = await parts.people.list();
-  if (isFault(known)) return faulty(known);
-  if (known.length > 0) {
-    return problem(409, { error: 'This terminal has been set up: sign in, or ask a manager.' });
-  }
   const asked = parsed(signIn, body);
   if ('refused' in asked) return asked.refused;
   const first = { person: 'nobody', role: 'unknown', action: 'add the first manager' } as const;
-  const person = await parts.people.add(asked.value.name, 'manager', asked.value.pin, () =>
+  const person = await parts.people.addFirst(asked.value.name, asked.value.pin, () =>
     auditor.done({ ...first, subject: asked.value.name.trim(), says: 'the first manager' }),
   );
   if (isFault(person)) return faulty(person);
-  if (isPersonProblem(person)) return ofPerson(person);
+  if (isPersonProblem(person)) return ofPerson(person, '', person.field === '' ? 409 : 422);
   return admit(parts, sessions, person, 201);
 };
 
