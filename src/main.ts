@@ -94,7 +94,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   }
   opened.push(safe);
   const nfc = await openNfc(configuration, places, safe.journal, log);
-  opened.push(nfc.people);
+  opened.push(nfc);
   const settings = await openSettings(configuration, safe.journal, log);
   // Silent until the loop has read what the shop decided.
   const reader = openReader(options, log);
@@ -129,7 +129,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     places,
     {
       ...{ terminal, about, events$: events, reader: reader.port },
-      ...{ decisions: nfc.book, people: nfc.people, settings },
+      ...{ decisions: nfc.book, people: nfc.people, audit: nfc.audit, settings },
       ...{ journal: safe.journal, books: safe.books },
       changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
     },

@@ -8,9 +8,9 @@ import type { Log } from '#ports/log.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import type { People } from '#ports/people.ts';
 import type { ShopSettings } from '#settings/index.ts';
+import type { SparingAudit } from '#staff/index.ts';
 import type { Terminal } from '#terminal/types.ts';
 import type { ReaderView } from './api.ts';
-import type { AuditLog } from './audit.ts';
 import type { RecentTaps } from './recent-taps.ts';
 
 /** All that the console needs of the terminal it belongs to. */
@@ -23,13 +23,17 @@ export interface ConsoleParts {
   readonly decisions: DecisionBook;
   readonly people: Omit<People, 'close'>;
   /** What is read of it. Everything that is written goes through others. */
-  readonly journal: Pick<Journal, 'entriesOf' | 'transcript' | 'refusal' | 'findPayments'>;
+  readonly journal: Pick<
+    Journal,
+    'entriesOf' | 'transcript' | 'refusal' | 'findPayments' | 'latestOwnEntries'
+  >;
   readonly books: Books;
   readonly reader$: Observable<ReaderState>;
   /** How silent the reader is when contactless is off: what it can do about its antenna. */
   readonly silence: () => ReaderSilence;
   readonly settings: Pick<ShopSettings, 'view' | 'change'>;
-  readonly audit: AuditLog;
+  /** The one that every door of this terminal writes to. */
+  readonly audit: SparingAudit['audit'];
   readonly page: PageFiles;
   readonly shop: Shop;
   readonly about: () => About;

@@ -44,6 +44,11 @@ describe('the first start', () => {
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409]);
     expect(await shop.people.list()).toHaveLength(1);
+    const told = shop.audit.filter(({ action }) => action === 'add the first manager');
+    const refused = told.filter(({ outcome }) => outcome === 'refused');
+    expect(refused.map(({ says }) => says)).toEqual(
+      Array(2).fill(expect.stringContaining('somebody is known already')),
+    );
   });
 
   test('adds nobody whom the audit log can not name', async () => {
@@ -204,6 +209,8 @@ test('no PIN, cookie or token is written down anywhere', async () => {
   await shop.client.ask('POST', '/api/session', { body: { name: 'Ann', pin: '918273' } });
   await shop.client.ask('POST', '/api/session', { body: { name: '918273', pin: 'Ann' } });
   await ann.ask('POST', '/api/people', { name: 'Bob', role: 'cashier', pin: '564738' });
+  await ann.ask('POST', '/api/people', { name: '564738', role: 'cashier', pin: 'Bob' });
+  await ann.ask('PUT', '/api/people/564738', { pin: '918273' });
   await ann.ask('PUT', '/api/people/Bob', { pin: '564738', role: 'cashier' });
   await ann.ask('PUT', '/api/session/pin', { pin: '918273', newPin: '564738' });
   await ann.ask('PUT', '/api/session/pin', { pin: PIN, newPin: '564738' });

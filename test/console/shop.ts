@@ -8,6 +8,8 @@ import type { PaymentRow } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
+import { type AuditLine, sparingAudit, writeAudit } from '#staff/index.ts';
+import type { MemoryJournal } from '#test/support/memory-journal.ts';
 import { type MemoryPeople, memoryPeople } from '#test/support/memory-people.ts';
 import {
   type Harness,
@@ -17,13 +19,7 @@ import {
 } from '#test/support/terminal-harness.ts';
 import { clock, entropy } from '../../src/cli/world.ts';
 import type { SessionView, SettingsView } from '../../src/console/api.ts';
-import {
-  type AuditEntry,
-  type AuditLog,
-  type Console,
-  type ConsoleParts,
-  createConsole,
-} from '../../src/console/index.ts';
+import { type Console, type ConsoleParts, createConsole } from '../../src/console/index.ts';
 import { keepRecentTaps } from '../../src/console/recent-taps.ts';
 import { certificateIn, shopIdentity } from '../drivers/http/support.ts';
 import {
@@ -41,14 +37,16 @@ export interface Shop {
   readonly harness: Harness;
   readonly people: MemoryPeople;
   readonly decisions: MemoryDecisions;
-  /** What stands in the audit log, oldest first. */
-  readonly audit: readonly AuditEntry[];
+  /** What stands in the audit log by now, oldest first. */
+  readonly audit: readonly AuditLine[];
   readonly lines: readonly LoggedLine[];
   readonly console: () => Console | undefined;
   /** Time goes on by itself, and by this much more. */
   advance(ms: number): void;
   /** The audit log can't be written from now on. */
   failAudit(why: Fault | undefined): void;
+  /** Sums up what was refused, as at the end. */
+  closeAudit(): Promise<void>;
   /** Signs somebody in who is added when they aren't there. */
   enter(name: string, role: Role): Promise<SignedIn>;
   close(): Promise<void>;
@@ -109,7 +107,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const { advance, ...shopClock } = clockAhead();
   const people = peopleBy(shopClock);
   const decisions = memoryDecisions(shopClock.wallMs);
-  const audit = memoryAudit();
+  const audit = auditIn(harness.journal, { clock: shopClock, log });
   const taps = keepRecentTaps(harness.events$, shopClock.wallMs);
   const parts: ConsoleParts = {
     terminal: harness.terminal,
@@ -122,7 +120,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     reader$: harness.reader.state$,
     silence: () => ({ silenced: 'antennaOn', sentence: 'No commands reach it.' }),
     settings: fewSettings(),
-    audit: audit.log,
+    audit: audit.audit,
     page: options.page ?? pageFiles(join(folder, 'no-page')),
     shop: { ...CORNER_SHOP, names: ['localhost', ...(options.names ?? [])] },
     about: () => ABOUT,
@@ -151,11 +149,14 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     harness,
     people,
     decisions,
-    audit: audit.entries,
+    get audit() {
+      return audit.lines();
+    },
     lines,
     console: () => made,
     advance,
     failAudit: audit.fail,
+    closeAudit: audit.close,
     enter: async (name, role) => {
       const known = await people.list();
       if (!isFault(known) && !known.some((one) => one.name === name)) {
@@ -167,6 +168,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
       client.close();
       await listener.close();
       await made?.close();
+      await audit.close();
       taps.close();
       harness.close();
     },
@@ -190,21 +192,22 @@ export const signIn = async (client: HttpsClient, name: string, pin = PIN): Prom
 const peopleBy = ({ wallMs, monotonicMs }: Clock): MemoryPeople =>
   memoryPeople(() => ({ wallMs: wallMs(), monotonicMs: monotonicMs(), boot: '' }));
 
-const memoryAudit = () => {
-  const entries: AuditEntry[] = [];
+const auditIn = (journal: MemoryJournal, world: { readonly clock: Clock; readonly log: Log }) => {
   let failure: Fault | undefined;
-  const log: AuditLog = {
-    write: async (line) => {
-      if (failure !== undefined) return failure;
-      entries.push({ ...line, sequence: entries.length + 1 });
-      return undefined;
-    },
-    read: async (count) => failure ?? [...entries].reverse().slice(0, count),
-  };
+  const { audit, close } = sparingAudit(
+    async (line) => failure ?? writeAudit(journal, line),
+    world,
+  );
+  const lines = (): readonly AuditLine[] =>
+    journal
+      .durable()
+      .entries.flatMap(({ event, atMs, data }) =>
+        event === 'audit' ? ({ ...data, atMs } as unknown as AuditLine) : [],
+      );
   const fail = (why: Fault | undefined) => {
     failure = why;
   };
-  return { entries, log, fail };
+  return { audit, close, lines, fail };
 };
 
 const findIn =
