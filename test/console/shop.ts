@@ -1,15 +1,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type DecisionBook, openDecisionBook } from '#decisions/index.ts';
 import { openHttps, pageFiles } from '#drivers/http/index.ts';
 import type { Clock } from '#ports/clock.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
-import type { PaymentRow } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
 import { type AuditLine, sparingAudit, writeAudit } from '#staff/index.ts';
-import type { MemoryJournal } from '#test/support/memory-journal.ts';
+import { config as subjects } from '#test/decisions/support.ts';
+import { type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
 import { type MemoryPeople, memoryPeople } from '#test/support/memory-people.ts';
 import {
   type Harness,
@@ -18,7 +19,7 @@ import {
   startHarness,
 } from '#test/support/terminal-harness.ts';
 import { clock, entropy } from '../../src/cli/world.ts';
-import type { SessionView, SettingsView } from '../../src/console/api.ts';
+import type { SessionView } from '../../src/console/api.ts';
 import { type Console, type ConsoleParts, createConsole } from '../../src/console/index.ts';
 import { keepRecentTaps } from '../../src/console/recent-taps.ts';
 import { certificateIn, shopIdentity } from '../drivers/http/support.ts';
@@ -29,14 +30,13 @@ import {
   type HttpsClient,
   httpsClient,
 } from './https-client.ts';
-import { type MemoryDecisions, memoryDecisions } from './memory-decisions.ts';
 
 export interface Shop {
   readonly url: string;
   readonly client: HttpsClient;
   readonly harness: Harness;
   readonly people: MemoryPeople;
-  readonly decisions: MemoryDecisions;
+  readonly decisions: DecisionBook;
   /** What stands in the audit log by now, oldest first. */
   readonly audit: readonly AuditLine[];
   readonly lines: readonly LoggedLine[];
@@ -83,6 +83,11 @@ const clockAhead = () => {
   };
 };
 
+interface World {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 const CORNER_SHOP = {
   merchant: 'Corner Shop',
   terminalId: 'CTAP0001',
@@ -99,34 +104,40 @@ const ABOUT = {
   readerKind: 'in-process',
 };
 
+/** To switch on needs two people. */
+const openDecisions = (journal: MemoryJournal, world: World): Promise<DecisionBook> => {
+  const approval = { ...subjects.approval, on: true };
+  return openDecisionBook({
+    ...world,
+    journal,
+    config: { ...subjects, approval, currencies: ['USD'] },
+  });
+};
+
 /** A terminal with its console behind real TLS, on a free port of this machine. */
 export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
-  const harness = await startHarness(options);
   const lines: LoggedLine[] = [];
   const log = recording(lines);
   const { advance, ...shopClock } = clockAhead();
+  const world = { clock: shopClock, log };
+  const journal = memoryJournal(clock.wallMs);
+  const decisions = await openDecisions(journal, world);
+  const harness = await startHarness({ acceptance: decisions, ...options, journal });
   const people = peopleBy(shopClock);
-  const decisions = memoryDecisions(shopClock.wallMs);
-  const audit = auditIn(harness.journal, { clock: shopClock, log });
+  const audit = auditIn(journal, world);
   const taps = keepRecentTaps(harness.events$, shopClock.wallMs);
   const parts: ConsoleParts = {
+    ...{ taps, decisions, people, journal, audit: audit.audit },
     terminal: harness.terminal,
-    taps,
     changes$: harness.events$,
-    decisions,
-    people,
-    journal: { ...harness.journal, findPayments: findIn(harness) },
     books: harness.books,
     reader$: harness.reader.state$,
     silence: () => ({ silenced: 'antennaOn', sentence: 'No commands reach it.' }),
-    settings: fewSettings(),
-    audit: audit.audit,
+    settings: harness.shop,
     page: options.page ?? pageFiles(join(folder, 'no-page')),
     shop: { ...CORNER_SHOP, names: ['localhost', ...(options.names ?? [])] },
     about: () => ABOUT,
-    clock: shopClock,
-    entropy,
-    log,
+    ...{ ...world, entropy },
   };
   let made: Console | undefined;
   const listener = await openHttps({
@@ -160,6 +171,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     enter: async (name, role) => {
       const known = await people.list();
       if (!isFault(known) && !known.some((one) => one.name === name)) {
+        if (known.length === 0 && role !== 'manager') await people.addFirst('Ada', PIN);
         await people.add(name, role, PIN);
       }
       return signIn(client, name);
@@ -192,7 +204,7 @@ export const signIn = async (client: HttpsClient, name: string, pin = PIN): Prom
 const peopleBy = ({ wallMs, monotonicMs }: Clock): MemoryPeople =>
   memoryPeople(() => ({ wallMs: wallMs(), monotonicMs: monotonicMs(), boot: '' }));
 
-const auditIn = (journal: MemoryJournal, world: { readonly clock: Clock; readonly log: Log }) => {
+const auditIn = (journal: MemoryJournal, world: World) => {
   let failure: Fault | undefined;
   const { audit, close } = sparingAudit(
     async (line) => failure ?? writeAudit(journal, line),
@@ -208,36 +220,6 @@ const auditIn = (journal: MemoryJournal, world: { readonly clock: Clock; readonl
     failure = why;
   };
   return { audit, close, lines, fail };
-};
-
-const findIn =
-  ({ journal }: Harness): ConsoleParts['journal']['findPayments'] =>
-  async ({ text = '', state, before, count }) => {
-    const rows = await journal.latestPayments(100_000);
-    if (isFault(rows)) return rows;
-    const later = (row: PaymentRow): boolean =>
-      before === undefined ||
-      row.startedMs < before.startedMs ||
-      (row.startedMs === before.startedMs && row.id < before.id);
-    return rows
-      .toSorted((a, b) => b.startedMs - a.startedMs || (a.id < b.id ? 1 : -1))
-      .filter((row) => later(row) && (state === undefined || row.state === state))
-      .filter((row) => `${row.id} ${row.tillId} ${row.record['amountMinor']}`.includes(text))
-      .slice(0, count);
-  };
-
-const fewSettings = (): ConsoleParts['settings'] => {
-  let view: SettingsView = { limits: [], texts: [], notInForce: [] };
-  return {
-    view: () => view,
-    change: async (change, by) => {
-      if (typeof change !== 'object' || change === null || !('limits' in change)) {
-        return { settingsProblem: true, field: 'limits', problem: 'missing' };
-      }
-      view = { ...view, changedBy: by.person };
-      return view;
-    },
-  };
 };
 
 const recording = (lines: LoggedLine[]): Log => {
