@@ -16,8 +16,6 @@ export type { ConsoleParts, ReaderSilence, Shop } from './parts.ts';
 export interface Console {
   /** Answers one HTTP request. */
   readonly routing: FastifyInstance['routing'];
-  /** Ends all sessions of somebody whose PIN or role was changed elsewhere. */
-  signOut(person: string): void;
   /** Ends all streams. */
   close(): Promise<void>;
 }
@@ -37,10 +35,6 @@ export const createConsole = async (parts: ConsoleParts): Promise<Console> => {
   const app = await createApp({ parts, sessions }, routes, live);
   return {
     routing: (request, response) => app.routing(request, response),
-    signOut: (person) => {
-      sessions.endAllOf(person);
-      live.sweep();
-    },
     close: async () => {
       live.close();
       await app.close();

@@ -74,17 +74,16 @@ const refuseNobody = (session: NoSession, refuse: Refuse): Answer => {
   return { status: SIGNED_OUT.status, body: { error: SIGNED_OUT.error }, cookie: null };
 };
 
-// Somebody else may have removed them, or given them another role: at the command line, too.
+// Somebody may have removed them, or given them another role or PIN: at the command line, too.
 const refuseChanged = async (
   { people }: ConsoleParts,
   sessions: Sessions,
-  { person, role, sinceMs }: Session,
+  session: Session,
   refuse: Refuse,
 ): Promise<Answer | undefined> => {
   const known = await people.list();
   if (isFault(known)) return problem(503, { error: known.detail });
-  const now = known.find(({ name }) => name === person);
-  if (now !== undefined && now.role === role && now.sinceMs === sinceMs) return undefined;
-  sessions.endAllOf(person);
-  return refuse(SIGNED_OUT, 'the person is gone, or has another role now');
+  sessions.keepOnly(known);
+  if (!session.isOver()) return undefined;
+  return refuse(SIGNED_OUT, 'the person is gone, or has another role or PIN now');
 };

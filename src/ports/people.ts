@@ -8,6 +8,8 @@ export interface PersonInfo {
   readonly name: string;
   readonly role: Role;
   readonly sinceMs: number;
+  /** When their PIN was set. Another one is always later, whatever the clock says. */
+  readonly pinSinceMs: number;
   /** Too many wrong PINs: no try counts before then. Wall clock. */
   readonly lockedUntilMs?: number;
 }

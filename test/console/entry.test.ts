@@ -115,14 +115,32 @@ describe('a session', () => {
 
   test.each([
     ['another role', (name: string) => shop.people.setRole(name, 'technician')],
+    ['another PIN', (name: string) => shop.people.setPin(name, '482915')],
     ['their removal', (name: string) => shop.people.remove(name)],
+    [
+      'somebody else of the same name',
+      async (name: string) => {
+        await shop.people.remove(name);
+        await shop.people.add(name, 'manager', PIN);
+      },
+    ],
   ])('ends with %s, wherever that is decided', async (_, change) => {
     await shop.enter('Ann', 'manager');
-    const bob = await shop.enter('Bob', 'manager');
+    const [bob, elsewhere] = [await shop.enter('Bob', 'manager'), await signIn(shop.client, 'Bob')];
     await change('Bob');
     expect((await bob.ask('GET', '/api/now')).status).toBe(401);
+    expect(lastOf()).toContain('the person is gone, or has another role or PIN now');
     expect((await bob.ask('GET', '/api/now')).status).toBe(401);
-    expect(shop.audit.some(({ says }) => says.includes('gone, or has another role'))).toBe(true);
+    expect((await elsewhere.ask('POST', '/api/cancel')).status).toBe(401);
+  });
+
+  test('that begins with the new PIN goes on when the old ones end', async () => {
+    await shop.enter('Ann', 'manager');
+    const old = await shop.enter('Bob', 'manager');
+    await shop.people.setPin('Bob', '482915');
+    const fresh = await signIn(shop.client, 'Bob', '482915');
+    expect((await old.ask('GET', '/api/now')).status).toBe(401);
+    expect((await fresh.ask('GET', '/api/now')).status).toBe(200);
   });
 
   test('ends when a manager sets another PIN', async () => {
@@ -157,12 +175,6 @@ describe('a session', () => {
     expect(new Set(all.map(({ view }) => view.token)).size).toBe(MOST_OF_A_PERSON + 1);
     const answers = await Promise.all(all.map(({ ask }) => ask('GET', '/api/now')));
     expect(answers.map(({ status }) => status)).toEqual([401, ...others.map(() => 200)]);
-  });
-
-  test('ends on command of whoever holds the terminal', async () => {
-    const ann = await shop.enter('Ann', 'manager');
-    shop.console()?.signOut('ann');
-    expect((await ann.ask('GET', '/api/now')).status).toBe(401);
   });
 });
 

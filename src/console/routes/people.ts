@@ -97,7 +97,6 @@ const changing =
     const person = await recorded(auditAt(parts, address), told, work);
     if (isFault(person)) return alreadyTold(faulty(person));
     if (isPersonProblem(person)) return alreadyTold(ofPerson(person));
-    sessions.endAllOf(person.name);
     return everybody(parts, sessions, status);
   };
 
@@ -125,6 +124,8 @@ const everybody = async (
 ): Promise<Answer> => {
   const known = await people.list();
   if (isFault(known)) return faulty(known);
+  // After a change somebody may be signed in no more.
+  sessions.keepOnly(known);
   const view: PeopleView = {
     people: known.map((person) => ({ ...person, signedIn: sessions.isSignedIn(person.name) })),
   };

@@ -144,7 +144,7 @@ const changePin = async (
   );
   if (isFault(changed)) return alreadyTold(faulty(changed));
   if (isPersonProblem(changed)) return alreadyTold(ofPerson({ ...changed, field: 'newPin' }));
-  sessions.endAllOf(subject, session);
+  sessions.goOn(session, changed);
   return { status: 204 };
 };
 
