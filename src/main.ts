@@ -250,6 +250,7 @@ const assemble = (
       return shop.contactless();
     },
     acceptance: book,
+    newTexts$: shop.changes$,
     settings: {
       merchant: merchant.name,
       configuration: name,

@@ -129,6 +129,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
       },
     },
     acceptance: options.acceptance ?? everythingTaken(),
+    newTexts$: shop.changes$,
   });
   const events = new Subject<TerminalEvent>();
   const loop = terminal.run$.subscribe(events);
