@@ -169,11 +169,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     failAudit: audit.fail,
     closeAudit: audit.close,
     enter: async (name, role) => {
-      const known = await people.list();
-      if (!isFault(known) && !known.some((one) => one.name === name)) {
-        if (known.length === 0 && role !== 'manager') await people.addFirst('Ada', PIN);
-        await people.add(name, role, PIN);
-      }
+      await addUnlessKnown(people, name, role);
       return signIn(client, name);
     },
     close: async () => {
@@ -185,6 +181,13 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
       harness.close();
     },
   };
+};
+
+const addUnlessKnown = async (people: MemoryPeople, name: string, role: Role): Promise<void> => {
+  const known = await people.list();
+  if (isFault(known) || known.some((one) => one.name === name)) return;
+  if (known.length === 0 && role !== 'manager') await people.addFirst('Ada', PIN);
+  await people.add(name, role, PIN);
 };
 
 export const signIn = async (client: HttpsClient, name: string, pin = PIN): Promise<SignedIn> => {
