@@ -122,7 +122,7 @@ const silenceOf = (state: ReaderState | undefined): ReaderSilence => {
   const sentence =
     silenced === undefined && fieldOff !== 'unknown' && fieldOff !== 'none'
       ? 'It is connected to nothing, and its antenna is put down.'
-      : 'It is connected to nothing. No command that we know puts its antenna down: cards that ' +
-        'are held there get power from it, and nothing is asked of them.';
+      : 'It is connected to nothing. No command that we know puts its antenna down: cards that are ' +
+        'held there get power from it, and nothing is asked of them.';
   return { model, ...(silenced ? { silenced } : {}), sentence };
 };
