@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   filter,
   firstValueFrom,
@@ -14,6 +15,7 @@ import type { TerminalConfig } from '#config/terminal-config.ts';
 import { currencyByCode } from '#data/currencies.ts';
 import type { DecisionBook } from '#decisions/index.ts';
 import { openControl } from '#drivers/control/index.ts';
+import { pageFiles } from '#drivers/http/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
@@ -43,7 +45,7 @@ import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
-import { type Places, placesIn } from './cli/places.ts';
+import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
@@ -94,7 +96,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   }
   opened.push(safe);
   const nfc = await openNfc(configuration, places, safe.journal, log);
-  opened.push(nfc.people);
+  opened.push(nfc);
   const settings = await openSettings(configuration, safe.journal, log);
   // Silent until the loop has read what the shop decided.
   const reader = openReader(options, log);
@@ -129,7 +131,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     places,
     {
       ...{ terminal, about, events$: events, reader: reader.port },
-      ...{ decisions: nfc.book, people: nfc.people, settings },
+      ...{ decisions: nfc.book, people: nfc.people, audit: nfc.audit, settings },
       ...{ journal: safe.journal, books: safe.books },
       changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
     },
@@ -248,6 +250,7 @@ const assemble = (
       return shop.contactless();
     },
     acceptance: book,
+    newTexts$: shop.changes$,
     settings: {
       merchant: merchant.name,
       configuration: name,
@@ -315,7 +318,11 @@ const openReader = ({ configuration, reader }: RunOptions, log: Log): OpenedRead
 };
 
 const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>
-  openKiosk({ ...terminal.display, log });
+  openKiosk({
+    ...terminal.display,
+    page: pageFiles(join(INSTALLATION, 'drivers', 'kiosk', 'dist')),
+    log,
+  });
 
 const aboutOf =
   ({ kind }: OpenedReader, { url }: Kiosk) =>
