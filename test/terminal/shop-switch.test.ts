@@ -104,7 +104,10 @@ describe('contactless that is off altogether', () => {
     const played = await shop([]);
     played.breakRegister();
     const result = await harness.terminal.sale(SALE, never);
-    expect(result).toMatchObject({ status: 'declined', restriction: { alternatives: ['insert', 'cash'] } });
+    expect(result).toMatchObject({
+      status: 'declined',
+      restriction: { alternatives: ['insert', 'cash'] },
+    });
     expect(result.restriction).not.toHaveProperty('decision');
     expect(harness.terminal.status().acceptance.off).toBeDefined();
   });
