@@ -71,10 +71,12 @@ const prepare = (
     if (!('request' in understood)) return understood;
     const { request, notes } = understood;
     for (const note of notes) process.stderr.write(`${note}\n`);
-    if (options.dryRun !== true) return { result: { request } };
     const by = options.by === undefined ? {} : { by: options.by };
     const preview = await access.ask<PreviewSummary>({ op: 'nfc', do: 'preview', request, ...by });
-    return 'result' in preview ? { result: { preview: preview.result } } : preview;
+    if (!('result' in preview)) return preview;
+    if (options.dryRun === true) return { result: { preview: preview.result } };
+    for (const warning of preview.result.warnings) process.stderr.write(`warning: ${warning}\n`);
+    return { result: { request } };
   });
 
 const change = async (
