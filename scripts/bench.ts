@@ -12,9 +12,11 @@ import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts
 import { type Keys, newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
 import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
 import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
+import { TRUST } from '#test/kernels/c8/support.ts';
 import { type Comparison, compareCodecs } from './bench/codec.ts';
 import { type Figures, measure, type Run } from './bench/measure.ts';
 import {
+  commonKernel,
   discoverOffline,
   discoverOnline,
   mastercard,
@@ -82,6 +84,8 @@ const runs: readonly Run[] = [
   { name: 'Discover online, no signature', tap: discoverOnline() },
   { name: 'UnionPay online, no signature', tap: unionPayOnline() },
   { name: 'Visa online, PPSE with 12 entries', tap: visaOfTwelve() },
+  { name: 'Kernel 8 online, P-256', tap: commonKernel(TRUST, 'online') },
+  { name: 'Kernel 8 offline, P-256', tap: commonKernel(TRUST, 'offline') },
   ...signedTaps(newKeys(248, 176, 128), '1408/1024'),
   ...signedTaps(newKeys(248, 248, 248), '1984/1984'),
 ];

@@ -6,7 +6,9 @@
 import { parseArgs } from 'node:util';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { TRUST } from '#test/kernels/c8/support.ts';
 import {
+  commonKernel,
   mastercard,
   type RecordedTap,
   visaOffline,
@@ -31,6 +33,7 @@ const taps: readonly (readonly [string, RecordedTap])[] = [
   ['Visa offline, fDDA', visaOffline(keys, trustingVisa(keys))],
   ['Mastercard online, CDA', mastercard(keys, trustingMastercard(keys), 'online')],
   ['Mastercard offline, CDA', mastercard(keys, trustingMastercard(keys), 'offline')],
+  ['Kernel 8 offline', commonKernel(TRUST, 'offline')],
 ];
 
 let failures = 0;

@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { argv, stdout } from 'node:process';
 import { toHex } from '#bytes/hex.ts';
 import { sha1 } from '#crypto/sha1.ts';
+import { sha256 } from '#crypto/sha2.ts';
 import {
   type ApplicationFile,
   isCardFileProblem,
@@ -29,6 +30,7 @@ import {
   type IssuerKeyName,
   rids,
 } from '#drivers/simulated/issuer/certification.ts';
+import { eccAuthorities, eccAuthorityKey } from '#drivers/simulated/issuer/ecc.ts';
 import {
   generateRsaKey,
   type Issuer,
@@ -46,8 +48,9 @@ const NOTE = 'SIMULATED. Made up for emulated cards; opens no real card and prot
 const NAMES: Readonly<Record<Scheme, string>> = {
   visa: 'Visa',
   mastercard: 'Mastercard',
-  unionpay: 'UnionPay',
   discover: 'Discover',
+  unionpay: 'UnionPay',
+  countertap: 'kernel 8',
 };
 
 interface CertificationKeys {
@@ -91,7 +94,8 @@ const issuerKey = (key: KeyOf, scheme: Scheme, name: IssuerKeyName): RsaKey => {
 };
 
 const writePublicKeys = (key: KeyOf): void => {
-  const rows = issuers.flatMap(({ scheme }) =>
+  const rsa = issuers.filter(({ scheme }) => scheme !== 'countertap');
+  const rows = rsa.flatMap(({ scheme }) =>
     authorities
       .filter(({ published }) => published)
       .map(({ index }) => {
@@ -108,8 +112,26 @@ const writePublicKeys = (key: KeyOf): void => {
         };
       }),
   );
-  write(PUBLIC_KEYS, rows);
+  write(PUBLIC_KEYS, [...rows, ...eccPublicKeys()]);
 };
+
+// Kernel 8's authority signs on a curve; its keys are made of their names.
+const eccPublicKeys = () =>
+  eccAuthorities
+    .filter(({ published }) => published)
+    .map(({ index }) => {
+      const { publicKey } = eccAuthorityKey(index);
+      const rid = rids.countertap;
+      return {
+        scheme: `Countertap test CA, for ${NAMES.countertap}`,
+        rid: toHex(rid),
+        index: hexByte(index),
+        curve: 'P-256',
+        point: toHex(publicKey),
+        checksum: toHex(sha256(rid, Uint8Array.of(index, 0x10), publicKey)),
+        sources: 1,
+      };
+    });
 
 const personaliseCard = (name: string, key: KeyOf, renew: boolean): void => {
   const file = readCardFile(CARD_FOLDER, name);

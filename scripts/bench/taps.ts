@@ -2,6 +2,7 @@ import { toBcd } from '#bytes/bcd.ts';
 import { concat } from '#bytes/bytes.ts';
 import { hex } from '#bytes/hex.ts';
 import { transactionData } from '#contactless/transaction-data.ts';
+import { tag } from '#data/dictionary.ts';
 import type { Combination, EntryPointData } from '#entry-point/configuration.ts';
 import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
@@ -9,6 +10,7 @@ import { kernel2 } from '#kernels/c2/kernel.ts';
 import { kernel3 } from '#kernels/c3/kernel.ts';
 import { kernel6 } from '#kernels/c6/kernel.ts';
 import { kernel7 } from '#kernels/c7/kernel.ts';
+import { kernel8 } from '#kernels/c8/kernel.ts';
 import type { Authentication, DataMap } from '#kernels/shared/kernel.ts';
 import type { OutcomeName } from '#kernels/shared/outcome.ts';
 import type { Step } from '#kernels/shared/step.ts';
@@ -19,6 +21,13 @@ import { cardOf, fciOf, ONLINE } from '#test/kernels/c3/support.ts';
 import { signingCard as discoverCard } from '#test/kernels/c6/signing-card.ts';
 import { fciOf as discoverFci } from '#test/kernels/c6/support.ts';
 import { offlineCard as unionPayCard } from '#test/kernels/c7/support.ts';
+import { channelCard } from '#test/kernels/c8/channel-card.ts';
+import {
+  fciOf as fciOfKernel8,
+  AID as KERNEL_8,
+  OWN_KEY,
+  READER as READER_8,
+} from '#test/kernels/c8/support.ts';
 import { play, type ScriptedCard } from '#test/support/scripted-card.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 
@@ -68,6 +77,15 @@ export const discoverOnline = (): RecordedTap =>
 
 export const discoverOffline = (keys: Keys, authentication: Authentication): RecordedTap =>
   record(DISCOVER, discoverCard(keys), 5000, 'approved', authentication);
+
+/** Kernel 8 with local authentication: certificates on P-256, the terminal's key made ahead. */
+export const commonKernel = (
+  authentication: Authentication,
+  where: 'online' | 'offline',
+): RecordedTap =>
+  where === 'online'
+    ? record(KERNEL_8, channelCard(), 0, 'onlineRequest', authentication)
+    : record(KERNEL_8, channelCard(), 5000, 'approved', authentication);
 
 // A phone: everything in the answer to GET PROCESSING OPTIONS, and one record.
 const visaOnlineCard: ScriptedCard = cardOf(
@@ -122,19 +140,20 @@ function directoryEntry(aid: Uint8Array, priority: number): Uint8Array {
     encodeTlv(0x4f, aid),
     encodeTlv(0x50, hex('56495341')),
     encodeTlv(0x87, Uint8Array.of(priority)),
+    ...(aid === KERNEL_8 ? [encodeTlv(tag.kernelIdentifier, Uint8Array.of(0x08))] : []),
   );
 }
 
-const fciWith = (aid: Uint8Array): Uint8Array =>
-  aid === VISA || aid === UNIONPAY
-    ? fciOf()
-    : aid === DISCOVER
-      ? discoverFci()
-      : encodeTlv(
-          0x6f,
-          encodeTlv(0x84, aid),
-          encodeTlv(0xa5, encodeTlv(0x50, hex('4D617374657263617264'))),
-        );
+const fciWith = (aid: Uint8Array): Uint8Array => {
+  if (aid === VISA || aid === UNIONPAY) return fciOf();
+  if (aid === DISCOVER) return discoverFci();
+  if (aid === KERNEL_8) return fciOfKernel8();
+  return encodeTlv(
+    0x6f,
+    encodeTlv(0x84, aid),
+    encodeTlv(0xa5, encodeTlv(0x50, hex('4D617374657263617264'))),
+  );
+};
 
 const tap = (floorLimit: number, authentication: Authentication | undefined) => {
   const transaction = { type: 0, amountAuthorised: 1250, amountOther: 0, currency: 840 };
@@ -144,6 +163,7 @@ const tap = (floorLimit: number, authentication: Authentication | undefined) => 
       terminal: TERMINAL,
       kernels: KERNELS,
       currencyExponents: EXPONENTS,
+      ephemeralKeys: () => OWN_KEY,
       ...(authentication ? { authentication } : {}),
     },
     newTransaction,
@@ -156,6 +176,7 @@ const KERNELS = new Map([
   ['03', kernel3],
   ['06', kernel6],
   ['07', kernel7],
+  ['08', kernel8],
 ]);
 const EXPONENTS = new Map([[840, 2]]);
 
@@ -180,6 +201,14 @@ const mastercardData = (floorLimit: number): DataMap => {
   return new Map([...kernelData, [0xdf8123, toBcd(floorLimit, 6)]]);
 };
 
+// Kernel 8 likewise: over its floor limit the TVR asks for an ARQC.
+const kernel8Data = (floorLimit: number): DataMap => {
+  const kernelData = Object.entries(READER_8)
+    .filter(([name]) => name.startsWith('9F82') || name === '9F09' || name === '9F1D')
+    .map(([name, value = '']) => [Number.parseInt(name, 16), hex(value)] as const);
+  return new Map([...kernelData, [tag.readerContactlessFloorLimitK8, toBcd(floorLimit, 6)]]);
+};
+
 const combinationsOf = (limit: number): ReadonlyMap<number, readonly Combination[]> => {
   const entryPoint: EntryPointData = {
     zeroAmountAllowed: false,
@@ -197,6 +226,7 @@ const combinationsOf = (limit: number): ReadonlyMap<number, readonly Combination
         { aid: UNIONPAY, kernelId: '07', entryPoint: visa, data: new Map() },
         { aid: MASTERCARD, kernelId: '02', entryPoint, data: mastercardData(limit) },
         { aid: hex('A0000000043060'), kernelId: '02', entryPoint, data: mastercardData(limit) },
+        { aid: KERNEL_8, kernelId: '08', entryPoint, data: kernel8Data(limit) },
       ],
     ],
   ]);

@@ -14,9 +14,10 @@ export interface Exchange {
 
 /**
  * What an offline approval rests on, as text: the bodies of the signed records, certificates and
- * keys, the signature with what it covers, and for CDA the whole answer to GENERATE AC. An approval
- * whose foundation differs from the honest tap's is a forgery that was believed. In no order: two
- * records that changed places say the same, unless they are signed, and then no signature fits.
+ * keys, the signature with what it covers, and for CDA and kernel 8 the whole answer to GENERATE
+ * AC. An approval whose foundation differs from the honest tap's is a forgery that was believed. In
+ * no order: two records that changed places say the same, unless they are signed, and then no
+ * signature fits.
  */
 export const foundation = (exchanges: readonly Exchange[]): string => {
   const parts: string[] = [];
@@ -31,7 +32,7 @@ export const foundation = (exchanges: readonly Exchange[]): string => {
     } else if (command[1] === 0xb2) {
       const [signed = false, ...rest] = toCome;
       toCome = rest;
-      parts.push(signed ? bodyOf('record', data, tag.readRecordResponseTemplate) : proofs(data));
+      parts.push(signed ? recordBody(data) : proofs(data));
     } else if (command[1] === 0xae) {
       parts.push(bodyOf('generate ac', data, tag.responseMessageTemplateFormat2));
     }
@@ -43,6 +44,13 @@ const bodyOf = (name: string, data: Uint8Array, wanted: number): string => {
   const template = soleTemplate(data, wanted);
   return isMalformed(template) ? '' : `${name} ${toHex(template.value)}`;
 };
+
+// Kernel 8 encrypts records: what is signed of them is what their cipher says.
+const recordBody = (data: Uint8Array): string =>
+  bodyOf('record', data, tag.readRecordResponseTemplate) ||
+  bodyOf('record', data, ENCRYPTED_RECORD);
+
+const ENCRYPTED_RECORD = 0xda;
 
 const proofs = (data: Uint8Array): string => {
   const objects = primitives(data);
@@ -63,6 +71,7 @@ const PROOFS = new Set([
   tag.iccPublicKeyRemainder,
   tag.signedDynamicApplicationData,
   tag.cardAuthenticationRelatedDataK3,
+  tag.cardKeyData,
 ]);
 
 const signedFlags = (data: Uint8Array): readonly boolean[] => {

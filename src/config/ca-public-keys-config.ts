@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { equal } from '#bytes/bytes.ts';
 import { fromHex, toHex } from '#bytes/hex.ts';
+import { isOnCurve, p256 } from '#crypto/elliptic-curve.ts';
 import { sha1 } from '#crypto/sha1.ts';
+import { sha256 } from '#crypto/sha2.ts';
 import { hexBytes, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -27,17 +29,21 @@ const exponent = v.pipe(
 
 const day = v.pipe(v.string('a day such as "2030-12-31"'), v.isoDate('a day such as "2030-12-31"'));
 
-const key = v.pipe(
+const named = {
+  scheme: text(40, "the scheme's name"),
+  rid: hexBytes(5, 5),
+  index: hexByte,
+  expires: v.optional(day),
+  /** How many independent sources agree on the key. */
+  sources: wholeNumber(1, 1000, 'a number of sources'),
+};
+
+const rsaKey = v.pipe(
   v.strictObject({
-    scheme: text(40, "the scheme's name"),
-    rid: hexBytes(5, 5),
-    index: hexByte,
+    ...named,
     exponent,
     modulus,
     checksum: v.optional(hexBytes(20, 20)),
-    expires: v.optional(day),
-    /** How many independent sources agree on the key. */
-    sources: wholeNumber(1, 1000, 'a number of sources'),
   }),
   v.forward(
     v.check(
@@ -46,6 +52,35 @@ const key = v.pipe(
     ),
     ['checksum'],
   ),
+);
+
+/** Algorithm suite indicator of EC-SDSA with SHA-256 on P-256, kernel 8's. */
+const SUITE_P256 = 0x10;
+
+const eccKey = v.pipe(
+  v.strictObject({
+    ...named,
+    curve: v.literal('P-256', '"P-256"'),
+    point: v.pipe(
+      hexBytes(64, 64),
+      v.check((bytes) => isOnCurve(p256, bytes), 'x and y of a point on the curve'),
+    ),
+    checksum: v.optional(v.union([hexBytes(20, 20), hexBytes(32, 32)])),
+  }),
+  v.forward(
+    v.check(
+      ({ checksum, ...row }) =>
+        checksum === undefined || equal(checksum, eccChecksum(row, checksum)),
+      'the SHA-1 or SHA-256 of RID, index, suite and point',
+    ),
+    ['checksum'],
+  ),
+  v.transform(({ curve, ...row }) => ({ ...row, suite: SUITE_P256 })),
+);
+
+// A key on a curve says on which one.
+const key = v.lazy((row) =>
+  typeof row === 'object' && row !== null && 'curve' in row ? eccKey : rsaKey,
 );
 
 // Two keys for one RID and index: nobody could say which one counts.
@@ -84,6 +119,12 @@ interface Key {
 // Certification Authority Public Key Check Sum, Book 2 §11.2.2.
 const checksumOf = (row: Key): Uint8Array =>
   sha1(row.rid, Uint8Array.of(row.index), row.modulus, exponentBytes(row.exponent));
+
+// C-8, CA Public Key Database: over the point in place of modulus and exponent.
+const eccChecksum = (
+  { rid, index, point }: { rid: Uint8Array; index: number; point: Uint8Array },
+  { length }: Uint8Array,
+): Uint8Array => (length === 20 ? sha1 : sha256)(rid, Uint8Array.of(index, SUITE_P256), point);
 
 const exponentBytes = (value: number): Uint8Array =>
   fromHex(value === 3 ? '03' : '010001') ?? new Uint8Array(0);

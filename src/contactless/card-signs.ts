@@ -144,7 +144,33 @@ const SIGNS: Readonly<Record<string, KernelSigns>> = {
     after: [VERIFIED_ON_DEVICE],
     silenceTells: false,
   },
+  '08': {
+    // GENERATE AC comes when all records were read; what a phone must tell by then, no public
+    // document says.
+    before: [
+      TOKEN,
+      {
+        title: 'it can verify its owner (9F810D byte 2 bit 3)',
+        shows: (known) => bit(known(tag.cardCapabilitiesInformation) ?? EMPTY, 2, 3),
+      },
+    ],
+    after: [
+      {
+        title: 'it verified its owner (9F8102)',
+        shows: (known) => known(tag.cardholderVerificationDecision)?.[0] === 0x03,
+      },
+      {
+        // Upper half 2: present again; message 20: see phone.
+        title: 'it asks its owner to look at it (9F8108)',
+        shows: (known) => isSeePhone(known(tag.restartIndicator) ?? EMPTY),
+      },
+    ],
+    silenceTells: false,
+  },
 };
+
+const isSeePhone = ([restart = 0, message = 0]: Uint8Array): boolean =>
+  restart >> 4 === 2 && message === 0x20;
 
 const EMPTY = new Uint8Array(0);
 

@@ -34,3 +34,11 @@ export const aesCbcDecrypt = (
   const decipher = createDecipheriv(`aes-${8 * key.length}-cbc`, key, iv).setAutoPadding(false);
   return concat(decipher.update(blocks), decipher.final());
 };
+
+/**
+ * CTR: as long as the data, the same both ways. The whole block of 16 bytes counts. SP 800-38A §6.5
+ */
+export const aesCtr = (key: Uint8Array, counter: Uint8Array, data: Uint8Array): Uint8Array => {
+  const cipher = createCipheriv(`aes-${8 * key.length}-ctr`, key, counter);
+  return concat(cipher.update(data), cipher.final());
+};

@@ -1,10 +1,20 @@
-import { aesCbcEncrypt, aesEncrypt } from './aes.ts';
+import { xor } from '#bytes/bytes.ts';
+import { aesCbcEncrypt, aesDecrypt, aesEncrypt } from './aes.ts';
 import { desCbcEncrypt, desEncrypt } from './des.ts';
 
 /** AES-CMAC, 16 bytes; key of 16, 24 or 32 bytes, data of any length. NIST SP 800-38B §6.2 */
 export const aesCmac = (key: Uint8Array, data: Uint8Array): Uint8Array => {
   const [whole, padded] = subkeys(aesEncrypt(key, new Uint8Array(16)), 0x87);
   return aesCbcEncrypt(key, lastBlockMasked(data, 16, whole, padded)).slice(-16);
+};
+
+/**
+ * CMAC+, 16 bytes: the CMAC decrypted with its key, XOR itself. Even who holds the key can not find
+ * other data for a given value, as with CMAC alone. Book E, after a public implementation.
+ */
+export const aesCmacPlus = (key: Uint8Array, data: Uint8Array): Uint8Array => {
+  const mac = aesCmac(key, data);
+  return xor(aesDecrypt(key, mac), mac);
 };
 
 /** TDES-CMAC, 8 bytes; key of 16 or 24 bytes, data of any length. NIST SP 800-38B §6.2 */

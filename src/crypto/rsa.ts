@@ -1,3 +1,5 @@
+import { toBigInt, toBytes } from './big-integer.ts';
+
 // BigInt, because it was the fastest of what was measured: microseconds at the median, one core,
 // for moduli of 1024 / 1408 / 1984 bits. A card's and an issuer's key are new at almost every tap.
 //   exponent 3      BigInt 4.1 / 6.1 / 10.2; OpenSSL through node:crypto 13 / 16 / 19 with its key
@@ -38,12 +40,4 @@ export const recover = (key: RsaPublicKey, signature: Uint8Array): Uint8Array | 
   let power = base;
   for (let bits = exponent; bits > 1; bits >>= 1) power = (power * power) % modulus;
   return toBytes((power * base) % modulus, byteLength);
-};
-
-const toBigInt = (bytes: Uint8Array): bigint =>
-  BigInt(`0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}`);
-
-const toBytes = (value: bigint, length: number): Uint8Array => {
-  const digits = value.toString(16).padStart(2 * length, '0');
-  return new Uint8Array(Buffer.from(digits, 'hex'));
 };

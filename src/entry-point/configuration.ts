@@ -1,6 +1,7 @@
 import type {
   Authentication,
   DataMap,
+  EphemeralKeyPair,
   KernelRegistry,
   PreprocessingIndicators,
 } from '#kernels/shared/kernel.ts';
@@ -54,6 +55,11 @@ export interface ReaderConfiguration {
   readonly currencyExponents: ReadonlyMap<number, number>;
   /** Kernels ask before they ask a card for a cryptogram; see `KernelInput.clearance`. */
   readonly clearance?: boolean;
+  /**
+   * Key pairs for kernel 8, made ahead of taps: each is given out once. Without it the kernel makes
+   * one of entropy that it asks for, so that a recorded tap can be replayed.
+   */
+  readonly ephemeralKeys?: () => EphemeralKeyPair;
   /** Keys and lists for the kernels; Entry Point only hands them on. */
   readonly authentication?: Authentication;
   /** Absent: SEND POI INFORMATION is switched off, which Book B leaves to the reader. */

@@ -19,8 +19,8 @@ export const kernelActivation: Phase = function* (run) {
     });
   }
   const { activation } = run;
-  const { options } = selected.combination;
-  const { authentication, clearance } = run.configuration;
+  const { options, kernelId } = selected.combination;
+  const { authentication, clearance, ephemeralKeys } = run.configuration;
   const result = yield* kernel({
     start: run.stands,
     restart: run.restart,
@@ -35,6 +35,7 @@ export const kernelActivation: Phase = function* (run) {
     ...(activation.issuerData ? { issuerData: activation.issuerData } : {}),
     ...(activation.onlineResponse ? { onlineResponse: activation.onlineResponse } : {}),
     ...(authentication ? { authentication } : {}),
+    ...(ephemeralKeys && kernelId === '08' ? { ephemeralKey: ephemeralKeys() } : {}),
     ...(clearance ? { clearance } : {}),
     ...(options ? { options } : {}),
   });

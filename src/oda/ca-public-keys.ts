@@ -1,4 +1,7 @@
+import type { EcSdsaSuite } from '#crypto/ec-sdsa.ts';
+import { isOnCurve, type PointBytes } from '#crypto/elliptic-curve.ts';
 import { type RsaPublicKey, rsaPublicKey } from '#crypto/rsa.ts';
+import { certificateSuite } from './ecc-suites.ts';
 
 /** A certification authority public key, as a payment scheme publishes it. Book 2 §11.2.2 */
 export interface CaPublicKey {
@@ -14,6 +17,17 @@ export interface CaPublicKey {
   readonly expires?: string | undefined;
 }
 
+/** The same on an elliptic curve. C-8, CA Public Key Database */
+export interface CaEccPublicKey {
+  readonly rid: Uint8Array;
+  readonly index: number;
+  /** Algorithm suite indicator, 0x10: EC-SDSA with SHA-256 on P-256. */
+  readonly suite: number;
+  /** x||y */
+  readonly point: PointBytes;
+  readonly expires?: string | undefined;
+}
+
 /** A certification authority key ready for use. */
 export interface CaKey {
   readonly rsa: RsaPublicKey;
@@ -21,24 +35,60 @@ export interface CaKey {
   readonly expires?: number;
 }
 
+export interface CaEccKey {
+  readonly indicator: number;
+  readonly suite: EcSdsaSuite;
+  readonly point: PointBytes;
+  readonly expires?: number;
+}
+
 export interface CaPublicKeys {
-  /** The key for a RID (5 bytes) and an index; undefined if there is none. */
+  /** The RSA key for a RID (5 bytes) and an index; undefined if there is none. */
   readonly find: (rid: Uint8Array, index: number) => CaKey | undefined;
+  /** The key on an elliptic curve, likewise. A RID and index mean one key, of either kind. */
+  readonly findEcc: (rid: Uint8Array, index: number) => CaEccKey | undefined;
 }
 
 /**
- * Keys to look up by RID and index. A key that RSA can't use (see `rsaPublicKey`) is left out; of
- * two with the same RID and index the last one counts. The configuration refuses both.
+ * Keys to look up by RID and index. A key that can't be used (see `rsaPublicKey`; a point off its
+ * curve) is left out; of two with the same RID and index the last one counts. The configuration
+ * refuses both.
  */
-export const caPublicKeys = (keys: readonly CaPublicKey[]): CaPublicKeys => {
-  const byName = new Map<number, CaKey>();
-  for (const { rid, index, modulus, exponent, expires } of keys) {
-    const rsa = rsaPublicKey(modulus, exponent);
-    if (rsa === undefined) continue;
+export const caPublicKeys = (keys: readonly (CaPublicKey | CaEccPublicKey)[]): CaPublicKeys => {
+  const byName = new Map<number, CaKey | CaEccKey>();
+  for (const key of keys) {
+    const ready = 'point' in key ? eccKey(key) : rsaKey(key);
+    if (ready === undefined) continue;
+    const { expires } = key;
     const end = expires === undefined ? undefined : Number(expires.replaceAll('-', ''));
-    byName.set(keyName(rid, index), { rsa, ...(end === undefined ? {} : { expires: end }) });
+    byName.set(keyName(key.rid, key.index), {
+      ...ready,
+      ...(end === undefined ? {} : { expires: end }),
+    });
   }
-  return { find: (rid, index) => byName.get(keyName(rid, index)) };
+  const found = (rid: Uint8Array, index: number) => byName.get(keyName(rid, index));
+  return {
+    find: (rid, index) => {
+      const key = found(rid, index);
+      return key !== undefined && 'rsa' in key ? key : undefined;
+    },
+    findEcc: (rid, index) => {
+      const key = found(rid, index);
+      return key !== undefined && 'point' in key ? key : undefined;
+    },
+  };
+};
+
+const rsaKey = ({ modulus, exponent }: CaPublicKey): CaKey | undefined => {
+  const rsa = rsaPublicKey(modulus, exponent);
+  return rsa && { rsa };
+};
+
+const eccKey = ({ suite: indicator, point }: CaEccPublicKey): CaEccKey | undefined => {
+  const suite = certificateSuite(indicator);
+  return suite !== undefined && isOnCurve(suite.curve, point)
+    ? { indicator, suite, point }
+    : undefined;
 };
 
 /** RID and index as one number: 48 bits, which a double holds exactly. */

@@ -21,6 +21,22 @@ export const endOfMonth = (bytes: Uint8Array, at: number): number | undefined =>
   return ((century(year) + year) * 100 + month) * 100 + 31;
 };
 
+/** Date of four bytes (YYYYMMDD, BCD, at an offset), as `dateNumber`; undefined if it isn't one. */
+export const longDateNumber = (bytes: Uint8Array, at: number): number | undefined => {
+  const [first, second, month, day] = Array.from(bytes.subarray(at, at + 4), twoDigits);
+  if (first === undefined || second === undefined || day === undefined) return undefined;
+  if (month === undefined || month < 1 || month > 12) return undefined;
+  return ((first * 100 + second) * 100 + month) * 100 + day;
+};
+
+/** Time of two bytes or more (HHMM, BCD, at an offset) as a number such as 2359. */
+export const timeNumber = (bytes: Uint8Array, at = 0): number | undefined => {
+  const hours = twoDigits(bytes[at] ?? 0xff);
+  const minutes = twoDigits(bytes[at + 1] ?? 0xff);
+  if (hours === undefined || minutes === undefined || hours > 23 || minutes > 59) return undefined;
+  return hours * 100 + minutes;
+};
+
 const twoDigits = (byte: number): number | undefined => {
   const high = byte >> 4;
   const low = byte & 15;

@@ -1,5 +1,11 @@
-export { type CaPublicKey, type CaPublicKeys, caPublicKeys } from './ca-public-keys.ts';
+export {
+  type CaEccPublicKey,
+  type CaPublicKey,
+  type CaPublicKeys,
+  caPublicKeys,
+} from './ca-public-keys.ts';
 export { type CdaInput, type CdaResult, verifyCda } from './cda.ts';
+export { type EccIccKeyInput, recoverEccIccKey } from './ecc-icc-key.ts';
 export { isOdaFailure, type OdaFailure, type OdaFailureReason } from './failure.ts';
 export { type FddaInput, type FddaResult, verifyFdda } from './fdda.ts';
 export { type IccKey, type IccKeyInput, recoverIccKey } from './icc-key.ts';

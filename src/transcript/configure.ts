@@ -74,6 +74,7 @@ const withKeys = (given: Authentication | undefined, keys: Transcript['keys']): 
     ...base,
     caKeys: {
       find: (rid, index) => (named(rid, index) ? extra : base.caKeys).find(rid, index),
+      findEcc: (rid, index) => (named(rid, index) ? extra : base.caKeys).findEcc(rid, index),
     },
   };
 };

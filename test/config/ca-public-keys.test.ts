@@ -8,11 +8,15 @@ import { rsaPublicKey } from '#crypto/rsa.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'config', 'ca-public-keys');
 
-const shipped = (environment: 'live' | 'test'): readonly CaPublicKeyRow[] => {
+type RsaRow = Extract<CaPublicKeyRow, { readonly modulus: Uint8Array }>;
+
+const shipped = (environment: 'live' | 'test'): readonly RsaRow[] => {
   const name = `${environment}.json`;
   const rows = parseCaPublicKeys({ name, text: readFileSync(join(FOLDER, name), 'utf8') });
   if (isConfigProblem(rows)) throw new Error(`${rows.key}: ${rows.expected}`);
-  return rows;
+  const rsa = rows.filter((row) => 'modulus' in row);
+  if (rsa.length < rows.length) throw new Error(`${name}: no scheme has published other keys`);
+  return rsa;
 };
 
 const nameOf = ({ rid, index }: CaPublicKeyRow): string =>
@@ -39,7 +43,7 @@ describe('the keys we ship', () => {
   });
 
   test('of Mastercard 05 differ, live and test', () => {
-    const lengthIn = (rows: readonly CaPublicKeyRow[]) =>
+    const lengthIn = (rows: readonly RsaRow[]) =>
       rows.find((row) => nameOf(row) === 'A000000004 05')?.modulus.length;
     expect(lengthIn(LIVE)).toBe(176);
     expect(lengthIn(TEST)).toBe(128);
@@ -97,6 +101,25 @@ describe('a file of keys', () => {
         problemWith({ ...GOOD, index: '00', checksum: undefined }, { ...GOOD, ...change }),
       ).toBe(expected);
     }
+  });
+
+  test('may hold keys on P-256, each with its own checksum', () => {
+    const [row] = JSON.parse(readFileSync(join(FOLDER, 'simulated.json'), 'utf8')).filter(
+      (one: { curve?: string }) => one.curve !== undefined,
+    );
+    expect(problemWith(row)).toBe('none');
+    expect(problemWith({ ...row, checksum: undefined })).toBe('none');
+    expect(problemWith({ ...row, index: 'E1' })).toBe(
+      '[0].checksum: the SHA-1 or SHA-256 of RID, index, suite and point',
+    );
+    expect(problemWith({ ...row, curve: 'P-521' })).toBe('[0].curve: "P-256"');
+    const off = `${row.point.slice(0, -2)}00`;
+    expect(problemWith({ ...row, point: off, checksum: undefined })).toBe(
+      '[0].point: x and y of a point on the curve',
+    );
+    expect(problemWith(row, { ...GOOD, rid: row.rid, index: row.index, checksum: undefined })).toBe(
+      '[1]: one key for each RID and index',
+    );
   });
 
   test('is refused when a RID and index stand twice', () => {

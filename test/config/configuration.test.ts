@@ -39,6 +39,7 @@ describe('the shipped configuration', () => {
     expect(taken).toContain('A0000000041010 02');
     expect(taken).toContain('A0000001523010 06');
     expect(taken).toContain('A000000333010101 07');
+    expect(taken).toContain('F04354415008 08');
     expect(new Set(taken).size).toBe(taken.length);
     expect([...loaded.contactless.combinations.keys()]).toEqual([0x00, 0x01, 0x09, 0x20]);
     expect(loaded.contactless.terminal.get(tag.terminalCountryCode)).toEqual(

@@ -17,7 +17,8 @@ const keysIn = (name: string): readonly CaPublicKeyRow[] => {
   return rows;
 };
 
-const RIDS = issuers.map(({ scheme }) => toHex(rids[scheme]));
+const KERNEL_8 = toHex(rids.countertap);
+const RIDS = issuers.map(({ scheme }) => toHex(rids[scheme])).filter((rid) => rid !== KERNEL_8);
 const nameOf = ({ rid, index }: CaPublicKeyRow) => `${toHex(rid)} ${index.toString(16)}`;
 
 let folder: string;
@@ -41,7 +42,10 @@ describe('the authority of the emulated cards', () => {
   test('takes no index that a scheme has, and none of their keys', () => {
     const shipped = [...keysIn('live.json'), ...keysIn('test.json')];
     const simulated = keysIn('simulated.json');
-    expect(simulated.map(nameOf)).toEqual(RIDS.flatMap((rid) => [`${rid} e0`, `${rid} e1`]));
+    expect(simulated.map(nameOf)).toEqual([
+      ...RIDS.flatMap((rid) => [`${rid} e0`, `${rid} e1`]),
+      `${KERNEL_8} e0`,
+    ]);
     const taken = new Set(shipped.map(nameOf));
     expect(simulated.filter((row) => taken.has(nameOf(row)))).toEqual([]);
   });
@@ -53,6 +57,8 @@ describe('the authority of the emulated cards', () => {
       expect(caKeys.find(hex(rid), 0xe1)).toBeDefined();
       expect(caKeys.find(hex(rid), 0xe9)).toBeUndefined();
     }
+    expect(caKeys.findEcc(hex(KERNEL_8), 0xe0)).toBeDefined();
+    expect(caKeys.findEcc(hex(KERNEL_8), 0xe9)).toBeUndefined();
     // Beside the schemes' own.
     expect(caKeys.find(hex('A000000003'), 0x92)).toBeDefined();
   });
@@ -68,6 +74,7 @@ describe('the authority of the emulated cards', () => {
       writeFileSync(file, changed);
       const { caKeys } = authentication();
       expect(caKeys.find(hex('A000000003'), 0x09)).toBeDefined();
+      expect(caKeys.findEcc(hex(KERNEL_8), 0xe0)).toBeUndefined();
       for (const rid of RIDS) {
         for (let index = 0xe0; index <= 0xe9; index++) {
           expect(caKeys.find(hex(rid), index)).toBeUndefined();

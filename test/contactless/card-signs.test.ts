@@ -154,3 +154,29 @@ describe('a Discover card', () => {
     expect(signsAfter('06', known, rules).device).toBe(device);
   });
 });
+
+describe('a card of kernel 8', () => {
+  const early = (elements: Readonly<Record<number, string>>, how = strict) =>
+    signsBefore(card('08', elements), how).device;
+  const late = (elements: Readonly<Record<number, string>>) =>
+    signsAfter('08', card('08', elements).known, strict).device;
+
+  it('is a phone if it has a token, or can verify its owner', () => {
+    expect(early({ [tag.tokenRequestorId]: '099999999999' })).toBe('phone');
+    expect(early({ [tag.cardCapabilitiesInformation]: '1004' })).toBe('phone');
+    expect(early({ [tag.cardCapabilitiesInformation]: '7048' })).toBeNull();
+  });
+
+  it('says nothing for certain by saying nothing', () => {
+    expect(early({})).toBeNull();
+    expect(early({}, rules)).toBe('plastic');
+  });
+
+  it('is a phone once it has verified its owner, or asks for the owner', () => {
+    expect(late({ [tag.cardholderVerificationDecision]: '03' })).toBe('phone');
+    expect(late({ [tag.cardholderVerificationDecision]: '02' })).toBe('plastic');
+    expect(late({ [tag.restartIndicator]: '2020' })).toBe('phone');
+    expect(late({ [tag.restartIndicator]: '2021' })).toBe('plastic');
+    expect(late({ [tag.restartIndicator]: '3120' })).toBe('plastic');
+  });
+});

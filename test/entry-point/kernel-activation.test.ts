@@ -149,7 +149,7 @@ describe('Kernel Identifier - Terminal, 96 (Book B 3.4.1.2)', () => {
 
 test('what the reader configures for its kernels goes to them untouched', () => {
   const authentication: Authentication = {
-    caKeys: { find: () => undefined },
+    caKeys: { find: () => undefined, findEcc: () => undefined },
     revoked: { has: () => false },
     exceptionFile: new Set(['4761739001010010']),
   };

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Decision } from '#acceptance/index.ts';
+import { type Decision, OTHER_SCHEME } from '#acceptance/index.ts';
 import { schemes } from '#data/schemes.ts';
 import { CARD_FOLDER, isCardFileProblem, memoryStore, openCard } from '#drivers/simulated/index.ts';
 import { off, on } from '#test/acceptance/decisions.ts';
@@ -254,7 +254,7 @@ describe('a decision about a part of what there is', () => {
   });
 
   it('and one about each of the others is off altogether', async () => {
-    const names = [...new Set(schemes.map(({ name }) => name))];
+    const names = [...new Set(schemes.map(({ name }) => name)), OTHER_SCHEME];
     await shop(names.map((scheme, i) => off(i + 1, { scheme })));
     const { card, asked } = spied('visa-phone');
     harness.reader.place(card);

@@ -44,6 +44,8 @@ const Record = v.strictObject({
   record: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255)),
   /** Takes part in offline data authentication. */
   signed: v.optional(v.boolean(), false),
+  /** Goes over the secure channel. Kernel 8. */
+  encrypted: v.optional(v.boolean(), false),
   /** Read only where the card signs the transaction: what its signature needs. Not kernel 2. */
   forSignature: v.optional(v.boolean(), false),
   elements: v.array(v.string()),
@@ -56,6 +58,8 @@ const CommandNames = v.picklist([
   'EXCHANGE RELAY RESISTANCE DATA',
   'READ RECORD',
   'GENERATE AC',
+  'READ DATA',
+  'WRITE DATA',
   'unknown command',
 ]);
 
@@ -88,8 +92,19 @@ const RelayResistance = v.strictObject({
   relay: v.optional(v.picklist(['late', 'answersItself'])),
 });
 
+/** Kernel 8: who certified the card's key, and what is wrong with the card. */
+const Channel = v.strictObject({
+  issuerKey: v.optional(v.picklist(['known', 'revoked', 'unknownAuthority']), 'known'),
+  /**
+   * `mac`: a wrong EDA-MAC. `counter`: a record under a counter that was used before.
+   * `certificate`: records changed after they were certified. `key`: a certificate for another
+   * card's key.
+   */
+  flaw: v.optional(v.picklist(['mac', 'counter', 'certificate', 'key'])),
+});
+
 const Application = v.strictObject({
-  profile: v.picklist(['qvsdc', 'mchip', 'quics', 'dpas']),
+  profile: v.picklist(['qvsdc', 'mchip', 'dpas', 'quics', 'c8']),
   aid: hexText('a name of 5 to 16 bytes in hexadecimal'),
   priority: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
   /** 9F2A of the directory entry; a card may leave it out. */
@@ -100,6 +115,7 @@ const Application = v.strictObject({
   decision: v.optional(v.picklist(['online', 'offline', 'decline']), 'online'),
   /** Offline data authentication; keys and certificates are in keys.json beside this file. */
   authentication: v.optional(Authentication),
+  channel: v.optional(Channel),
   relayResistance: v.optional(RelayResistance),
   /** As the card's own `refuses`, once this application is selected or by its SELECT. */
   refuses: Refuses,

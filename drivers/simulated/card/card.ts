@@ -166,6 +166,8 @@ const CLASSES: Readonly<Record<Exclude<CommandName, 'unknown command'>, number>>
   'EXCHANGE RELAY RESISTANCE DATA': 0x80,
   'READ RECORD': 0x00,
   'GENERATE AC': 0x80,
+  'READ DATA': 0x84,
+  'WRITE DATA': 0x84,
 };
 
 const react = (
@@ -179,7 +181,7 @@ const react = (
   if (refusal !== undefined) return { answer: { sw: Number.parseInt(refusal, 16) } };
   const command = readCommand(bytes);
   if (command === undefined) return { answer: { sw: sw.wrongLength } };
-  if (command.cla !== 0x00 && command.cla !== 0x80) return { answer: { sw: sw.claNotSupported } };
+  if (![0x00, 0x80, 0x84].includes(command.cla)) return { answer: { sw: sw.claNotSupported } };
   if (name === 'unknown command') return { answer: { sw: sw.insNotSupported } };
   if (command.cla !== CLASSES[name]) return { answer: { sw: sw.claNotSupported } };
   return carryOut(name, state, command, world);

@@ -16,6 +16,8 @@ export type CommandName =
   | 'EXCHANGE RELAY RESISTANCE DATA'
   | 'READ RECORD'
   | 'GENERATE AC'
+  | 'READ DATA'
+  | 'WRITE DATA'
   | 'unknown command';
 
 /** Name of the contactless directory, "2PAY.SYS.DDF01". Book B §3.3.2. */
@@ -51,6 +53,10 @@ export const commandName = (bytes: Uint8Array): CommandName => {
       return 'READ RECORD';
     case 0xae:
       return 'GENERATE AC';
+    case 0x32:
+      return 'READ DATA';
+    case 0x34:
+      return 'WRITE DATA';
     default:
       return 'unknown command';
   }

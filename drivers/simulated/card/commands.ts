@@ -1,7 +1,10 @@
 import { sw } from '#apdu/status-words.ts';
 import { equal } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
-import { encodeTlv } from '#tlv/tlv.ts';
+import { encodeTlv, readTlv } from '#tlv/tlv.ts';
+import { type CardChannel, encryptedRecord } from './c8/channel.ts';
+import { readEnvelope, writeEnvelope } from './c8/envelopes.ts';
+import { c8 } from './c8/profile.ts';
 import { type CommandName, PPSE, type ReceivedCommand } from './command.ts';
 import { type CardTransaction, type CryptogramType, listed } from './cryptogram.ts';
 import { dpas } from './dpas.ts';
@@ -33,6 +36,8 @@ interface Initiated {
   /** What the card will sign of the relay resistance exchange, and how often there was one. */
   readonly relayResistance?: Uint8Array;
   readonly relayTries: number;
+  /** Kernel 8's secure channel. It counts messages: what was answered can't be taken back. */
+  readonly channel?: CardChannel;
 }
 
 /** What the card has besides its state. */
@@ -114,11 +119,12 @@ const getProcessingOptions: Handler = (state, { p1, p2, data }, world) => {
   const initiated = { app, atc, pdolValues: filled, computed: NOTHING_COMPUTED, relayTries: 0 };
   const transaction = transactionOf(initiated, terminal, world);
   const answer = profiles[app.profile].processingOptions(app, transaction);
-  const { computed = NOTHING_COMPUTED, asksHolder } = answer;
+  const { computed = NOTHING_COMPUTED, asksHolder, channel } = answer;
   if (answer.sw !== sw.ok) return asksHolder === true ? { answer, asksHolder } : { answer };
   // Those that need no GENERATE AC have made their cryptogram with this.
   const paid = answer.computed === undefined ? {} : { asksHolder: false };
-  return { answer, next: { at: 'initiated', ...initiated, computed }, ...paid };
+  const opened = channel === undefined ? {} : { channel };
+  return { answer, next: { at: 'initiated', ...initiated, computed, ...opened }, ...paid };
 };
 
 const relayResistance: Handler = (state, { p1, p2, data }, world) => {
@@ -149,14 +155,24 @@ const readRecord: Handler = (state, { p1, p2 }) => {
     record instanceof Uint8Array
       ? record
       : encodeTlv(tag.readRecordResponseTemplate, ...listed(state.app, record, state.computed));
-  return { answer: { sw: sw.ok, data } };
+  const { app, channel } = state;
+  const personal = app.channel;
+  if (channel === undefined || !personal?.encrypted.has(recordKey(p2 >> 3, p1))) {
+    return { answer: { sw: sw.ok, data } };
+  }
+  const content = readTlv(data, 0, 0, []);
+  if ('malformed' in content) return refuse(sw.recordNotFound);
+  const replayed = personal.flaw === 'counter';
+  return { answer: { sw: sw.ok, data: encryptedRecord(channel, content.value, replayed) } };
 };
 
 const generateAc: Handler = (state, { p1, p2, data }, world) => {
   if (state.at !== 'initiated') return refuse(sw.conditionsNotSatisfied);
   const { app } = state;
   const type = CRYPTOGRAM_TYPES[p1 >> 6];
-  if (type === undefined || p2 !== 0) return refuse(sw.incorrectParameters);
+  // Kernel 8 says in P2 that data envelopes follow.
+  const p2Known = p2 === 0 || (p2 === 0x80 && state.channel !== undefined);
+  if (type === undefined || !p2Known) return refuse(sw.incorrectParameters);
   const terminal = splitValues(app.cdol1, data);
   if (typeof terminal === 'number') return refuse(terminal);
   const transaction = transactionOf(state, terminal, world);
@@ -168,8 +184,25 @@ const generateAc: Handler = (state, { p1, p2, data }, world) => {
   return { answer, next: { ...state, at: 'completed' }, asksHolder };
 };
 
+// Before GENERATE AC an envelope is read, after it written. C-8 6.7, 6.12
+const readData: Handler = (state, { p1, p2, data }) => {
+  if (state.at !== 'initiated' || state.channel === undefined) {
+    return refuse(sw.conditionsNotSatisfied);
+  }
+  if (p1 !== 0 || p2 !== 0) return refuse(sw.incorrectParameters);
+  return { answer: readEnvelope(state.app, state.channel, data) };
+};
+
+const writeData: Handler = (state, { p1, p2, data }) => {
+  if (state.at !== 'completed' || state.channel === undefined) {
+    return refuse(sw.conditionsNotSatisfied);
+  }
+  if (p1 !== 0 || (p2 & 0x7f) !== 0) return refuse(sw.incorrectParameters);
+  return { answer: writeEnvelope(state.channel, data) };
+};
+
 const transactionOf = (
-  { app, atc, pdolValues, relayResistance: exchanged }: Initiated,
+  { app, atc, pdolValues, relayResistance: exchanged, channel }: Initiated,
   terminal: ReadonlyMap<number, Uint8Array>,
   world: CardWorld,
 ): CardTransaction => ({
@@ -178,6 +211,7 @@ const transactionOf = (
   pdolValues,
   verifiedOnDevice: world.isVerifiedOnDevice(app),
   relayResistance: exchanged,
+  channel,
   random: world.random,
 });
 
@@ -190,13 +224,16 @@ const handlers: Readonly<Record<Exclude<CommandName, 'unknown command'>, Handler
   'EXCHANGE RELAY RESISTANCE DATA': relayResistance,
   'READ RECORD': readRecord,
   'GENERATE AC': generateAc,
+  'READ DATA': readData,
+  'WRITE DATA': writeData,
 };
 
 const profiles: Readonly<Record<CardApplication['profile'], Profile>> = {
   qvsdc,
   mchip,
-  quics,
   dpas,
+  quics,
+  c8,
 };
 
 // P1 bits 8-7; 11 is reserved. Book 3 §6.5.5.

@@ -2,6 +2,7 @@ import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 import { applicationCryptogram } from '../issuer/index.ts';
+import type { CardChannel } from './c8/channel.ts';
 import type { CardApplication } from './personalise.ts';
 
 /** Bits 8-7 of the cryptogram information data, 6-5 of the card verification results. */
@@ -19,6 +20,8 @@ export interface CardTransaction {
   readonly pdolValues: Uint8Array;
   /** Terminal's and card's entropy and the card's three times, once they were exchanged. */
   readonly relayResistance: Uint8Array | undefined;
+  /** The secure channel, once it is open. Kernel 8. */
+  readonly channel: CardChannel | undefined;
   /** Bytes that nobody can foresee. */
   readonly random: (length: number) => Uint8Array;
   /** The shopper has identified to the device: face, finger or passcode. */
@@ -71,7 +74,7 @@ export const responseTemplate = (
 
 // The card verification results inside 9F10: which cryptogram this is (bits 6-5; bits 8-7 = 10, no
 // second one was asked for), and whether the device knows its holder.
-const resultsOf = (
+export const resultsOf = (
   app: CardApplication,
   { verifiedOnDevice }: CardTransaction,
   type: CryptogramType,
@@ -90,6 +93,11 @@ const resultsOf = (
     // D-PAS CVR byte 1 bits 6-5: which cryptogram; byte 2 bit 2 verified on the device.
     set(2, 0xcf, typeBits[type] << 4);
     set(3, 0xfc, verifiedOnDevice ? 0x02 : 0);
+    return iad;
+  }
+  if (app.scheme === 'countertap') {
+    // CCD's CVR byte 1.
+    set(3, 0x0f, kind);
     return iad;
   }
   set(4, 0x0f, kind);

@@ -1,6 +1,6 @@
 import type { ApplicationFile } from './card-file.ts';
 
-type Records = ApplicationFile['records'];
+type Records = readonly Pick<ApplicationFile['records'][number], 'sfi' | 'record' | 'signed'>[];
 
 /** One number for a record of a file. */
 export const recordKey = (sfi: number, record: number): number => sfi * 256 + record;

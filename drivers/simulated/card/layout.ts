@@ -2,6 +2,7 @@ import { concat } from '#bytes/bytes.ts';
 import { fromHex } from '#bytes/hex.ts';
 import { tag } from '#data/dictionary.ts';
 import { encodeTlv, tagText } from '#tlv/tlv.ts';
+import { COMPUTED_FOR_C8 } from './c8/computed.ts';
 import { type ApplicationFile, type CardFileProblem, isCardFileProblem } from './card-file.ts';
 import { elementTag } from './element-text.ts';
 import { recordKey } from './file-locator.ts';
@@ -75,6 +76,7 @@ const COMPUTED: ReadonlySet<number> = new Set([
   tag.posCardholderInteractionInformation,
   tag.signedDynamicApplicationData,
   tag.cardAuthenticationRelatedDataK3,
+  ...COMPUTED_FOR_C8,
 ]);
 
 /** Elements that a certificate may leave out: the key fits without them. */

@@ -50,7 +50,7 @@ const REQUIRED = hex('000100');
 const NOT_VERIFIED = hex('000000');
 
 // A card may always refuse, and never grants more than it was asked for. Book 3 §9.3.
-const decide = (
+export const decide = (
   decision: 'online' | 'offline' | 'decline',
   asked: CryptogramType,
 ): CryptogramType => {

@@ -15,6 +15,7 @@ import {
   type Scheme,
 } from '../issuer/index.ts';
 import { accountElements, passesLuhn } from './account.ts';
+import { type ChannelPersonalisation, personaliseChannel } from './c8/personalise.ts';
 import type { ApplicationFile, CardFileProblem, KeyMaterial } from './card-file.ts';
 import { isCardFileProblem } from './card-file.ts';
 import { elementTag, elementValue } from './element-text.ts';
@@ -41,6 +42,8 @@ export interface CardApplication extends Layout {
   /** With which the card signs transactions; absent for a card without. */
   readonly signing?: { readonly key: RsaKey; readonly wrongHash: boolean };
   readonly relayResistance?: RelayTimes;
+  /** Kernel 8: the card's key, and what it covers. */
+  readonly channel?: ChannelPersonalisation;
 }
 
 export interface RelayTimes {
@@ -59,8 +62,11 @@ export const personalise = (
 ): CardApplication | CardFileProblem => {
   const issuer = issuerFor(file);
   if (isCardFileProblem(issuer)) return issuer;
-  const elements = collectElements(file, keys);
-  if (isCardFileProblem(elements)) return elements;
+  const given = collectElements(file, keys);
+  if (isCardFileProblem(given)) return given;
+  const channel = file.profile === 'c8' ? personaliseChannel(file, issuer, given) : undefined;
+  if (isCardFileProblem(channel)) return channel;
+  const elements = withCertificates(given, channel?.certificates ?? {});
   const method = methodFor(issuer, elements);
   if (isCardFileProblem(method)) return method;
   const layout = layOut(file, elements);
@@ -84,6 +90,7 @@ export const personalise = (
     ...lists,
     ...signingOf(file, keys),
     ...relayTimes(file),
+    ...(channel === undefined ? {} : { channel }),
   };
 };
 
@@ -134,6 +141,17 @@ const collectElements = (
   return elements;
 };
 
+const withCertificates = (
+  elements: Elements,
+  certificates: Readonly<Record<string, string>>,
+): Elements => {
+  const all = new Map(elements);
+  for (const [name, text] of Object.entries(certificates)) {
+    all.set(elementTag(name) ?? 0, fromHex(text) ?? NOTHING);
+  }
+  return all;
+};
+
 const signingOf = (
   { authentication }: ApplicationFile,
   keys: KeyMaterial | null,
@@ -172,7 +190,7 @@ const dataObjectLists = (
   const cdol1 = parseDol(elements.get(tag.cdol1) ?? NOTHING);
   if (isMalformed(cdol1)) return problem('elements.cdol1', describeMalformed(cdol1));
   // The list whose values the cryptogram covers depends on the command that makes it.
-  const [name, list] = file.profile === 'mchip' ? ['cdol1', cdol1] : ['pdol', pdol];
+  const [name, list] = QUICK.includes(file.profile) ? ['pdol', pdol] : ['cdol1', cdol1];
   const left = new Set(without.map((element) => tag[element]));
   const absent = ASKED_FOR.find(
     (wanted) => !left.has(wanted) && !list.some((entry) => entry.tag === wanted),
@@ -181,6 +199,9 @@ const dataObjectLists = (
     ? { pdol, cdol1 }
     : problem(`elements.${name}`, `the cryptogram needs ${tagText(absent)} from the terminal`);
 };
+
+/** Profiles whose cards make their cryptogram with GET PROCESSING OPTIONS. */
+const QUICK: readonly ApplicationFile['profile'][] = ['qvsdc', 'dpas', 'quics'];
 
 const ASKED_FOR = [
   tag.amountAuthorisedNumeric,

@@ -1,3 +1,4 @@
+import type { CardChannel } from './c8/channel.ts';
 import type { CardTransaction, CryptogramType } from './cryptogram.ts';
 import type { CardApplication } from './personalise.ts';
 
@@ -7,6 +8,8 @@ export interface CardAnswer {
   readonly data?: Uint8Array;
   /** What was worked out for this transaction, for the records that hold it. */
   readonly computed?: ReadonlyMap<number, Uint8Array>;
+  /** Opened by this answer. Kernel 8. */
+  readonly channel?: CardChannel;
   /** The device wants to see its holder before it pays. */
   readonly asksHolder?: boolean;
 }

@@ -47,6 +47,8 @@ export const rids: Readonly<Record<Scheme, Uint8Array>> = {
   mastercard: hex('A000000004'),
   unionpay: hex('A000000333'),
   discover: hex('A000000152'),
+  // Not registered: F is for names that nobody registers. ISO 7816-5
+  countertap: hex('F043544150'),
 };
 
 /** What a card carries so that a terminal can trust its key, by the dictionary's names. */

@@ -33,11 +33,12 @@ export interface CryptogramMethod {
   readonly standIn?: true;
   /** Elements that the card is not told: they count as zeros. */
   readonly without?: readonly ElementName[];
-  readonly masterKey: 'A' | 'B';
-  readonly sessionKey: 'none' | 'common' | 'mastercard' | 'pboc';
+  /** `C`, `commonAes` and `cmac`: AES; all else Triple DES. */
+  readonly masterKey: 'A' | 'B' | 'C';
+  readonly sessionKey: 'none' | 'common' | 'mastercard' | 'pboc' | 'commonAes';
   readonly input: (data: CryptogramData) => Uint8Array;
-  /** ISO 9797-1 padding method. */
-  readonly padding: 1 | 2;
+  /** ISO 9797-1 padding method, or AES-CMAC, which pads by itself. */
+  readonly padding: 1 | 2 | 'cmac';
   /** How the issuer answers (tag 91); `none` where the method defines no answer. */
   readonly arpc: 'none' | 'method1MasterKey' | 'method1SessionKey' | 'method2';
 }
@@ -63,6 +64,17 @@ const standard = (data: CryptogramData): Uint8Array =>
 const withCvr = (data: CryptogramData) => concat(standard(data), data.cvr);
 const withCounters = (data: CryptogramData) => concat(standard(data), data.cvr, data.counters);
 const withIad = (data: CryptogramData) => concat(standard(data), data.issuerApplicationData);
+// Kernel 8 decides on local authentication (TVR byte 1 bit 3) and on the holder's verification
+// (byte 3 bits 8 and 3) after the card has made its cryptogram, and tells the issuer: neither side
+// counts these bits.
+const withIadOfKernel8 = (data: CryptogramData) =>
+  withIad({
+    ...data,
+    terminalVerificationResults: data.terminalVerificationResults.map(
+      (byte, i) => byte & ~(DECIDED_LATER[i] ?? 0),
+    ),
+  });
+const DECIDED_LATER = [0x04, 0x00, 0x84, 0x00, 0x00];
 // Visa CVN 17, the short set of quick taps: of the CVR, only the byte that tells the cryptogram's
 // type. No public test vector exists for it.
 const short = (data: CryptogramData) =>
@@ -79,7 +91,10 @@ const standIn = {
   padding: 2,
   arpc: 'method1SessionKey',
 } as const;
+const standInAes = { standIn: true, masterKey: 'C', padding: 'cmac', arpc: 'none' } as const;
 
+// Kernel 8's schemes have published no cryptogram. Ours is a stand-in, after EMV's common core with
+// AES: the standard data and the whole IAD, so the IAD-MAC too. No kernel depends on it.
 // biome-ignore format: a table
 const methods: readonly CryptogramMethod[] = [
   { scheme: 'visa', cvn: 0x0a, title: 'Visa CVN 10', masterKey: 'A', sessionKey: 'none', input: withCvr, padding: 1, arpc: 'method1MasterKey' },
@@ -92,4 +107,5 @@ const methods: readonly CryptogramMethod[] = [
   { scheme: 'mastercard', cvn: 0x15, title: 'M/Chip CVN 15', masterKey: 'A', sessionKey: 'common', input: withCounters, padding: 2, arpc: 'method1SessionKey' },
   { ...standIn, scheme: 'unionpay', cvn: 0x01, title: 'our stand-in for UnionPay CVN 01', sessionKey: 'pboc', input: withCvr },
   { ...standIn, scheme: 'discover', cvn: 0x05, title: 'our stand-in for D-PAS CVN 5', sessionKey: 'common', input: withIad, without: ['terminalVerificationResults'] },
+  { ...standInAes, scheme: 'countertap', cvn: 0xa6, title: 'our stand-in for kernel 8', sessionKey: 'commonAes', input: withIadOfKernel8 },
 ];

@@ -1,15 +1,18 @@
 import { concat, xor } from '#bytes/bytes.ts';
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
+import { aesCmac } from '#crypto/cmac.ts';
 import { desEncrypt, retailMac } from '#crypto/des.ts';
 import { type ElementName, element, tag } from '#data/dictionary.ts';
 import { tagText } from '#tlv/tlv.ts';
 import type { CryptogramData, CryptogramMethod } from './cryptogram-methods.ts';
 import { readIssuerApplicationData } from './issuer-application-data.ts';
 import {
+  commonAesSessionKey,
   commonSessionKey,
   mastercardSessionKey,
   masterKeyA,
   masterKeyB,
+  masterKeyC,
   pbocSessionKey,
 } from './key-derivation.ts';
 import type { Issuer } from './keys.ts';
@@ -20,7 +23,9 @@ export const cardMasterKey = (
   issuer: Issuer,
   pan: string,
   psn: string | undefined,
-): Uint8Array => (method.masterKey === 'A' ? masterKeyA : masterKeyB)(issuer.masterKey, pan, psn);
+): Uint8Array => MASTER_KEYS[method.masterKey](issuer.masterKey, pan, psn);
+
+const MASTER_KEYS = { A: masterKeyA, B: masterKeyB, C: masterKeyC } as const;
 
 /** An application cryptogram, and the key it was made with: the ARPC may need it. */
 export interface Cryptogram {
@@ -41,7 +46,13 @@ export const applicationCryptogram = (
   const data = collect(method, elements);
   if (isMalformed(data)) return data;
   const sessionKey = sessionKeyOf(method, masterKey, data);
-  return { value: retailMac(sessionKey, method.input(data), method.padding), sessionKey };
+  const { padding } = method;
+  const input = method.input(data);
+  const value =
+    padding === 'cmac'
+      ? aesCmac(sessionKey, input).subarray(0, 8)
+      : retailMac(sessionKey, input, padding);
+  return { value, sessionKey };
 };
 
 /** ARPC method 1, 8 bytes: cryptogram XOR response code. EMV Book 2 §8.2.1. */
@@ -70,6 +81,7 @@ const sessionKeyOf = (
   const atc = data.applicationTransactionCounter;
   if (sessionKey === 'none') return masterKey;
   if (sessionKey === 'pboc') return pbocSessionKey(masterKey, atc);
+  if (sessionKey === 'commonAes') return commonAesSessionKey(masterKey, atc);
   return sessionKey === 'common'
     ? commonSessionKey(masterKey, atc)
     : mastercardSessionKey(masterKey, atc, data.unpredictableNumber);

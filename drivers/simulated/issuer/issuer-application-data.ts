@@ -20,6 +20,7 @@ export const readIssuerApplicationData = (
 ): IssuerApplicationData | Malformed => {
   if (scheme === 'mastercard') return mchip(iad);
   if (scheme === 'discover') return dpas(iad);
+  if (scheme === 'countertap') return ccd(iad);
   return iad[0] === 0x1f ? visaLong(iad) : visaShort(iad);
 };
 
@@ -47,6 +48,13 @@ const dpas = (iad: Uint8Array): IssuerApplicationData | Malformed =>
   iad.length < 10
     ? tooShort(iad, 10)
     : { cvn: iad[1] ?? 0, cvr: iad.subarray(2, 10), counters: NOTHING };
+
+// CCD: 0F, common core identifier (A6: AES), key index, CVR of five bytes, counters (8), 0F, issuer
+// data (15), of which the last eight bytes are the IAD-MAC. Book 3 Annex C7
+const ccd = (iad: Uint8Array): IssuerApplicationData | Malformed =>
+  iad.length < 32
+    ? tooShort(iad, 32)
+    : { cvn: iad[1] ?? 0, cvr: iad.subarray(3, 8), counters: iad.subarray(8, 16) };
 
 const tooShort = (iad: Uint8Array, expected: number): Malformed =>
   malformed(

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { concat, xor } from '#bytes/bytes.ts';
 import { fromHex, hex, toHex } from '#bytes/hex.ts';
+import { aesEncrypt } from '#crypto/aes.ts';
 import { desEncrypt } from '#crypto/des.ts';
 
 /**
@@ -25,6 +26,17 @@ export const masterKeyB = (issuerKey: Uint8Array, pan: string, psn = '00'): Uint
   const letters = [...text.replaceAll(/[0-9]/g, '')].map((letter) => 'ABCDEF'.indexOf(letter));
   return keyOf(issuerKey, `${decimals}${letters.join('')}`.slice(0, 16));
 };
+
+/**
+ * ICC master key by option C, AES-128: account number and sequence number, right justified in a
+ * block, encrypted. EMV Book 2 Annex A1.4.3.
+ */
+export const masterKeyC = (issuerKey: Uint8Array, pan: string, psn = '00'): Uint8Array =>
+  aesEncrypt(issuerKey, fromHex(`${pan}${psn}`.padStart(32, '0')) ?? new Uint8Array(16));
+
+/** EMV CSK with AES-128: the transaction counter, then zeros. EMV Book 2 Annex A1.3.1. */
+export const commonAesSessionKey = (masterKey: Uint8Array, atc: Uint8Array): Uint8Array =>
+  aesEncrypt(masterKey, concat(atc, new Uint8Array(14)));
 
 /**
  * EMV common session key from a diversification value of 8 bytes: its third byte becomes F0 for

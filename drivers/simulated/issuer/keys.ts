@@ -1,6 +1,7 @@
 import { hex } from '#bytes/hex.ts';
 
-export type Scheme = 'visa' | 'mastercard' | 'unionpay' | 'discover';
+/** `countertap`: a scheme of ours, for kernel 8, whose schemes have published nothing. */
+export type Scheme = 'visa' | 'mastercard' | 'discover' | 'unionpay' | 'countertap';
 
 /** An issuer of simulated cards: the account ranges it issues under and its keys. */
 export interface Issuer {
@@ -40,6 +41,13 @@ export const issuers: readonly Issuer[] = [
     scheme: 'discover',
     bins: ['651000'],
     masterKey: hex('94 1B E0 57 38 AC 7F 02 CD 46 91 E8 25 BA 5C 73'),
+  },
+  {
+    name: 'Simulated Kernel 8 Issuer',
+    scheme: 'countertap',
+    // 9: for national use, with a country code that is nobody's.
+    bins: ['999908'],
+    masterKey: hex('E1 40 9B 6D 25 F8 73 0C BA 96 51 1E C7 38 84 DF'),
   },
 ];
 

@@ -8,6 +8,7 @@ import {
   verifyCda,
 } from '#oda/index.ts';
 import { rawOf, type Tlv, tagText } from '#tlv/tlv.ts';
+import { NO_AUTHENTICATION } from '../shared/card-key.ts';
 import { type Outcome, reason } from '../shared/outcome.ts';
 import { accountNumber } from './card-formats.ts';
 import { endWithError } from './outcomes.ts';
@@ -120,12 +121,6 @@ const verify = (run: Kernel2Run, answer: readonly Tlv[]): CdaResult | OdaFailure
       ? { relayResistance: RELAY_RESISTANCE.map((element) => bytesOf(run, element)) }
       : {}),
   });
-};
-
-const NO_AUTHENTICATION = {
-  caKeys: { find: () => undefined },
-  revoked: { has: () => true },
-  issuerKeys: undefined,
 };
 
 const RELAY_RESISTANCE = [

@@ -1,7 +1,8 @@
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { type Tlv, tagText } from '#tlv/tlv.ts';
-import { parseAndStore, soleAnswer, storeFields } from './database.ts';
+import { soleAnswer } from '../shared/sole-answer.ts';
+import { parseAndStore, storeFields } from './database.ts';
 import type { Kernel2Run } from './run.ts';
 
 /**

@@ -7,9 +7,10 @@ import { parseDol } from '#tlv/dol.ts';
 import { tagText } from '#tlv/tlv.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Outcome, reason, reasonOf } from '../shared/outcome.ts';
+import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange } from '../shared/step.ts';
 import { exchangeForDol } from './data-exchange.ts';
-import { parseAndStore, soleAnswer, storeFields } from './database.ts';
+import { parseAndStore, storeFields } from './database.ts';
 import { endWithError, selectNext, tryAgain } from './outcomes.ts';
 import {
   bytesOf,

@@ -1,6 +1,7 @@
 import { fromBcd } from '#bytes/bcd.ts';
 import { tag } from '#data/dictionary.ts';
 import { present } from '../shared/data-elements.ts';
+import { errorIndicationBytes, l1 } from '../shared/error-indication.ts';
 import { preferredLanguage } from '../shared/language.ts';
 import { type DataElement, type Outcome, outcome, type Reason, reason } from '../shared/outcome.ts';
 import type { CardFault } from '../shared/step.ts';
@@ -65,8 +66,6 @@ export const closing = (run: Kernel2Run, ...why: readonly Reason[]): Partial<Out
 /** Data Record (FF8105), C-2 Annex A. */
 export const dataRecord = (run: Kernel2Run): DataElement[] => present(run.data, DATA_RECORD);
 
-const l1 = { timeout: 1, transmission: 2, protocol: 3 } as const;
-
 const DATA_RECORD = [
   tag.amountAuthorisedNumeric,
   tag.amountOtherNumeric,
@@ -109,16 +108,6 @@ const DISCRETIONARY = [
 ];
 
 const discretionaryData = (run: Kernel2Run): DataElement[] => {
-  run.data.set(tag.errorIndicationK2, errorIndication(run));
+  run.data.set(tag.errorIndicationK2, errorIndicationBytes(run.error));
   return present(run.data, DISCRETIONARY);
 };
-
-const errorIndication = ({ error }: Kernel2Run): Uint8Array =>
-  Uint8Array.of(
-    error.l1,
-    error.l2,
-    error.l3,
-    error.sw12 >> 8,
-    error.sw12 & 0xff,
-    Number.parseInt(error.messageOnError, 16),
-  );

@@ -5,8 +5,9 @@ import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseAfl } from '../shared/application-file-locator.ts';
 import { reason, reasonOf } from '../shared/outcome.ts';
+import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange } from '../shared/step.ts';
-import { parseAndStore, soleAnswer } from './database.ts';
+import { parseAndStore } from './database.ts';
 import { endWithError, retry } from './outcomes.ts';
 import { bytesOf, dataBit, isNotEmpty, type Kernel2Run, type State, setTvr } from './run.ts';
 

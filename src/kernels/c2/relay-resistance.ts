@@ -5,8 +5,9 @@ import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { tagText } from '#tlv/tlv.ts';
 import { reason, reasonOf } from '../shared/outcome.ts';
+import { type RelayTimes, relayTimeBytes, relayTimes } from '../shared/relay-resistance.ts';
+import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange, random } from '../shared/step.ts';
-import { soleAnswer } from './database.ts';
 import { endWithError, retry } from './outcomes.ts';
 import { binaryOf, type Kernel2Run, type State, setTvr } from './run.ts';
 
@@ -63,36 +64,26 @@ const storeAnswer = (run: Kernel2Run, data: Uint8Array): Malformed | undefined =
   return undefined;
 };
 
-interface Times {
-  /** What the card took to work on the command, as far as the reader can tell. */
-  readonly measured: number;
+interface Times extends RelayTimes {
   /** The shortest time, that the card says it takes at least. */
   readonly min: number;
-  /** The shortest and the longest time, with the reader's grace periods. */
-  readonly least: number;
-  readonly most: number;
 }
 
 const timesOf = (run: Kernel2Run, microseconds: number): Times => {
-  const expected = binaryOf(run, tag.terminalExpectedTransmissionTimeForRelayResistanceRApduK2);
-  const estimated = binaryOf(run, tag.deviceEstimatedTransmissionTimeForRelayResistanceRApdu);
-  const commandTime = binaryOf(run, tag.terminalExpectedTransmissionTimeForRelayResistanceCApduK2);
-  const taken = Math.floor(microseconds / 100);
-  const measured = Math.max(0, taken - commandTime - Math.min(estimated, expected));
-  // Two bytes hold 6.5 seconds: more is stored as that, and compared as what it is.
-  const stored = Math.min(measured, 0xffff);
-  run.data.set(
-    tag.measuredRelayResistanceProcessingTime,
-    Uint8Array.of(stored >> 8, stored & 0xff),
-  );
-  const min = binaryOf(run, tag.minTimeForProcessingRelayResistanceApdu);
-  const max = binaryOf(run, tag.maxTimeForProcessingRelayResistanceApdu);
-  return {
-    measured,
-    min,
-    least: Math.max(0, min - binaryOf(run, tag.minimumRelayResistanceGracePeriodK2)),
-    most: max + binaryOf(run, tag.maximumRelayResistanceGracePeriod),
+  const minimum = binaryOf(run, tag.minTimeForProcessingRelayResistanceApdu);
+  const claims = {
+    minimum,
+    maximum: binaryOf(run, tag.maxTimeForProcessingRelayResistanceApdu),
+    estimatedAnswer: binaryOf(run, tag.deviceEstimatedTransmissionTimeForRelayResistanceRApdu),
   };
+  const times = relayTimes(microseconds, claims, {
+    expectedCommand: binaryOf(run, tag.terminalExpectedTransmissionTimeForRelayResistanceCApduK2),
+    expectedAnswer: binaryOf(run, tag.terminalExpectedTransmissionTimeForRelayResistanceRApduK2),
+    minimumGrace: binaryOf(run, tag.minimumRelayResistanceGracePeriodK2),
+    maximumGrace: binaryOf(run, tag.maximumRelayResistanceGracePeriod),
+  });
+  run.data.set(tag.measuredRelayResistanceProcessingTime, relayTimeBytes(times.measured));
+  return { ...times, min: minimum };
 };
 
 const judge = (run: Kernel2Run, { measured, min, most }: Times): void => {

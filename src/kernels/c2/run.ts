@@ -1,12 +1,20 @@
-import { fromBcd } from '#bytes/bcd.ts';
-import { type BitPosition, bit, bitAt, withBit } from '#bytes/bytes.ts';
+import { type BitPosition, bitAt, withBit } from '#bytes/bytes.ts';
 import { tag } from '#data/dictionary.ts';
 import type { SignedRecord } from '#oda/index.ts';
 import { AAC, type CryptogramType } from '../shared/cryptogram-type.ts';
+import { dataBit } from '../shared/element-values.ts';
+import type { ErrorIndication } from '../shared/error-indication.ts';
 import type { KernelInput } from '../shared/kernel.ts';
 import type { Cvm, Outcome, Reason } from '../shared/outcome.ts';
 import type { Step } from '../shared/step.ts';
-import type { MessageId } from '../shared/ui-request.ts';
+
+export {
+  binaryOf,
+  bytesOf,
+  dataBit,
+  isNotEmpty,
+  numberOf,
+} from '../shared/element-values.ts';
 
 /** Level 2 errors of the Error Indication (DF8115), C-2 Annex A. */
 export const l2 = {
@@ -20,15 +28,6 @@ export const l2 = {
   magStripeNotSupported: 0x07,
   terminalDataError: 0x0f,
 } as const;
-
-/** Error Indication (DF8115), 6 bytes, in parts. */
-export interface ErrorIndication {
-  l1: number;
-  l2: number;
-  l3: number;
-  sw12: number;
-  messageOnError: MessageId | 'FF';
-}
 
 /** What the states of one kernel 2 activation share and change. */
 export interface Kernel2Run {
@@ -99,31 +98,6 @@ export const setTvr = (run: Kernel2Run, name: keyof typeof tvr): void => {
 
 export const tvrBit = (run: Kernel2Run, name: keyof typeof tvr): boolean =>
   bitAt(run.tvr, tvr[name]);
-
-export const bytesOf = (run: Kernel2Run, wanted: number): Uint8Array =>
-  run.data.get(wanted) ?? EMPTY;
-
-/** "Not empty" in the book's sense. */
-export const isNotEmpty = (run: Kernel2Run, wanted: number): boolean =>
-  bytesOf(run, wanted).length > 0;
-
-export const dataBit = (
-  run: Kernel2Run,
-  wanted: number,
-  byte: number,
-  bitNumber: number,
-): boolean => bit(bytesOf(run, wanted), byte, bitNumber);
-
-/** A numeric element's value; 0 where it is absent. */
-export const numberOf = (run: Kernel2Run, wanted: number): number =>
-  fromBcd(bytesOf(run, wanted)) ?? 0;
-
-/** A binary element's value, of a few bytes; 0 where it is absent. */
-export const binaryOf = (run: Kernel2Run, wanted: number): number => {
-  let value = 0;
-  for (const byte of bytesOf(run, wanted)) value = value * 256 + byte;
-  return value;
-};
 
 /** Both the card (AIP byte 1 bit 2) and this reader (DF811B bit 6) do on-device verification. */
 export const cdcvmSupported = (run: Kernel2Run): boolean =>

@@ -1,5 +1,6 @@
 import { tag } from '#data/dictionary.ts';
 import { AAC, ARQC, type CryptogramType, TC } from '../shared/cryptogram-type.ts';
+import { OFFLINE_ONLY, ONLINE_ONLY } from '../shared/terminal-types.ts';
 import { bytesOf, isNotEmpty, type Kernel2Run } from './run.ts';
 
 /** Terminal Action Analysis, C-2 7.9: which cryptogram to ask for. */
@@ -13,10 +14,6 @@ export const decideCryptogram = (run: Kernel2Run): CryptogramType => {
   }
   return concerns(run, tag.terminalActionCodeOnlineK2, tag.issuerActionCodeOnline) ? ARQC : TC;
 };
-
-// Terminal Types, Book 4 Annex A1.
-const ONLINE_ONLY = [0x11, 0x21, 0x14, 0x24, 0x34];
-const OFFLINE_ONLY = [0x23, 0x26, 0x36, 0x13, 0x16];
 
 // Without an issuer's code all bits count but the relay resistance status. C-2 7.9
 const WITHOUT_ISSUER_CODE = Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xfc);

@@ -19,6 +19,13 @@ export interface CardRead {
   readonly pan: string;
 }
 
+/** A terminal without keys: nothing can be certified. */
+export const NO_AUTHENTICATION = {
+  caKeys: { find: () => undefined, findEcc: () => undefined },
+  revoked: { has: () => true },
+  issuerKeys: undefined,
+};
+
 /** The card's public key, certified for its account and its signed records. Book 2 §6.2 to §6.4 */
 export const cardKey = ({ input, card, signedRecords, pan }: CardRead): IccKey | OdaFailure => {
   const aip = card.get(tag.applicationInterchangeProfile);
@@ -40,10 +47,3 @@ export const cardKey = ({ input, card, signedRecords, pan }: CardRead): IccKey |
 
 export const reasonOfFailure = ({ element, problem }: OdaFailure): Reason =>
   reason(`offline data authentication: ${problem}`, element);
-
-// A terminal without keys: nothing can be certified.
-const NO_AUTHENTICATION = {
-  caKeys: { find: () => undefined },
-  revoked: { has: () => true },
-  issuerKeys: undefined,
-};

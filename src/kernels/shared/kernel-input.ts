@@ -37,6 +37,14 @@ export interface Authentication {
   readonly issuerKeys?: IssuerKeyCache;
 }
 
+/** A key pair on P-256 that serves for one activation of kernel 8. */
+export interface EphemeralKeyPair {
+  /** 32 bytes. */
+  readonly privateKey: Uint8Array;
+  /** x||y, 64 bytes. */
+  readonly publicKey: Uint8Array;
+}
+
 /** What Entry Point hands to a kernel, Book B §3.4. */
 export interface KernelInput {
   /** Where this activation stands: D is a restart without a new SELECT. */
@@ -52,6 +60,8 @@ export interface KernelInput {
   /** Terminal, transaction and combination data: everything but the card's. */
   readonly terminal: DataMap;
   readonly unpredictableNumber: Uint8Array;
+  /** Made ahead of the tap and never used before. Without it kernel 8 makes one of entropy. */
+  readonly ephemeralKey?: EphemeralKeyPair;
   /** 91, 71 and 72 from the issuer, when the kernel is restarted to deliver them. */
   readonly issuerData?: Uint8Array;
   /** All that the host answered, as TLV: 8A too, which is no issuer data. */

@@ -5,6 +5,7 @@ import type { Step } from './step.ts';
 export type {
   Authentication,
   DataMap,
+  EphemeralKeyPair,
   KernelInput,
   PreprocessingIndicators,
   Transaction,

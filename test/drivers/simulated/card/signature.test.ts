@@ -29,12 +29,18 @@ const MASTERCARD = 'A0000000041010';
 const OFFLINE = paymentWith([tag.terminalTransactionQualifiers, '36004000']);
 
 const caKeys = caPublicKeys(
-  simulatedKeys.map(({ rid, index, modulus, exponent }) => ({
-    rid: hex(rid),
-    index: Number.parseInt(index, 16),
-    modulus: hex(modulus),
-    exponent: Number.parseInt(exponent, 16),
-  })),
+  simulatedKeys.flatMap(({ rid, index, modulus, exponent }) =>
+    modulus === undefined
+      ? []
+      : [
+          {
+            rid: hex(rid),
+            index: Number.parseInt(index, 16),
+            modulus: hex(modulus),
+            exponent: Number.parseInt(exponent, 16),
+          },
+        ],
+  ),
 );
 
 const readVisa = (name: string, payment = OFFLINE) => {

@@ -18,10 +18,67 @@ export type Expected = readonly [
   why?: string,
 ];
 
-/** A row a card, each held against C-2, C-3 and Book B; other schemes' have tables of their own. */
+/** A row a card, held against C-2, C-3, C-8 and Book B; other schemes' have tables of their own. */
 export const EXPECTED: Readonly<Record<string, Expected>> = {
   ...EXPECTED_DISCOVER,
   ...EXPECTED_UNIONPAY,
+  'kernel-8-copied-certificate': [
+    'declined, noCvm, message 07',
+    'declined, onlinePin, message 07',
+    ASKS_ISSUER,
+    'the certified key is not the one that the channel was made with',
+  ],
+  'kernel-8-declines': [
+    'declined, noCvm, message 07',
+    'declined, onlinePin, message 07',
+    'declined, noCvm, message 07',
+    'the card declined (AAC)',
+  ],
+  'kernel-8-mute': [PRESENT_AGAIN, PRESENT_AGAIN, PRESENT_AGAIN],
+  'kernel-8-phone': [
+    ASKS_ISSUER,
+    'onlineRequest, confirmationCodeVerified, message 1B',
+    ASKS_ISSUER,
+  ],
+  'kernel-8-phone-locked': [
+    'approved, noCvm, message 03',
+    'endApplication, none, message 20',
+    ASKS_ISSUER,
+  ],
+  'kernel-8-phone-offline': [
+    'approved, noCvm, message 03',
+    'approved, confirmationCodeVerified, message 03',
+    ASKS_ISSUER,
+  ],
+  'kernel-8-plastic': [ASKS_ISSUER, ASKS_ISSUER_WITH_PIN, ASKS_ISSUER],
+  'kernel-8-plastic-offline': ['approved, noCvm, message 03', ASKS_ISSUER_WITH_PIN, ASKS_ISSUER],
+  'kernel-8-relayed': [ASKS_ISSUER, ASKS_ISSUER_WITH_PIN, ASKS_ISSUER],
+  'kernel-8-replayed-counter': [TRY_ANOTHER_CARD, TRY_ANOTHER_CARD, TRY_ANOTHER_CARD],
+  'kernel-8-revoked-issuer': [
+    'declined, noCvm, message 07',
+    'declined, onlinePin, message 07',
+    ASKS_ISSUER,
+    'on the revocation list',
+  ],
+  'kernel-8-torn': [PRESENT_AGAIN, PRESENT_AGAIN, PRESENT_AGAIN],
+  'kernel-8-unknown-authority': [
+    'declined, noCvm, message 07',
+    'declined, onlinePin, message 07',
+    ASKS_ISSUER,
+    'no key of the certification authority',
+  ],
+  'kernel-8-wrong-certificate': [
+    'declined, noCvm, message 07',
+    'declined, onlinePin, message 07',
+    ASKS_ISSUER,
+    "the hash of the card's data does not match",
+  ],
+  'kernel-8-wrong-mac': [
+    TRY_ANOTHER_CARD,
+    TRY_ANOTHER_CARD,
+    TRY_ANOTHER_CARD,
+    "the MAC is not the card's",
+  ],
   'mastercard-declines': [
     'tryAnotherInterface, noCvm, message 1D',
     'tryAnotherInterface, onlinePin, message 1D',

@@ -3,18 +3,35 @@ import { describe, expect, test } from 'vitest';
 import { hex, toHex } from '#bytes/hex.ts';
 import { issuerOf, issuers } from '#drivers/simulated/issuer/index.ts';
 import {
+  commonAesSessionKey,
   commonSessionKey,
   mastercardSessionKey,
   masterKeyA,
   masterKeyB,
+  masterKeyC,
   pbocSessionKey,
   sessionKey,
 } from '#drivers/simulated/issuer/key-derivation.ts';
+import { given, vectors } from '#test/crypto/kernel-8-vectors.ts';
 
 const KEY = hex('0123456789ABCDEFFEDCBA9876543210');
 
 // Sources: pyemv (knovichikhin, tests/test_kd_hsm.py and documentation, captured from its passing
 // tests) where the line says so; the others were computed twice, by hand-written tools.
+describe('a card key with AES', () => {
+  test.each(vectors(/^mk-aes/))('by option C, as another implementation: $id', (vector) => {
+    const { PAN: pan = '', PSN: psn = '' } = vector.in;
+    expect(masterKeyC(given(vector.in, 'IMK'), pan, psn)).toEqual(given(vector.out, 'MK'));
+  });
+
+  test('and its session key (computed)', () => {
+    const key = masterKeyC(hex('000102030405060708090A0B0C0D0E0F'), '4761739001010119', '01');
+    expect(toHex(key)).toBe('3D1F740ECD306E9B28DEAC137078CEF5');
+    const session = commonAesSessionKey(key, hex('001A'));
+    expect(toHex(session)).toBe('5AE001DE0CBDA36CCF3B6235657DDA01');
+  });
+});
+
 describe('a card key', () => {
   test.each([
     ['1234567890123456', '00', '154F349D8585CB7F6B0798E9839B10C1', 'pyemv test_kd_hsm'],
