@@ -55,7 +55,7 @@ const STANDING: ReadonlySet<DecisionView['state']> = new Set([
   'outside its hours',
 ]);
 
-// To switch everything on or off is to end what says the opposite of a part: the narrower would win.
+// To switch all on or off is to end what says the opposite of a part: the narrower would win.
 const offered = (draft: Draft, scope: Scope, history: readonly DecisionView[]): string[] =>
   supersedable(history)
     .filter(({ decision, state }) => {
