@@ -1,4 +1,5 @@
 import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import {
   filter,
   firstValueFrom,
@@ -14,6 +15,7 @@ import type { TerminalConfig } from '#config/terminal-config.ts';
 import { currencyByCode } from '#data/currencies.ts';
 import type { DecisionBook } from '#decisions/index.ts';
 import { openControl } from '#drivers/control/index.ts';
+import { pageFiles } from '#drivers/http/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
@@ -26,6 +28,7 @@ import {
 } from '#drivers/simulated/index.ts';
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
+import type { ControlHandler } from '#ports/control.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
@@ -38,12 +41,12 @@ import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
-import { openConsole } from './cli/open-console.ts';
+import { type ConsoleSurroundings, type OpenedConsole, openConsole } from './cli/open-console.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
-import { type Places, placesIn } from './cli/places.ts';
+import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
@@ -77,8 +80,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   };
 
   // The socket comes first: it tells whether a terminal is running here already.
-  let answer: ReturnType<typeof controlService> = async (_, reply) =>
-    reply({ error: 'the terminal is starting: try again in a moment' });
+  let answer: ControlHandler = async (_, reply) => reply({ error: STARTING });
   const control = await openControl(
     places.controlSocket,
     (line, reply, signal) => answer(line, reply, signal),
@@ -87,34 +89,25 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   if (isFault(control)) return control;
   opened.push(control);
 
-  const safe = await openSafe(configuration.terminal, places, log);
-  if (isFault(safe)) {
+  const back = await openBack(configuration, places, log);
+  if (isFault(back)) {
     await closeAll();
-    return safe;
+    return back;
   }
-  opened.push(safe);
-  const nfc = await openNfc(configuration, places, safe.journal, log);
-  opened.push(nfc.people);
-  const settings = await openSettings(configuration, safe.journal, log);
+  const { safe, nfc, settings } = back;
+  opened.push(safe, nfc);
   // Silent until the loop has read what the shop decided.
   const reader = openReader(options, log);
   opened.push(reader.port);
-  const [host, display] = await Promise.all([
-    openHost(configuration, places, log),
-    openDisplay(configuration, log),
-  ]);
-  for (const one of [display, host]) if (!isFault(one)) opened.push(one);
-  if (isFault(host) || isFault(display)) {
+  const front = await openFront(configuration, places, log);
+  if (isFault(front)) {
     await closeAll();
-    return isFault(host) ? host : (display as Fault);
+    return front;
   }
-
-  if (host.keys !== undefined) {
-    const problem = await injectSimulatedKeys(safe.keys, host.keys, log);
-    if (problem !== undefined) log.error({ problem }, 'no key of the simulated host');
-  }
-  const guard = watchTamperSignal(configuration.terminal, safe.keys, log);
-  opened.push({ close: async () => guard?.close() });
+  const { host, display } = front;
+  opened.push(display, host);
+  await takeHostsKeys(host, safe, log);
+  opened.push(watchTamperSignal(configuration.terminal, safe.keys, log));
   const { terminal, uplink, upkeep$ } = assemble(
     configuration,
     { reader: reader.port, display, host, safe, settings, book: nfc.book },
@@ -123,42 +116,74 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   const events = new Subject<TerminalEvent>();
   const loop = merge(terminal.run$.pipe(tap(events)), upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
-  const about = aboutOf(reader, display);
-  const office = await openConsole(
-    configuration,
-    places,
-    {
-      ...{ terminal, about, events$: events, reader: reader.port },
-      ...{ decisions: nfc.book, people: nfc.people, settings },
-      ...{ journal: safe.journal, books: safe.books },
-      changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
-    },
-    log,
-  );
-  if (isFault(office)) log.error({ problem: office }, 'staff have no console; payments go on');
-  else opened.push(office);
-  const { terminal: config } = configuration;
-  answer = controlService({
-    ...{ terminal, tap: tapAt(reader, places) },
-    about: () => ({
-      ...about(),
-      currency: config.terminal.currency,
-      ...(isFault(office) ? {} : { console: office.url, consoleFingerprint: office.fingerprint() }),
-    }),
-    audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
-    nfc,
+  const about = aboutOf(reader, display, configuration);
+  const office = await openOffice(options, log, {
+    ...{ terminal, about, events$: events, reader: reader.port },
+    ...{ decisions: nfc.book, people: nfc.people, audit: nfc.audit, settings },
+    ...{ journal: safe.journal, books: safe.books },
+    changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
   });
-  // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
-  await firstValueFrom(
-    race(host.link.state$.pipe(filter(({ link }) => link === 'up')), timer(LINK_PATIENCE_MS)),
-  );
-  const readyAfterMs = sayReady(terminal, display, log);
-  const close = async () => {
-    await closeAll();
-    log.info({}, 'the terminal has ended');
+  if (office !== undefined) opened.push(office);
+  answer = controlService({
+    ...{ terminal, nfc, tap: tapAt(reader, places) },
+    about: () => ({ ...about(), ...whereStaffWork(office) }),
+    audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
+  });
+  await linked(host);
+  return {
+    displayUrl: display.url,
+    readyAfterMs: sayReady(terminal, display, log),
+    close: async () => {
+      await closeAll();
+      log.info({}, 'the terminal has ended');
+    },
   };
-  return { displayUrl: display.url, readyAfterMs, close };
 };
+
+/** Journal, keys, and what the shop has decided: before anything of the world is touched. */
+const openBack = async (configuration: Configuration, places: Places, log: Log) => {
+  const safe = await openSafe(configuration.terminal, places, log);
+  if (isFault(safe)) return safe;
+  const nfc = await openNfc(configuration, places, safe.journal, log);
+  const settings = await openSettings(configuration, safe.journal, log);
+  return { safe, nfc, settings };
+};
+
+/** Display and host, side by side; both or neither. */
+const openFront = async (
+  configuration: Configuration,
+  places: Places,
+  log: Log,
+): Promise<{ readonly host: Host; readonly display: Kiosk } | Fault> => {
+  const [host, display] = await Promise.all([
+    openHost(configuration, places, log),
+    openDisplay(configuration, log),
+  ]);
+  if (!isFault(host) && !isFault(display)) return { host, display };
+  for (const one of [display, host]) if (!isFault(one)) await one.close();
+  return isFault(host) ? host : (display as Fault);
+};
+
+/** The staff's console; a terminal takes payments without one, too. */
+const openOffice = async (
+  { configuration, state }: RunOptions,
+  log: Log,
+  surroundings: ConsoleSurroundings,
+): Promise<OpenedConsole | undefined> => {
+  const office = await openConsole(configuration, placesIn(state), surroundings, log);
+  if (!isFault(office)) return office;
+  log.error({ problem: office }, 'staff have no console; payments go on');
+  return undefined;
+};
+
+const whereStaffWork = (office: OpenedConsole | undefined) =>
+  office && { console: office.url, consoleFingerprint: office.fingerprint() };
+
+// A host that answers at once is there for the first tap; one that doesn't holds nobody up.
+const linked = ({ link }: Host): Promise<unknown> =>
+  firstValueFrom(
+    race(link.state$.pipe(filter((state) => state.link === 'up')), timer(LINK_PATIENCE_MS)),
+  );
 
 // As it says itself, whether or not it has a reader.
 const sayReady = (terminal: Terminal, display: Kiosk, log: Log): number => {
@@ -191,6 +216,8 @@ const openState = (places: Places, level: string): Log | Fault => {
     return fault('protocol', `nothing can be written to ${places.state}: ${why}`);
   }
 };
+
+const STARTING = 'the terminal is starting: try again in a moment';
 
 const LINK_PATIENCE_MS = 500;
 
@@ -248,6 +275,7 @@ const assemble = (
       return shop.contactless();
     },
     acceptance: book,
+    newTexts$: shop.changes$,
     settings: {
       merchant: merchant.name,
       configuration: name,
@@ -279,16 +307,24 @@ const assemble = (
 
 const DAY_MS = 86_400_000;
 
+// A simulated host gives its keys away; a real one's are loaded by people.
+const takeHostsKeys = async (host: Host, safe: Safe, log: Log): Promise<void> => {
+  if (host.keys === undefined) return;
+  const problem = await injectSimulatedKeys(safe.keys, host.keys, log);
+  if (problem !== undefined) log.error({ problem }, 'no key of the simulated host');
+};
+
 // A case that is opened takes the keys with it.
 const watchTamperSignal = ({ tamperSignal }: TerminalConfig, keys: KeyStore, log: Log) => {
-  if (tamperSignal === undefined) return undefined;
+  if (tamperSignal === undefined) return { close: async () => {} };
   const onTamper = (why: string) => {
     log.error({ why }, 'tamper signal: the keys are erased');
     void keys.erase(why).then((left) => {
       if (left !== undefined) log.error({ problem: left }, 'the keys are not all erased');
     });
   };
-  return watchTamper({ path: tamperSignal, onTamper, log });
+  const watch = watchTamper({ path: tamperSignal, onTamper, log });
+  return { close: async () => watch.close() };
 };
 
 interface OpenedReader {
@@ -315,11 +351,16 @@ const openReader = ({ configuration, reader }: RunOptions, log: Log): OpenedRead
 };
 
 const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>
-  openKiosk({ ...terminal.display, log });
+  openKiosk({
+    ...terminal.display,
+    page: pageFiles(join(INSTALLATION, 'drivers', 'kiosk', 'dist')),
+    log,
+  });
 
 const aboutOf =
-  ({ kind }: OpenedReader, { url }: Kiosk) =>
+  ({ kind }: OpenedReader, { url }: Kiosk, { terminal: { terminal } }: Configuration) =>
   () => ({
+    currency: terminal.currency,
     readerKind: kind,
     display: url,
     pid: process.pid,

@@ -10,7 +10,7 @@ import { keepIdentity } from './identity-keeper.ts';
 
 export type { IdentitySource } from './identity.ts';
 export { type MachineNames, machineNames } from './machine-names.ts';
-export { type PageFile, type PageFiles, pageFiles } from './page-files.ts';
+export { pageFiles } from './page-files.ts';
 
 export interface HttpsOptions {
   /** Interface to listen on. */

@@ -1,22 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
-
-export interface PageFile {
-  readonly body: Buffer;
-  readonly contentType: string;
-  /** Names with a hash of their content never change; the rest is asked for each time. */
-  readonly cacheControl: string;
-}
-
-export interface PageFiles {
-  /** The file at a URL path such as "/assets/index-1a2b.js"; undefined when there is none. */
-  at(path: string): PageFile | undefined;
-  /** Changes whenever the built page does; undefined while it isn't built. */
-  version(): string | undefined;
-  /** Looks again when the page was missing, so that building it needs no restart. */
-  refresh(): Promise<void>;
-}
+import type { PageFile, PageFiles } from '#ports/page-files.ts';
 
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

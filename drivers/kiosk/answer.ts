@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { PageFile, PageFiles } from '#ports/page-files.ts';
 import type { EventStream } from './event-stream.ts';
 import { GUARD_HEADERS, type Refusal, refusalOf } from './guard.ts';
-import type { PageFile, PageFiles } from './page-files.ts';
 
 interface Parts {
   readonly host: string;

@@ -4,9 +4,9 @@ import { BOOK_A_INDICATORS, type Indicators } from '#data/indicators.ts';
 import type { CustomerDisplay } from '#ports/customer-display.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
+import type { PageFiles } from '#ports/page-files.ts';
 import { answerer } from './answer.ts';
 import { openEventStream } from './event-stream.ts';
-import { openPageFiles } from './page-files.ts';
 
 // An import of node:http would bring Node's WebSocket client along, with 6 MB that stay.
 const { createServer } = process.getBuiltinModule('node:http');
@@ -19,8 +19,8 @@ export interface KioskOptions {
   readonly log: Log;
   /** Lights and tones; as Book A recommends them when absent. */
   readonly indicators?: Indicators;
-  /** Folder of the built page; `drivers/kiosk/dist` when absent. */
-  readonly pageFolder?: string;
+  /** What was built of `page/`. */
+  readonly page: PageFiles;
 }
 
 export interface Kiosk extends CustomerDisplay {
@@ -33,8 +33,8 @@ export interface Kiosk extends CustomerDisplay {
  * Events). Resolves to a Fault `serviceDown` when the address can't be listened on.
  */
 export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
-  const { host = '127.0.0.1', log, indicators = BOOK_A_INDICATORS } = options;
-  const page = await openPageFiles(options.pageFolder);
+  const { host = '127.0.0.1', log, indicators = BOOK_A_INDICATORS, page } = options;
+  await page.refresh();
   const events = openEventStream({ log, indicators, pageVersion: () => page.version() });
   const server = createServer(answerer({ host, page, events }));
   const refusal = await listen(server, host, options.port);

@@ -149,7 +149,7 @@ const VERSION = 1;
 const SCHEMA: readonly string[] = [
   `CREATE TABLE people (
     key TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, since_ms INTEGER NOT NULL,
-    pin TEXT NOT NULL) STRICT, WITHOUT ROWID`,
+    pin_since_ms INTEGER NOT NULL, pin TEXT NOT NULL) STRICT, WITHOUT ROWID`,
   `CREATE TABLE tries (
     key TEXT PRIMARY KEY, wrong INTEGER NOT NULL, wait_ms INTEGER NOT NULL,
     wall_ms INTEGER NOT NULL, monotonic_ms INTEGER NOT NULL, boot TEXT NOT NULL

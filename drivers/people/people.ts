@@ -3,9 +3,11 @@ import { isFault } from '#ports/fault.ts';
 import {
   type Admission,
   type People,
+  type PersonInfo,
   type PersonProblem,
   type Recording,
   ROLES,
+  type Role,
 } from '#ports/people.ts';
 import { type Holder, holderOf, type PeopleOptions } from './holder.ts';
 import { keyToCount, type Named, nameOf } from './names.ts';
@@ -38,7 +40,7 @@ export const openPeople = (options: PeopleOptions): People => {
     addFirst: (typed, pin, record) =>
       withPin({ holder, queue, typed, pin, record }, ({ name, key }, hashed) => (all) => {
         if (all.length > 0) return notFirst();
-        const person = { name, role: 'manager', sinceMs: holder.now().wallMs } as const;
+        const person = newcomer(name, 'manager', holder);
         return { change: { next: { key, person, pin: hashed }, newPin: true } };
       }),
     add: (typed, role, pin, record) =>
@@ -47,14 +49,16 @@ export const openPeople = (options: PeopleOptions): People => {
         const taken = all.find((one) => one.key === key);
         if (taken) return nameTaken(taken.person.name);
         if (all.length === 0 && role !== 'manager') return firstManager();
-        const person = { name, role, sinceMs: holder.now().wallMs };
+        const person = newcomer(name, role, holder);
         return { change: { next: { key, person, pin: hashed }, newPin: true } };
       }),
     setPin: (typed, pin, record) =>
       withPin({ holder, queue, typed, pin, record }, ({ key }, hashed) => (all) => {
         const before = all.find((one) => one.key === key);
         if (before === undefined) return nobody();
-        return { change: { before, next: { ...before, pin: hashed }, newPin: true } };
+        const pinSinceMs = Math.max(holder.now().wallMs, before.person.pinSinceMs + 1);
+        const person = { ...before.person, pinSinceMs };
+        return { change: { before, next: { ...before, person, pin: hashed }, newPin: true } };
       }),
     setRole: (typed, role, record) =>
       changed(holder, typed, record, ({ key }) => (all) => {
@@ -84,6 +88,11 @@ export const openPeople = (options: PeopleOptions): People => {
     },
     close: async () => holder.close(true),
   };
+};
+
+const newcomer = (name: string, role: Role, { now }: Holder): PersonInfo => {
+  const { wallMs } = now();
+  return { name, role, sinceMs: wallMs, pinSinceMs: wallMs };
 };
 
 // 19 MB each, and one core is left to the payments. Nobody needs more places than free tries.

@@ -134,11 +134,13 @@ const find = (sql: Sql, key: string): Kept | undefined => {
 
 const put = (sql: Sql, { key, person, pin }: Kept): void =>
   sql.run(
-    'INSERT OR REPLACE INTO people (key, name, role, since_ms, pin) VALUES (?, ?, ?, ?, ?)',
+    `INSERT OR REPLACE INTO people (key, name, role, since_ms, pin_since_ms, pin)
+      VALUES (?, ?, ?, ?, ?, ?)`,
     key,
     person.name,
     person.role,
     person.sinceMs,
+    person.pinSinceMs,
     pin,
   );
 
@@ -149,6 +151,7 @@ const keptOf = (row: SqlRow): Kept => {
     name: text(row, 'name'),
     role: role satisfies Role,
     sinceMs: number(row, 'since_ms'),
+    pinSinceMs: number(row, 'pin_since_ms'),
   };
   return { key: text(row, 'key'), person, pin: text(row, 'pin') };
 };

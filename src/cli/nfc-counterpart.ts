@@ -1,4 +1,10 @@
-import { type DecisionProblem, decisionProblem, type Scope, sameScope } from '#acceptance/index.ts';
+import {
+  type DecisionProblem,
+  decisionProblem,
+  isDecisionProblem,
+  type Scope,
+  sameScope,
+} from '#acceptance/index.ts';
 import type { DecisionView } from '#decisions/view.ts';
 import { scopeOptions } from './nfc-scope.ts';
 
@@ -29,11 +35,35 @@ export const counterparts = (
   );
   const same = opposite.filter(({ decision }) => isSame(decision.scope, asked.scope));
   const [only, ...more] = same;
-  if (only === undefined) return asked.action === 'on' ? nothingOff(asked, opposite) : [];
+  if (only === undefined) {
+    return asked.action === 'on' ? nothingOff(asked, opposite) : narrowerOns(asked, opposite);
+  }
   if (more.length > 0 || only.state !== 'in force') {
     return ambiguous(`which is meant? To ${PUT[asked.action]}, name those that are to end`, same);
   }
-  return asked.timed && !isSameAfterwards(asked) ? forGood(only) : [only.decision.id];
+  if (asked.timed && !isSameAfterwards(asked)) return forGood(only);
+  const narrower = asked.action === 'off' ? narrowerOns(asked, opposite) : [];
+  return isDecisionProblem(narrower) ? narrower : [...new Set([only.decision.id, ...narrower])];
+};
+
+// All off means all: a part that was switched on would go on, as the narrower wins.
+const narrowerOns = (
+  { scope, planned, timed }: Asked,
+  opposite: readonly DecisionView[],
+): readonly string[] | DecisionProblem => {
+  const ons = opposite.filter(
+    ({ decision, state }) =>
+      decision.scope.method === undefined &&
+      state === 'in force' &&
+      Object.keys(decision.scope).length > 0,
+  );
+  if (Object.keys(scope).length > 0 || ons.length === 0) return [];
+  if (!planned && !timed) return ons.map(({ decision }) => decision.id);
+  return ambiguous(
+    'parts are switched on, and would stay on: the narrower wins. Name those that are to end for ' +
+      'good, or switch them off for that time as well',
+    ons,
+  );
 };
 
 const PUT = { on: 'switch on', off: 'switch off' } as const;

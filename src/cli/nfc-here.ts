@@ -55,7 +55,7 @@ const deciding = async (
   if (isFault(journal)) return { error: journal.detail };
   const parts = await openNfc(configuration, places, journal, quiet);
   return access(nfcService(parts), async () => {
-    await parts.people.close();
+    await parts.close();
     await journal.close();
   });
 };

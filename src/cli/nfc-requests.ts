@@ -97,12 +97,6 @@ export interface Decided {
   readonly contactless: ContactlessSummary;
 }
 
-export interface Previewed {
-  readonly says: readonly string[];
-  readonly warnings: readonly string[];
-  readonly needsApproval: boolean;
-}
-
 export interface History {
   /** Newest first. */
   readonly decisions: readonly DecisionView[];

@@ -1,12 +1,6 @@
-import {
-  type DecisionProblem,
-  type Facts,
-  isDecisionProblem,
-  registerCsv,
-  registerJson,
-} from '#acceptance/index.ts';
+import { type DecisionProblem, type Facts, isDecisionProblem } from '#acceptance/index.ts';
 import type { DecisionBook } from '#decisions/types.ts';
-import { decisionView, summaryOf } from '#decisions/view.ts';
+import { decisionView, previewOf, registerFile, summaryOf } from '#decisions/view.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { isPersonProblem, type People, type PersonProblem } from '#ports/people.ts';
@@ -19,7 +13,6 @@ import type {
   NfcChange,
   NfcRequest,
   NfcStatus,
-  Previewed,
   Refused,
   ShopValues,
 } from './nfc-requests.ts';
@@ -54,18 +47,15 @@ const answer = async (parts: NfcParts, asked: NfcRequest): Promise<NfcAnswer<unk
       return isFault(check) ? { error: check.detail } : { result: check };
     }
     case 'export': {
-      const { unreadable } = book.standing();
-      if (unreadable !== undefined) return { error: unreadable };
-      const write = asked.format === 'csv' ? registerCsv : registerJson;
-      return { result: write(book.all(), book.now(), book.proofs()) };
+      const file = registerFile(book, asked.format);
+      return 'text' in file ? { result: file.text } : { error: file.unreadable };
     }
     case 'preview': {
-      const by = { person: asked.by ?? 'you', role: 'manager' };
-      const preview = book.preview(asked.request, by);
-      if (isDecisionProblem(preview)) return { refused: refusedOf(preview) };
-      const { decision, says, warnings } = preview;
-      const result: Previewed = { says, warnings, needsApproval: decision.approval === 'needed' };
-      return { result };
+      const preview = previewOf(book, asked.request, {
+        person: asked.by ?? 'you',
+        role: 'manager',
+      });
+      return isDecisionProblem(preview) ? { refused: refusedOf(preview) } : { result: preview };
     }
     case 'decide':
     case 'begin':

@@ -1,7 +1,7 @@
 import { zoneOf } from '#acceptance/index.ts';
 import { localText } from '#acceptance/zone.ts';
-import type { ContactlessSummary, DecisionView } from '#decisions/view.ts';
-import type { Decided, History, NfcStatus, Previewed, RegisterCheck } from './nfc-requests.ts';
+import type { ContactlessSummary, DecisionView, PreviewSummary } from '#decisions/view.ts';
+import type { Decided, History, NfcStatus, RegisterCheck } from './nfc-requests.ts';
 
 /** What is taken now, for a person. */
 export const describeStatus = ({ contactless, qr, waiting, shop }: NfcStatus): string => {
@@ -50,7 +50,7 @@ export const describeDecided = ({ decision, contactless }: Decided): string => {
 const waits = ({ decision: { id } }: DecisionView): string =>
   `another person says \`countertap nfc approve ${id} --by NAME\``;
 
-export const describePreview = ({ says, warnings }: Previewed): string =>
+export const describePreview = ({ says, warnings }: PreviewSummary): string =>
   [
     ...says,
     ...warnings.map((warning) => `warning: ${warning}`),

@@ -1,15 +1,9 @@
+import type { PreviewSummary } from '#decisions/view.ts';
 import type { JsonObject } from '#ports/journal.ts';
 import { type ExitCode, exit, say } from './exit.ts';
 import { refuse, unanswered, withAccess } from './nfc-access.ts';
 import { type DecisionWords, decisionId } from './nfc-request.ts';
-import type {
-  AccessOptions,
-  Decided,
-  NfcAnswer,
-  NfcChange,
-  NfcStatus,
-  Previewed,
-} from './nfc-requests.ts';
+import type { AccessOptions, Decided, NfcAnswer, NfcChange, NfcStatus } from './nfc-requests.ts';
 import { describeDecided, describePreview } from './nfc-text.ts';
 import { understand } from './nfc-understand.ts';
 import type { Places } from './places.ts';
@@ -59,7 +53,7 @@ export const approve = (places: Places, typed: string, options: ChangeOptions) =
 
 type Prepared =
   | { readonly request: JsonObject }
-  | { readonly preview: Previewed }
+  | { readonly preview: PreviewSummary }
   | { readonly nothingToDo: string };
 
 // Before the PIN is asked for: who typed something that can't be is told at once.
@@ -77,10 +71,12 @@ const prepare = (
     if (!('request' in understood)) return understood;
     const { request, notes } = understood;
     for (const note of notes) process.stderr.write(`${note}\n`);
-    if (options.dryRun !== true) return { result: { request } };
     const by = options.by === undefined ? {} : { by: options.by };
-    const preview = await access.ask<Previewed>({ op: 'nfc', do: 'preview', request, ...by });
-    return 'result' in preview ? { result: { preview: preview.result } } : preview;
+    const preview = await access.ask<PreviewSummary>({ op: 'nfc', do: 'preview', request, ...by });
+    if (!('result' in preview)) return preview;
+    if (options.dryRun === true) return { result: { preview: preview.result } };
+    for (const warning of preview.result.warnings) process.stderr.write(`warning: ${warning}\n`);
+    return { result: { request } };
   });
 
 const change = async (

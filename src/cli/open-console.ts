@@ -6,9 +6,7 @@ import { type HttpsListener, machineNames, openHttps, pageFiles } from '#drivers
 import { quirksOf } from '#drivers/pcsc/index.ts';
 import type { CardReader, ReaderState } from '#ports/card-reader.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
-import { readAudit, writeAudit } from '#staff/index.ts';
 import type { TerminalEvent } from '#terminal/types.ts';
 import type { Configuration } from './load-configuration.ts';
 import { INSTALLATION, type Places } from './places.ts';
@@ -16,13 +14,13 @@ import { clock, entropy } from './world.ts';
 
 /** What the console shows and works on, as main has it. */
 export interface ConsoleSurroundings
-  extends Pick<ConsoleParts, 'terminal' | 'decisions' | 'people' | 'books' | 'settings' | 'about'> {
-  readonly journal: Journal;
+  extends Omit<
+    ConsoleParts,
+    'taps' | 'reader$' | 'silence' | 'page' | 'shop' | 'clock' | 'entropy' | 'log'
+  > {
   readonly reader: CardReader;
   /** The terminal's, from its start on. */
   readonly events$: Observable<TerminalEvent>;
-  /** Whatever else changes what "now" shows. */
-  readonly changes$: Observable<unknown>;
 }
 
 export interface OpenedConsole extends Pick<HttpsListener, 'url' | 'fingerprint'> {
@@ -36,7 +34,7 @@ export interface OpenedConsole extends Pick<HttpsListener, 'url' | 'fingerprint'
 export const openConsole = async (
   configuration: Configuration,
   places: Places,
-  { reader, events$, changes$, journal, ...parts }: ConsoleSurroundings,
+  { reader, events$, changes$, ...parts }: ConsoleSurroundings,
   log: Log,
 ): Promise<OpenedConsole | Fault> => {
   const { terminal: config, folder } = configuration;
@@ -53,15 +51,10 @@ export const openConsole = async (
     const { createConsole } = await import('#console/index.ts');
     return createConsole({
       ...parts,
-      journal,
       taps,
       changes$: merge(events$, changes$, reader.state$).pipe(map(() => undefined)),
       reader$: reader.state$,
       silence: () => silenceOf(state),
-      audit: {
-        write: (line) => writeAudit(journal, line),
-        read: (count) => readAudit(journal, count),
-      },
       page: pageFiles(join(INSTALLATION, 'src', 'console', 'dist')),
       shop: shopOf(configuration, here.names),
       about: () => ({ ...parts.about(), ...known(fingerprint()) }),

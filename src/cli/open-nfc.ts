@@ -2,12 +2,16 @@ import { openPeople } from '#drivers/people/index.ts';
 import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { People } from '#ports/people.ts';
-import { type Audit, sparingAudit, writeAudit } from '#staff/index.ts';
+import { type SparingAudit, sparingAudit, writeAudit } from '#staff/index.ts';
 import type { Configuration } from './load-configuration.ts';
 import type { NfcParts } from './nfc-service.ts';
 import { openDecisions, shopOf } from './open-decisions.ts';
 import type { Places } from './places.ts';
 import { clock } from './world.ts';
+
+export interface OpenedNfc extends Omit<NfcParts, 'audit'>, SparingAudit {
+  readonly people: People;
+}
 
 /** What is asked about decisions and by whom, with the journal at hand. */
 export const openNfc = async (
@@ -15,11 +19,14 @@ export const openNfc = async (
   { people: path }: Places,
   journal: Journal,
   log: Log,
-): Promise<NfcParts & { readonly people: People; readonly audit: Audit }> => {
+): Promise<OpenedNfc> => {
   const { wallMs, monotonicMs } = clock;
   const book = await openDecisions(configuration, journal, log);
   const people = openPeople({ path, log, wallMs, monotonicMs });
-  // Whoever guesses PINs must not fill the disk with the record of it.
-  const audit = sparingAudit((line) => writeAudit(journal, line));
-  return { book, people, audit, shop: shopOf(configuration) };
+  const record = sparingAudit((line) => writeAudit(journal, line), { clock, log });
+  const close = async () => {
+    await record.close();
+    await people.close();
+  };
+  return { book, people, audit: record.audit, shop: shopOf(configuration), close };
 };

@@ -4,8 +4,8 @@ import { port, text } from './pieces.ts';
 const NAME = 'a host name in small letters, such as "till-3.shop.example"';
 
 /**
- * Where the staff's console is served: on this machine alone unless stated. Relative paths start at
- * the configuration's folder.
+ * Where the staff's console is served: on this machine alone unless stated. Relative paths start
+ * at the configuration's folder.
  */
 export const consoleSection = v.strictObject({
   host: v.optional(text(253, 'an address to listen on'), '127.0.0.1'),

@@ -83,6 +83,9 @@ export const ofDecision = (one: DecisionProblem, subject = ''): Answer =>
 export const ofPerson = (one: PersonProblem, subject = '', status = 422): Answer =>
   problem(status, { ...withField(one.problem, one.field), ...retry(one) }, subject);
 
+/** Of what the audit log knows already. */
+export const alreadyTold = ({ audit: _, ...answer }: Answer): Answer => answer;
+
 export const withField = (error: string, field: string): ErrorView =>
   field === '' ? { error } : { error, field };
 

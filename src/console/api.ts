@@ -1,5 +1,5 @@
 import type { DecisionProblem, FactName } from '#acceptance/index.ts';
-import type { ContactlessSummary, DecisionView } from '#decisions/view.ts';
+import type { ContactlessSummary, DecisionView, PreviewSummary } from '#decisions/view.ts';
 import type { Role } from '#ports/people.ts';
 import type { Right } from '#staff/rights.ts';
 import type { SaleResult, TapTimes, TerminalStatus } from '#terminal/types.ts';
@@ -88,13 +88,7 @@ export interface DecisionOptions {
 }
 
 /** POST /api/contactless/preview: 200 with either; nothing is changed. */
-export type PreviewView =
-  | {
-      readonly says: readonly string[];
-      readonly warnings: readonly string[];
-      readonly needsApproval: boolean;
-    }
-  | { readonly problem: DecisionProblem };
+export type PreviewView = PreviewSummary | { readonly problem: DecisionProblem };
 
 // POST /api/contactless/decisions          what parseDecision takes → 201 DecisionView
 // POST /api/contactless/decisions/:id/approval                      → 200 DecisionView

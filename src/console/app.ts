@@ -8,6 +8,7 @@ import Fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { type Answer, problem, type Route } from './answer.ts';
+import { lineOf, tellRefused } from './audit.ts';
 import { wrongHost } from './guard.ts';
 import type { Live } from './live.ts';
 import { servePage } from './page-reply.ts';
@@ -118,14 +119,14 @@ const addRoute = (
 
 const isTried = (route: Route): boolean => route.needs === 'nothing' && route.fewTries === true;
 
-const triesOf = ({ auditor }: Staffed, route: Route) => ({
+const triesOf = ({ parts }: Staffed, route: Route) => ({
   max: TRIES,
   timeWindow: TRIES_WITHIN_MS,
   // A household's or a phone's whole network is one sender. RFC 4291
   ipv6Subnet: 64,
   errorResponseBuilder: (request: FastifyRequest, { ttl }: { readonly ttl: number }) => {
     const line = { person: 'nobody', role: 'unknown', action: nameOf(route), subject: '' } as const;
-    auditor.refused({ ...line, says: 'too many tries of one address' }, request.ip);
+    tellRefused(parts, { ...line, says: 'too many tries of one address' }, request.ip);
     const words = 'Too many tries from this address. Wait a minute.';
     return Object.assign(new Error(words), { statusCode: 429, retryAfterMs: ttl });
   },
@@ -145,7 +146,7 @@ const handle = (
 };
 
 const record = async (
-  { auditor }: Staffed,
+  { parts }: Staffed,
   route: Route,
   session: Session | NoSession,
   { status, audit }: Answer,
@@ -154,8 +155,8 @@ const record = async (
   if (audit === undefined || route.action === undefined) return;
   const { subject, says, outcome, person = whoOf(session) } = audit;
   const line = { person: person.person, role: person.role, action: route.action, subject, says };
-  if (status >= 400 || outcome === 'refused') auditor.refused(line, address);
-  else await auditor.done(line);
+  if (status >= 400 || outcome === 'refused') tellRefused(parts, line, address);
+  else await parts.audit({ ...lineOf(parts, line), outcome: 'done' });
 };
 
 const send = (reply: FastifyReply, answer: Answer): FastifyReply => {

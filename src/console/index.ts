@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Route } from './answer.ts';
 import { createApp } from './app.ts';
-import { createAuditor } from './audit.ts';
 import { createLive } from './live.ts';
 import type { ConsoleParts } from './parts.ts';
 import { contactlessRoutes } from './routes/contactless.ts';
@@ -12,42 +11,33 @@ import { settingsRoutes } from './routes/settings.ts';
 import { terminalRoutes } from './routes/terminal.ts';
 import { createSessions } from './sessions.ts';
 
-export type { AuditEntry, AuditLine, AuditLog } from './audit.ts';
 export type { ConsoleParts, ReaderSilence, Shop } from './parts.ts';
 
 export interface Console {
   /** Answers one HTTP request. */
   readonly routing: FastifyInstance['routing'];
-  /** Ends all sessions of somebody whose PIN or role was changed elsewhere. */
-  signOut(person: string): void;
-  /** Ends all streams; what is still to be said to the audit log is written. */
+  /** Ends all streams. */
   close(): Promise<void>;
 }
 
 /** The staff's console. Loads a web framework: not before somebody comes. */
 export const createConsole = async (parts: ConsoleParts): Promise<Console> => {
   const sessions = createSessions(parts.clock, parts.entropy);
-  const auditor = createAuditor(parts.audit, parts);
   const live = createLive(parts, sessions);
   const routes: readonly Route[] = [
-    ...sessionRoutes(parts, sessions, auditor),
+    ...sessionRoutes(parts, sessions),
     ...terminalRoutes(parts),
     ...contactlessRoutes(parts),
     ...paymentRoutes(parts),
     ...settingsRoutes(parts),
-    ...peopleRoutes(parts, sessions, auditor),
+    ...peopleRoutes(parts, sessions),
   ];
-  const app = await createApp({ parts, sessions, auditor }, routes, live);
+  const app = await createApp({ parts, sessions }, routes, live);
   return {
     routing: (request, response) => app.routing(request, response),
-    signOut: (person) => {
-      sessions.endAllOf(person);
-      live.sweep();
-    },
     close: async () => {
       live.close();
       await app.close();
-      await auditor.close();
     },
   };
 };

@@ -1,4 +1,5 @@
 import { auditTime, merge, type Subscription } from 'rxjs';
+import { isFault } from '#ports/fault.ts';
 import type { NowView } from './api.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { Session, Sessions } from './sessions.ts';
@@ -25,7 +26,7 @@ const RETRY_MS = 1000;
 const TOGETHER_MS = 50;
 
 export const createLive = (parts: ConsoleParts, sessions: Sessions): Live => {
-  const { taps, decisions, reader$, changes$, clock, log } = parts;
+  const { taps, decisions, people, reader$, changes$, clock, log } = parts;
   let told = '';
   let beat: Subscription | undefined;
   const streams = createStreams(log, () => {
@@ -41,9 +42,17 @@ export const createLive = (parts: ConsoleParts, sessions: Sessions): Live => {
     told = content;
     streams.say(event('now', view));
   };
+  // Whose page asks for nothing else must be told nothing more, either.
+  const signOutChanged = async (): Promise<void> => {
+    const known = await people.list();
+    if (isFault(known)) return;
+    sessions.keepOnly(known);
+    streams.sweep();
+  };
   const schedule = (): void => {
     beat = clock.scheduler.schedule(() => {
       sessions.sweep();
+      void signOutChanged();
       streams.say(event('beat', clock.wallMs()));
       // What changes without a word, such as displays and the host's line.
       void tellNow();

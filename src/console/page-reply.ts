@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { PageFile, PageFiles } from './parts.ts';
+import type { PageFile, PageFiles } from '#ports/page-files.ts';
 
 /** What isn't a question to the terminal is a file of the page, or nothing. */
 export const servePage = async (

@@ -1,16 +1,16 @@
 import type { Observable } from 'rxjs';
-import type { Person } from '#acceptance/index.ts';
 import type { DecisionBook } from '#decisions/types.ts';
 import type { Books } from '#payment/index.ts';
 import type { ReaderState } from '#ports/card-reader.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
-import type { Fault } from '#ports/fault.ts';
-import type { Journal, PaymentRow } from '#ports/journal.ts';
+import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
-import type { People, PersonInfo, PersonProblem, Role } from '#ports/people.ts';
+import type { PageFiles } from '#ports/page-files.ts';
+import type { People } from '#ports/people.ts';
+import type { ShopSettings } from '#settings/index.ts';
+import type { SparingAudit } from '#staff/index.ts';
 import type { Terminal } from '#terminal/types.ts';
-import type { ReaderView, SettingsView } from './api.ts';
-import type { AuditLog } from './audit.ts';
+import type { ReaderView } from './api.ts';
 import type { RecentTaps } from './recent-taps.ts';
 
 /** All that the console needs of the terminal it belongs to. */
@@ -21,14 +21,19 @@ export interface ConsoleParts {
   /** Whenever something may have changed that "now" tells: loop, reader, display, host. */
   readonly changes$: Observable<unknown>;
   readonly decisions: DecisionBook;
-  readonly people: ConsolePeople;
-  readonly journal: ConsoleJournal;
+  readonly people: Omit<People, 'close'>;
+  /** What is read of it. Everything that is written goes through others. */
+  readonly journal: Pick<
+    Journal,
+    'entriesOf' | 'transcript' | 'refusal' | 'findPayments' | 'latestOwnEntries'
+  >;
   readonly books: Books;
   readonly reader$: Observable<ReaderState>;
   /** How silent the reader is when contactless is off: what it can do about its antenna. */
   readonly silence: () => ReaderSilence;
-  readonly settings: ShopSettings;
-  readonly audit: AuditLog;
+  readonly settings: Pick<ShopSettings, 'view' | 'change'>;
+  /** The one that every door of this terminal writes to. */
+  readonly audit: SparingAudit['audit'];
   readonly page: PageFiles;
   readonly shop: Shop;
   readonly about: () => About;
@@ -61,55 +66,3 @@ export interface About {
 }
 
 export type ReaderSilence = Pick<ReaderView, 'model' | 'silenced' | 'sentence'>;
-
-/** What is read of the journal. Everything that is written goes through others. */
-export interface ConsoleJournal extends Pick<Journal, 'entriesOf' | 'transcript' | 'refusal'> {
-  findPayments(query: PaymentQuery): Promise<readonly PaymentRow[] | Fault>;
-}
-
-export interface PaymentQuery {
-  readonly text?: string;
-  readonly state?: string;
-  readonly before?: { readonly startedMs: number; readonly id: string };
-  readonly count: number;
-}
-
-export interface SettingsProblem {
-  readonly settingsProblem: true;
-  readonly field: string;
-  readonly problem: string;
-}
-
-/** Writes down what is about to be done. A Fault, and it is not done. */
-export type Recording = () => Promise<Fault | undefined>;
-
-type Admission = PersonInfo | PersonProblem | Fault;
-
-/** People who record each change before they make it. */
-export interface ConsolePeople extends Pick<People, 'list' | 'signIn'> {
-  add(name: string, role: Role, pin: string, record?: Recording): Promise<Admission>;
-  setPin(name: string, pin: string, record?: Recording): Promise<Admission>;
-  setRole(name: string, role: Role, record?: Recording): Promise<Admission>;
-  remove(name: string, record?: Recording): Promise<Admission>;
-}
-
-/** The limits and texts that a shop changes. */
-export interface ShopSettings {
-  view(): SettingsView;
-  /** @param change a `SettingsChange` from outside. A problem or a fault: nothing was changed. */
-  change(change: unknown, by: Person): Promise<SettingsView | SettingsProblem | Fault>;
-}
-
-/** The built page, in memory. */
-export interface PageFiles {
-  /** By URL path; undefined when there is no such file. */
-  at(path: string): PageFile | undefined;
-  /** Looks again when the page was missing, so that building it needs no restart. */
-  refresh(): Promise<void>;
-}
-
-export interface PageFile {
-  readonly body: Uint8Array;
-  readonly contentType: string;
-  readonly cacheControl: string;
-}

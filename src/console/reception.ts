@@ -1,8 +1,8 @@
 import type { Person } from '#acceptance/index.ts';
 import { isFault } from '#ports/fault.ts';
-import { may, RIGHTS, type Right } from '#staff/rights.ts';
+import { refuseUnless } from '#staff/index.ts';
 import { type Answer, problem, type Route } from './answer.ts';
-import type { Auditor, Told } from './audit.ts';
+import { auditAt, lineOf, type Told, tellRefused } from './audit.ts';
 import { foreign, forged, type Head, notJson, type Turned } from './guard.ts';
 import type { ConsoleParts } from './parts.ts';
 import type { NoSession, Session, Sessions } from './sessions.ts';
@@ -18,7 +18,7 @@ export interface Admitted {
  * @param id what the session's cookie holds
  */
 export const receive = async (
-  { parts, sessions, auditor }: Staffed,
+  { parts, sessions }: Staffed,
   route: Route,
   head: Head,
   id: string | undefined,
@@ -26,16 +26,23 @@ export const receive = async (
 ): Promise<Admitted | Answer> => {
   const changes = route.method !== 'GET';
   const session = sessions.find(id, route.needs === 'nothing' ? changes : !route.byItself);
-  const refuse = (turned: Turned, says: string): Answer => {
-    auditor.refused({ ...whoOf(session), action: nameOf(route), subject: '', says }, address);
+  const told = { ...whoOf(session), action: nameOf(route), subject: '' };
+  const refuse: Refuse = (turned, says) => {
+    tellRefused(parts, { ...told, says }, address);
     return problem(turned.status, { error: turned.error });
   };
   const stranger = foreign(head);
   if (stranger !== undefined) return refuse(stranger, 'a page of another site asked');
   if (route.needs !== 'nothing') {
-    const refused = await refuseStranger(parts, sessions, session, route.needs, refuse);
-    if (refused !== undefined) return refused;
-    const fake = changes && typeof session !== 'string' ? forged(head, session.token) : undefined;
+    if (typeof session === 'string') return refuseNobody(session, refuse);
+    const gone = await refuseChanged(parts, sessions, session, refuse);
+    if (gone !== undefined) return gone;
+    const { person: name, role } = session;
+    const audit = auditAt(parts, address);
+    const asked = lineOf(parts, { ...told, says: '' });
+    const refused = await refuseUnless({ name, role }, route.needs, audit, asked);
+    if (refused !== undefined) return problem(403, { error: refused.problem });
+    const fake = changes ? forged(head, session.token) : undefined;
     if (fake) return refuse(fake, 'a forged request: without the token of the page');
   }
   const unread = changes ? notJson(head) : undefined;
@@ -46,7 +53,6 @@ export const receive = async (
 export interface Staffed {
   readonly parts: ConsoleParts;
   readonly sessions: Sessions;
-  readonly auditor: Auditor;
 }
 
 export const whoOf = (session: Session | NoSession): Pick<Told, 'person' | 'role'> =>
@@ -60,28 +66,24 @@ export const nameOf = ({ action, method, url }: Route): string => action ?? `${m
 
 const SIGNED_OUT = { status: 401, error: 'Nobody is signed in. Sign in again.' };
 
-const refuseStranger = async (
+type Refuse = (turned: Turned, says: string) => Answer;
+
+const refuseNobody = (session: NoSession, refuse: Refuse): Answer => {
+  if (session === 'ended') return refuse(SIGNED_OUT, 'the cookie of a session that was ended');
+  if (session === 'unknown') return refuse(SIGNED_OUT, 'a cookie that belongs to no session');
+  return { status: SIGNED_OUT.status, body: { error: SIGNED_OUT.error }, cookie: null };
+};
+
+// Somebody may have removed them, or given them another role or PIN: at the command line, too.
+const refuseChanged = async (
   { people }: ConsoleParts,
   sessions: Sessions,
-  session: Session | NoSession,
-  right: Right,
-  refuse: (turned: Turned, says: string) => Answer,
+  session: Session,
+  refuse: Refuse,
 ): Promise<Answer | undefined> => {
-  if (typeof session === 'string') {
-    if (session === 'ended') return refuse(SIGNED_OUT, 'the cookie of a session that was ended');
-    if (session === 'unknown') return refuse(SIGNED_OUT, 'a cookie that belongs to no session');
-    return { status: SIGNED_OUT.status, body: { error: SIGNED_OUT.error }, cookie: null };
-  }
-  // Somebody else may have removed them, or given them another role: at the command line, too.
   const known = await people.list();
   if (isFault(known)) return problem(503, { error: known.detail });
-  const { person, role, sinceMs } = session;
-  const now = known.find(({ name }) => name === person);
-  if (now === undefined || now.role !== role || now.sinceMs !== sinceMs) {
-    sessions.endAllOf(person);
-    return refuse(SIGNED_OUT, 'the person is gone, or has another role now');
-  }
-  if (may(role, right)) return undefined;
-  const needed = RIGHTS[right].join(' or ');
-  return refuse({ status: 403, error: `This needs a ${needed}.` }, `this needs a ${needed}`);
+  sessions.keepOnly(known);
+  if (!session.isOver()) return undefined;
+  return refuse(SIGNED_OUT, 'the person is gone, or has another role or PIN now');
 };

@@ -8,8 +8,6 @@ import type { PersonInfo, Role } from '#ports/people.ts';
 export interface Session {
   readonly person: string;
   readonly role: Role;
-  /** As the list of people had it: somebody else of the same name later is another person. */
-  readonly sinceMs: number;
   /** Proves a request to be the page's own: no other site can read it. */
   readonly token: string;
   readonly isOver: () => boolean;
@@ -25,8 +23,10 @@ export interface Sessions {
   /** @param asks whether a person asks, which puts off the end: a page that polls doesn't */
   find(id: string | undefined, asks: boolean): Session | NoSession;
   end(session: Session): void;
-  /** All of one person, but for `but`. */
-  endAllOf(person: string, but?: Session): void;
+  /** Goes on although the person has another PIN now; the others of this person end. */
+  goOn(session: Session, person: PersonInfo): void;
+  /** Ends those of people who are gone, or have another role or PIN than when they signed in. */
+  keepOnly(people: readonly PersonInfo[]): void;
   isSignedIn(person: string): boolean;
   /** What has run out ends now: what is open in its name asks for that. */
   sweep(): void;
@@ -44,6 +44,8 @@ const MOST_ENDED = 500;
 
 interface Kept {
   readonly session: Session;
+  /** As they were when they signed in. */
+  person: PersonInfo;
   readonly beganMs: number;
   askedMs: number;
   over: boolean;
@@ -78,15 +80,16 @@ export const createSessions = (clock: Pick<Clock, 'monotonicMs'>, entropy: Entro
   };
 
   return {
-    begin: ({ name, role, sinceMs }) => {
+    begin: (person) => {
+      const { name, role } = person;
       closeWhere(ranOut, 'ranOut');
       const own = [...open].filter(([, { session }]) => isSamePerson(session.person, name));
       makeRoom(own, MOST_OF_A_PERSON);
       makeRoom([...open], MOST_SESSIONS);
       const id = secret();
       const now = clock.monotonicMs();
-      const session = { person: name, role, sinceMs, token: secret(), isOver: () => kept.over };
-      const kept: Kept = { session, beganMs: now, askedMs: now, over: false };
+      const session = { person: name, role, token: secret(), isOver: () => kept.over };
+      const kept: Kept = { session, person, beganMs: now, askedMs: now, over: false };
       open.set(digestOf(id), kept);
       return { session, id };
     },
@@ -103,10 +106,24 @@ export const createSessions = (clock: Pick<Clock, 'monotonicMs'>, entropy: Entro
       return kept.session;
     },
     end: (session) => closeWhere((kept) => kept.session === session, 'ended'),
-    endAllOf: (person, but) =>
-      closeWhere(({ session }) => session !== but && isSamePerson(session.person, person), 'ended'),
+    goOn: (session, person) => {
+      for (const kept of open.values()) if (kept.session === session) kept.person = person;
+      closeWhere(
+        (kept) => kept.session.person === session.person && !isAsBefore(kept.person, person),
+        'ended',
+      );
+    },
+    keepOnly: (people) =>
+      closeWhere(({ person }) => !people.some((now) => isAsBefore(person, now)), 'ended'),
     isSignedIn: (person) =>
       [...open.values()].some((kept) => isSamePerson(kept.session.person, person) && !ranOut(kept)),
     sweep: () => closeWhere(ranOut, 'ranOut'),
   };
 };
+
+/** Somebody else of the same name later is another person. */
+const isAsBefore = (before: PersonInfo, now: PersonInfo): boolean =>
+  now.name === before.name &&
+  now.role === before.role &&
+  now.sinceMs === before.sinceMs &&
+  now.pinSinceMs === before.pinSinceMs;

@@ -1,7 +1,12 @@
 import {
   type Decision,
+  type DecisionProblem,
   decisionText,
   type Facts,
+  isDecisionProblem,
+  type Person,
+  registerCsv,
+  registerJson,
   scopeText,
   stateOf,
   supersededBy,
@@ -50,6 +55,36 @@ export const decisionView = (book: DecisionBook, decision: Decision): DecisionVi
     supersededBy: supersededBy(decision, all),
     ...(proof === undefined ? {} : { proof }),
   };
+};
+
+/** What a decision would do, as console and command line show it. */
+export interface PreviewSummary {
+  readonly says: readonly string[];
+  readonly warnings: readonly string[];
+  readonly needsApproval: boolean;
+}
+
+/** Nothing is written. */
+export const previewOf = (
+  book: DecisionBook,
+  request: unknown,
+  by: Person,
+): PreviewSummary | DecisionProblem => {
+  const found = book.preview(request, by);
+  if (isDecisionProblem(found)) return found;
+  const { decision, says, warnings } = found;
+  return { says, warnings, needsApproval: decision.approval === 'needed' };
+};
+
+/** The whole register as a file, or why not: half of one would pass for a whole one. */
+export const registerFile = (
+  book: DecisionBook,
+  format: 'csv' | 'json',
+): { readonly text: string } | { readonly unreadable: string } => {
+  const { unreadable } = book.standing();
+  if (unreadable !== undefined) return { unreadable };
+  const written = format === 'csv' ? registerCsv : registerJson;
+  return { text: written(book.all(), book.now(), book.proofs()) };
 };
 
 /** What is taken now, before anything is known of a card or code. */

@@ -8,6 +8,8 @@ export interface PersonInfo {
   readonly name: string;
   readonly role: Role;
   readonly sinceMs: number;
+  /** When their PIN was set. Another one is always later, whatever the clock says. */
+  readonly pinSinceMs: number;
   /** Too many wrong PINs: no try counts before then. Wall clock. */
   readonly lockedUntilMs?: number;
 }
@@ -37,7 +39,10 @@ export type Recording = () => Promise<Fault | undefined>;
  */
 export interface People {
   list(): Promise<readonly PersonInfo[] | Fault>;
-  /** The first manager: refused as soon as anybody is known, so that no two can be the first. */
+  /**
+   * The first manager: refused as soon as anybody is known, as a whole (no field), so that no two
+   * can be the first.
+   */
   addFirst(name: string, pin: string, record?: Recording): Promise<Admission>;
   /** The first one must be a manager. Nobody is there by default. */
   add(name: string, role: Role, pin: string, record?: Recording): Promise<Admission>;

@@ -9,4 +9,4 @@ export {
 } from './audit.ts';
 export { type Asked, authorise, recorded, refuseUnless } from './authorise.ts';
 export { may, RIGHTS, type Right } from './rights.ts';
-export { sparingAudit } from './sparing-audit.ts';
+export { type SparingAudit, sparingAudit } from './sparing-audit.ts';

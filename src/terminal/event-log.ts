@@ -22,6 +22,9 @@ export const logEvent = (
       log.info({ contactless: off === undefined, ...by, plasticOnly }, 'what the shop takes');
       return;
     }
+    case 'texts':
+      log.debug(id, 'the shop has other words');
+      return;
     case 'refused':
       log.debug({ ...id, because: event.refusal.because }, 'the card is refused');
       return;

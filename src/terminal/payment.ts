@@ -62,12 +62,15 @@ interface Place {
   readonly state: EntryPointState;
   readonly activation: Activation;
   readonly attempt: number;
+  /** The card before could not be used: it has to leave first. */
+  readonly anotherCard: boolean;
 }
 
 /** Tap, authorise, tap again where a kernel asks. */
 const taps = async (course: Course): Promise<Decision> => {
   const { context } = course;
-  let place: Place = { state: newTransaction, activation: course.first, attempt: 1 };
+  const first = { state: newTransaction, activation: course.first, anotherCard: false };
+  let place: Place = { ...first, attempt: 1 };
   for (;;) {
     // What the host has answered is settled, whatever the shop decides meanwhile.
     const gate = course.answer ? undefined : openGate(context.parts, context.request);
@@ -91,28 +94,32 @@ const tap = async (
   const end = await read(course, place, gate);
   const next = await after(course, end, gate);
   if (next.step === 'ended') return next;
-  if (next.step === 'anotherCard') {
-    if (place.attempt >= attempts) {
-      return over('declined', 'no card that was presented can be used', 'anotherCard');
-    }
-    await nextCard(course);
+  if (next.step === 'anotherCard' && place.attempt >= attempts) {
+    return over('declined', 'no card that was presented can be used', 'anotherCard');
   }
   if (context.signal.aborted) return cancelled(course);
+  const attempt = place.attempt + 1;
   return next.step === 'restart'
-    ? { ...place, state: end?.state ?? newTransaction, activation: next.activation }
-    : { state: newTransaction, activation: course.first, attempt: place.attempt + 1 };
+    ? {
+        ...place,
+        state: end?.state ?? newTransaction,
+        activation: next.activation,
+        anotherCard: false,
+      }
+    : { state: newTransaction, activation: course.first, attempt, anotherCard: true };
 };
 
 /** Undefined when till, shopper or shop stopped it. */
 const read = async (
   course: Course,
-  { state, activation, attempt }: Place,
+  { state, activation, attempt, anotherCard }: Place,
   gate: Gate | undefined,
 ): Promise<ActivationEnd | undefined> => {
   const { context } = course;
   const { contactless: all } = course;
   const contactless = gate?.offer(all, activation.transaction.type) ?? all;
   if (course.stop.aborted) return undefined;
+  if (anotherCard) await nextCard(course);
   if (attempt === 1 && course.answer === undefined) await lastCardGone(course);
   if (course.stop.aborted) return undefined;
   const step = activate(contactless, state, activation);

@@ -78,6 +78,9 @@ export const present =
         };
       case 'reader':
         return { ...next, readerPresent: event.present };
+      case 'texts':
+        // The same picture, in the words of now.
+        return next;
       case 'saleStarted':
         // A card's language is that of its own transaction. Book A clause 9
         // The last result leaves with the last amount.

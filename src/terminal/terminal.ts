@@ -4,6 +4,7 @@ import {
   connect,
   defer,
   distinctUntilChanged,
+  EMPTY,
   exhaustMap,
   finalize,
   firstValueFrom,
@@ -210,7 +211,7 @@ const sameAgain = (
 };
 
 const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {
-  const { settings, display, log } = parts;
+  const { settings, display, log, newTexts$ = EMPTY } = parts;
   const quiet = keepQuiet(parts);
   const idleAfterResult = (event: TerminalEvent) =>
     event.event === 'saleEnded'
@@ -221,7 +222,8 @@ const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<
     switchMap(idleAfterResult),
   );
   const acceptance$ = acceptanceEvents$(parts, quiet);
-  const events$ = merge(acceptance$, payments$, readerEvents$(parts)).pipe(startWith(IDLE));
+  const texts$ = newTexts$.pipe(map((): TerminalEvent => ({ event: 'texts' })));
+  const events$ = merge(acceptance$, payments$, readerEvents$(parts), texts$).pipe(startWith(IDLE));
   const shown$ = (shared$: Observable<TerminalEvent>) =>
     shared$.pipe(
       scan(present(settings), firstPresenter(settings)),

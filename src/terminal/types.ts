@@ -57,6 +57,8 @@ export interface TerminalParts {
   /** The shop's decisions about what is taken. */
   readonly acceptance: Pick<DecisionBook, 'standing$' | 'standing' | 'judge'>;
   readonly settings: TerminalSettings;
+  /** Emits when `settings.texts` has changed: what is shown is shown in the new words. */
+  readonly newTexts$?: Observable<unknown>;
 }
 
 export interface SaleRequest {
@@ -165,6 +167,8 @@ export type TerminalEvent =
   | { readonly event: 'idle' }
   | { readonly event: 'reader'; readonly present: boolean; readonly detail: string }
   | { readonly event: 'acceptance'; readonly acceptance: Acceptance }
+  /** The shop's own words are other ones now. */
+  | { readonly event: 'texts' }
   /** The card that is there is not taken; the payment goes on with another one. */
   | { readonly event: 'refused'; readonly refusal: Refusal }
   | { readonly event: 'saleStarted'; readonly transactionId: string; readonly request: SaleRequest }

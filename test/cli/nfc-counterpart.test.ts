@@ -57,9 +57,17 @@ describe('"off" and then "on"', () => {
 
   it('needs nothing ended where nothing says the opposite', () => {
     expect(answer({ action: 'off' })).toEqual([]);
-    expect(answer({ action: 'off' }, on(1, phones))).toEqual([]);
     expect(answer({ action: 'off', scope: phones, scoped: true }, off(1, phones))).toEqual([]);
     expect(answer({ scope: phones, scoped: true }, off(1))).toEqual([]);
+  });
+
+  it('all off means all: a part that is switched on ends as well, or is named', () => {
+    expect(answer({ action: 'off' }, on(1, phones))).toEqual(['D1']);
+    expect(answer({ action: 'off' }, on(1), on(2, phones))).toEqual(['D1', 'D2']);
+    expect(answer({ action: 'off', timed: true }, on(1, phones))).toMatch(/would stay on/);
+    expect(
+      answer({ action: 'off', scope: { scheme: 'Visa' }, scoped: true }, on(1, phones)),
+    ).toEqual([]);
   });
 
   it('has nothing to do when all is on', () => {

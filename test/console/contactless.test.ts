@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { RegisterCheck } from '#decisions/index.ts';
 import { fault } from '#ports/fault.ts';
+import { cardNamed } from '#test/support/terminal-harness.ts';
 import type {
   AuditView,
   ContactlessView,
@@ -9,8 +11,11 @@ import type {
   NowView,
   PeopleView,
   PreviewView,
+  SettingsView,
 } from '../../src/console/api.ts';
 import { openShop, type Shop, type SignedIn } from './shop.ts';
+
+const never = new AbortController().signal;
 
 let shop: Shop;
 let ann: SignedIn;
@@ -26,9 +31,13 @@ const contactless = async () => (await ann.ask('GET', '/api/contactless')).json<
 
 describe('the switch', () => {
   test('is on until somebody decides, says what it would do, and then who did it', async () => {
-    expect((await contactless()).summary).toMatchObject({ accepted: 'yes', sentence: 'On' });
+    expect((await contactless()).summary).toMatchObject({
+      accepted: 'yes',
+      sentence: 'On: no decision is against it',
+    });
     const preview = (await ann.ask('POST', '/api/contactless/preview', OFF)).json<PreviewView>();
-    expect(preview).toEqual({ says: ['switches off'], warnings: [], needsApproval: false });
+    expect(preview).toMatchObject({ warnings: [], needsApproval: false });
+    expect('says' in preview && preview.says[0]).toMatch(/off/);
     expect((await contactless()).history).toEqual([]);
     const made = await ann.ask('POST', DECISIONS, { ...OFF, untilMs: Date.now() + 3_600_000 });
     expect(made.status).toBe(201);
@@ -36,8 +45,10 @@ describe('the switch', () => {
       state: 'in force',
       scope: 'contactless',
       decision: { by: { person: 'Ann', role: 'manager' } },
-      proof: { sequence: 1 },
     });
+    const { sequence, hash } = made.json<DecisionView>().proof ?? {};
+    const written = shop.harness.journal.durable().entries.find((one) => one.hash === hash);
+    expect(written).toMatchObject({ sequence, event: 'decision', data: { id: 'D1' } });
     const { summary, why } = await contactless();
     expect(summary.accepted).toBe('no');
     expect(summary.sentence).toMatch(/^Off until (\d{4}-\d{2}-\d{2} )?\d{2}:\d{2} by Ann: fees$/);
@@ -49,9 +60,7 @@ describe('the switch', () => {
     await ann.ask('POST', DECISIONS, { ...OFF, scope: { devices: 'phones' } });
     const { summary } = await contactless();
     expect(summary.accepted).toBe('open');
-    expect(summary.sentence).toBe(
-      'On, but not for everything: off for contactless, phones and watches by Ann: fees',
-    );
+    expect(summary.sentence).toBe('On in part: off for phones and watches');
   });
 
   test('names what is wrong with a decision, and changes nothing', async () => {
@@ -83,24 +92,66 @@ describe('the switch', () => {
   });
 
   test('that can not be written down is not switched', async () => {
-    shop.decisions.failNext(fault('journal', 'the disk is full'));
+    shop.harness.journal.failNext(fault('journal', 'the disk is full'));
     const answer = await ann.ask('POST', DECISIONS, OFF);
     expect([answer.status, answer.json<ErrorView>().error]).toEqual([503, 'the disk is full']);
     expect((await contactless()).summary.accepted).toBe('yes');
   });
 
   test('with a damaged register is off, says so, exports nothing, and can begin anew', async () => {
-    shop.decisions.damage('entry 3: its hash is another');
+    await ann.ask('POST', DECISIONS, { ...OFF, scope: { devices: 'phones' } });
+    const entry = { payment: null, event: 'decision', atMs: Date.now(), data: { id: 'D7' } };
+    await shop.harness.journal.append({ entries: [entry] });
+    const check = (await ann.ask('POST', '/api/contactless/verify')).json<RegisterCheck>();
+    expect(check.problem).toMatch(/^entry 2/);
     const { summary } = await contactless();
-    expect(summary).toMatchObject({ accepted: 'no', unreadable: 'entry 3: its hash is another' });
-    expect(summary.sentence).toContain('entry 3');
-    const check = await ann.ask('POST', '/api/contactless/verify');
-    expect(check.json()).toMatchObject({ problem: 'entry 3: its hash is another' });
+    expect(summary).toMatchObject({ accepted: 'no', unreadable: check.problem });
+    expect(summary.sentence).toContain('entry 2');
+    await shop.harness.seen('contactlessOff');
     expect((await ann.ask('GET', '/api/contactless/register.csv')).status).toBe(503);
+    expect((await ann.ask('POST', DECISIONS, OFF)).status).toBe(422);
     const reason = { category: 'security', text: 'begun anew' };
-    const anew = await ann.ask('POST', '/api/contactless/anew', { action: 'off', reason });
+    const anew = await ann.ask('POST', '/api/contactless/anew', { action: 'on', reason });
     expect(anew.status).toBe(201);
-    expect((await contactless()).summary.unreadable).toBeUndefined();
+    // Where two must agree to switch on, one can't begin anew either.
+    expect((await contactless()).summary.accepted).toBe('no');
+    const { id } = anew.json<DecisionView>().decision;
+    const bob = await shop.enter('Bob', 'manager');
+    expect((await bob.ask('POST', `${DECISIONS}/${id}/approval`)).status).toBe(200);
+    const after = await contactless();
+    expect(after.summary).toMatchObject({ accepted: 'yes' });
+    expect(after.history.map(({ state }) => state)).toEqual(['in force', 'set aside']);
+  });
+
+  test('ends a payment that waits for a card, and tells the shopper', async () => {
+    const { terminal, seen, views } = shop.harness;
+    const sale = terminal.sale({ amountMinor: 1250, currency: 840 }, never);
+    await seen('presentCard');
+    const texts = { en: { shopper: 'Please insert your card.', cashier: 'Chip only today.' } };
+    const from = views.length;
+    await ann.ask('POST', DECISIONS, { ...OFF, texts, alternatives: ['insert'] });
+    expect(await sale).toMatchObject({
+      status: 'declined',
+      restriction: { decision: 'D1', cashier: 'Chip only today.', alternatives: ['insert'] },
+    });
+    expect(await seen('contactlessOff', from)).toMatchObject({
+      detail: 'Please insert your card.',
+      amount: '$12.50',
+      alternatives: [{ way: 'insert' }],
+    });
+    expect(shop.harness.payments).toEqual([]);
+  });
+
+  test('refuses a phone in a payment that has begun, and takes plastic in its place', async () => {
+    const { terminal, reader, seen, payments } = shop.harness;
+    const sale = terminal.sale({ amountMinor: 1250, currency: 840 }, never);
+    await seen('presentCard');
+    await ann.ask('POST', DECISIONS, { ...OFF, scope: { devices: 'phones' } });
+    reader.place(cardNamed('visa-phone'));
+    await seen('anotherCard');
+    expect(payments).toEqual([]);
+    reader.place(cardNamed('visa-plastic'));
+    expect(await sale).toMatchObject({ status: 'approved' });
   });
 });
 
@@ -196,10 +247,16 @@ describe('people', () => {
   });
 });
 
-test('settings are changed, or the field is named', async () => {
+test('settings are changed, or the field is named, and the next payment knows', async () => {
   expect((await ann.ask('PUT', '/api/settings', { colour: 1 })).status).toBe(422);
+  const tooHigh = [{ set: 0, name: 'readerCvmRequiredLimit', minor: 99_999_999 }];
+  const refused = await ann.ask('PUT', '/api/settings', { limits: tooHigh });
+  expect([refused.status, refused.json<ErrorView>().field]).toEqual([422, 'limits.0.minor']);
   const limits = [{ set: 0, name: 'readerCvmRequiredLimit', minor: 100 }];
   const changed = await ann.ask('PUT', '/api/settings', { limits });
   expect(changed.json()).toMatchObject({ changedBy: 'Ann' });
   expect(shop.audit.at(-1)?.says).toBe('readerCvmRequiredLimit of set 0');
+  expect(
+    (await ann.ask('GET', '/api/settings')).json<SettingsView>().limits[0]?.limits,
+  ).toContainEqual(expect.objectContaining({ name: 'readerCvmRequiredLimit', minor: 100 }));
 });

@@ -103,6 +103,13 @@ describe('what goes on', () => {
     await page.ended;
   });
 
+  test('ends soon after the person got another PIN elsewhere', async () => {
+    const page = await follow();
+    await page.next('now');
+    await shop.people.setPin('Ann', '482915');
+    await page.ended;
+  });
+
   test('keeps nobody signed in, and ends when their time is over', async () => {
     const page = await follow();
     await page.next('now');

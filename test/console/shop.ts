@@ -1,11 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openHttps, type PageFiles, pageFiles } from '#drivers/http/index.ts';
+import { type DecisionBook, openDecisionBook } from '#decisions/index.ts';
+import { openHttps, pageFiles } from '#drivers/http/index.ts';
+import type { Clock } from '#ports/clock.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
-import type { PaymentRow } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
+import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
+import { type AuditLine, sparingAudit, writeAudit } from '#staff/index.ts';
+import { config as subjects } from '#test/decisions/support.ts';
+import { type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
+import { type MemoryPeople, memoryPeople } from '#test/support/memory-people.ts';
 import {
   type Harness,
   type HarnessOptions,
@@ -13,17 +19,10 @@ import {
   startHarness,
 } from '#test/support/terminal-harness.ts';
 import { clock, entropy } from '../../src/cli/world.ts';
-import type { SessionView, SettingsView } from '../../src/console/api.ts';
-import {
-  type AuditEntry,
-  type AuditLog,
-  type Console,
-  type ConsoleParts,
-  createConsole,
-} from '../../src/console/index.ts';
+import type { SessionView } from '../../src/console/api.ts';
+import { type Console, type ConsoleParts, createConsole } from '../../src/console/index.ts';
 import { keepRecentTaps } from '../../src/console/recent-taps.ts';
 import { certificateIn, shopIdentity } from '../drivers/http/support.ts';
-import { type FewPeople, fewPeople } from './few-people.ts';
 import {
   type Answer,
   type Asking,
@@ -31,22 +30,23 @@ import {
   type HttpsClient,
   httpsClient,
 } from './https-client.ts';
-import { type MemoryDecisions, memoryDecisions } from './memory-decisions.ts';
 
 export interface Shop {
   readonly url: string;
   readonly client: HttpsClient;
   readonly harness: Harness;
-  readonly people: FewPeople;
-  readonly decisions: MemoryDecisions;
-  /** What stands in the audit log, oldest first. */
-  readonly audit: readonly AuditEntry[];
+  readonly people: MemoryPeople;
+  readonly decisions: DecisionBook;
+  /** What stands in the audit log by now, oldest first. */
+  readonly audit: readonly AuditLine[];
   readonly lines: readonly LoggedLine[];
   readonly console: () => Console | undefined;
   /** Time goes on by itself, and by this much more. */
   advance(ms: number): void;
   /** The audit log can't be written from now on. */
   failAudit(why: Fault | undefined): void;
+  /** Sums up what was refused, as at the end. */
+  closeAudit(): Promise<void>;
   /** Signs somebody in who is added when they aren't there. */
   enter(name: string, role: Role): Promise<SignedIn>;
   close(): Promise<void>;
@@ -83,6 +83,11 @@ const clockAhead = () => {
   };
 };
 
+interface World {
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
 const CORNER_SHOP = {
   merchant: 'Corner Shop',
   terminalId: 'CTAP0001',
@@ -99,34 +104,40 @@ const ABOUT = {
   readerKind: 'in-process',
 };
 
+/** To switch on needs two people. */
+const openDecisions = (journal: MemoryJournal, world: World): Promise<DecisionBook> => {
+  const approval = { ...subjects.approval, on: true };
+  return openDecisionBook({
+    ...world,
+    journal,
+    config: { ...subjects, approval, currencies: ['USD'] },
+  });
+};
+
 /** A terminal with its console behind real TLS, on a free port of this machine. */
 export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
-  const harness = await startHarness(options);
   const lines: LoggedLine[] = [];
   const log = recording(lines);
   const { advance, ...shopClock } = clockAhead();
-  const people = fewPeople(shopClock.wallMs);
-  const decisions = memoryDecisions(shopClock.wallMs);
-  const audit = memoryAudit();
+  const world = { clock: shopClock, log };
+  const journal = memoryJournal(clock.wallMs);
+  const decisions = await openDecisions(journal, world);
+  const harness = await startHarness({ acceptance: decisions, ...options, journal });
+  const people = peopleBy(shopClock);
+  const audit = auditIn(journal, world);
   const taps = keepRecentTaps(harness.events$, shopClock.wallMs);
   const parts: ConsoleParts = {
+    ...{ taps, decisions, people, journal, audit: audit.audit },
     terminal: harness.terminal,
-    taps,
     changes$: harness.events$,
-    decisions,
-    people,
-    journal: { ...harness.journal, findPayments: findIn(harness) },
     books: harness.books,
     reader$: harness.reader.state$,
     silence: () => ({ silenced: 'antennaOn', sentence: 'No commands reach it.' }),
-    settings: fewSettings(),
-    audit: audit.log,
+    settings: harness.shop,
     page: options.page ?? pageFiles(join(folder, 'no-page')),
     shop: { ...CORNER_SHOP, names: ['localhost', ...(options.names ?? [])] },
     about: () => ABOUT,
-    clock: shopClock,
-    entropy,
-    log,
+    ...{ ...world, entropy },
   };
   let made: Console | undefined;
   const listener = await openHttps({
@@ -149,26 +160,34 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     harness,
     people,
     decisions,
-    audit: audit.entries,
+    get audit() {
+      return audit.lines();
+    },
     lines,
     console: () => made,
     advance,
     failAudit: audit.fail,
+    closeAudit: audit.close,
     enter: async (name, role) => {
-      const known = await people.list();
-      if (!isFault(known) && !known.some((one) => one.name === name)) {
-        await people.add(name, role, PIN);
-      }
+      await addUnlessKnown(people, name, role);
       return signIn(client, name);
     },
     close: async () => {
       client.close();
       await listener.close();
       await made?.close();
+      await audit.close();
       taps.close();
       harness.close();
     },
   };
+};
+
+const addUnlessKnown = async (people: MemoryPeople, name: string, role: Role): Promise<void> => {
+  const known = await people.list();
+  if (isFault(known) || known.some((one) => one.name === name)) return;
+  if (known.length === 0 && role !== 'manager') await people.addFirst('Ada', PIN);
+  await people.add(name, role, PIN);
 };
 
 export const signIn = async (client: HttpsClient, name: string, pin = PIN): Promise<SignedIn> => {
@@ -185,51 +204,25 @@ export const signIn = async (client: HttpsClient, name: string, pin = PIN): Prom
   };
 };
 
-const memoryAudit = () => {
-  const entries: AuditEntry[] = [];
+const peopleBy = ({ wallMs, monotonicMs }: Clock): MemoryPeople =>
+  memoryPeople(() => ({ wallMs: wallMs(), monotonicMs: monotonicMs(), boot: '' }));
+
+const auditIn = (journal: MemoryJournal, world: World) => {
   let failure: Fault | undefined;
-  const log: AuditLog = {
-    write: async (line) => {
-      if (failure !== undefined) return failure;
-      entries.push({ ...line, sequence: entries.length + 1 });
-      return undefined;
-    },
-    read: async (count) => failure ?? [...entries].reverse().slice(0, count),
-  };
+  const { audit, close } = sparingAudit(
+    async (line) => failure ?? writeAudit(journal, line),
+    world,
+  );
+  const lines = (): readonly AuditLine[] =>
+    journal
+      .durable()
+      .entries.flatMap(({ event, atMs, data }) =>
+        event === 'audit' ? ({ ...data, atMs } as unknown as AuditLine) : [],
+      );
   const fail = (why: Fault | undefined) => {
     failure = why;
   };
-  return { entries, log, fail };
-};
-
-const findIn =
-  ({ journal }: Harness): ConsoleParts['journal']['findPayments'] =>
-  async ({ text = '', state, before, count }) => {
-    const rows = await journal.latestPayments(100_000);
-    if (isFault(rows)) return rows;
-    const later = (row: PaymentRow): boolean =>
-      before === undefined ||
-      row.startedMs < before.startedMs ||
-      (row.startedMs === before.startedMs && row.id < before.id);
-    return rows
-      .toSorted((a, b) => b.startedMs - a.startedMs || (a.id < b.id ? 1 : -1))
-      .filter((row) => later(row) && (state === undefined || row.state === state))
-      .filter((row) => `${row.id} ${row.tillId} ${row.record['amountMinor']}`.includes(text))
-      .slice(0, count);
-  };
-
-const fewSettings = (): ConsoleParts['settings'] => {
-  let view: SettingsView = { limits: [], texts: [], notInForce: [] };
-  return {
-    view: () => view,
-    change: async (change, by) => {
-      if (typeof change !== 'object' || change === null || !('limits' in change)) {
-        return { settingsProblem: true, field: 'limits', problem: 'missing' };
-      }
-      view = { ...view, changedBy: by.person };
-      return view;
-    },
-  };
+  return { audit, close, lines, fail };
 };
 
 const recording = (lines: LoggedLine[]): Log => {

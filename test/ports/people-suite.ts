@@ -74,7 +74,8 @@ export const describePeople = (name: string, prepare: () => Promise<PeopleBench>
       expect(await people.list()).toEqual([]);
       expect(problem(await people.signIn('Ann', ANN)).problem).toBe('name or PIN is wrong');
       expect(problem(await people.add('Bob', 'cashier', BOB)).field).toBe('role');
-      const ann = { name: 'Ann', role: 'manager', sinceMs: START_MS };
+      const at = { sinceMs: START_MS, pinSinceMs: START_MS };
+      const ann = { name: 'Ann', role: 'manager', ...at };
       expect(await people.add('Ann', 'manager', ANN)).toEqual(ann);
       expect(await people.list()).toEqual([ann]);
     });
@@ -166,6 +167,23 @@ export const describePeople = (name: string, prepare: () => Promise<PeopleBench>
       expect(problem(await people.setPin('Eve', BOB)).field).toBe('name');
       expect(problem(await people.setRole('Eve', 'manager')).field).toBe('name');
       expect(problem(await people.remove('Eve')).field).toBe('name');
+    });
+
+    it('tells a new PIN from the one before, whatever the clock says', async () => {
+      await shop();
+      const told = async () => (await people.list()) as readonly PersonInfo[];
+      const sinceOf = async () => (await told()).find(({ name }) => name === 'Bob')?.pinSinceMs;
+      const times = [await sinceOf()];
+      for (const later of [0, -60_000, 120_000]) {
+        bench.clocks.wallMs += later;
+        person(await people.setPin('Bob', '161803'));
+        await reopen();
+        times.push(await sinceOf());
+      }
+      expect(times).toEqual([START_MS, START_MS + 1, START_MS + 2, START_MS + 60_000]);
+      person(await people.signIn('Bob', '161803'));
+      person(await people.setRole('Bob', 'technician'));
+      expect(await sinceOf()).toBe(START_MS + 60_000);
     });
 
     it('takes no role that there is not', async () => {

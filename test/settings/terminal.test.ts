@@ -36,7 +36,6 @@ describe.each([
     expect(await pay(card, 5000)).toMatchObject({ status: 'approved', cvm: 'noCvm', scheme });
     await lower(set, 'readerCvmRequiredLimit', 5000 - over);
     const asked = await pay(card, 5000);
-    console.log(JSON.stringify(asked));
     expect(asked.cvm).not.toBe('none');
     expect(await pay(card, 4999 - over)).toMatchObject({ status: 'approved', cvm: 'noCvm' });
   });
@@ -103,4 +102,45 @@ it("the shop's words stand on the display of the next payment", async () => {
   const later = harness.views.slice(from).map(({ headline }) => headline);
   expect(later).toContain('Approved');
   expect(later).not.toContain('Tap here');
+});
+
+describe('new words are shown', () => {
+  const say = async (screen: string, headline: string) => {
+    const words = { headline, detail: 'Rolls are fresh' };
+    taken(await harness.shop.change({ texts: [{ language: 'en', screen, words }] }, ann));
+  };
+  const shown = () => harness.views.at(-1);
+
+  it('at once where nobody pays', async () => {
+    harness = await startHarness();
+    await harness.seen('welcome');
+    await say('welcome', 'Good morning');
+    expect(shown()).toMatchObject({
+      ...{ screen: 'welcome', headline: 'Good morning', detail: 'Rolls are fresh' },
+      lights: 'idle',
+    });
+  });
+
+  it('to who is paying, with their amount, and the payment goes on', async () => {
+    harness = await startHarness();
+    const sale = harness.terminal.sale({ amountMinor: 500, currency: 840 }, never);
+    const { amount, sequence } = await harness.seen('presentCard');
+    await say('presentCard', 'Tap here');
+    expect(shown()).toMatchObject({ screen: 'presentCard', headline: 'Tap here', amount });
+    expect(shown()?.sequence).toBeGreaterThan(sequence);
+    harness.reader.place(cardNamed('visa-phone'));
+    expect(await sale).toMatchObject({ status: 'approved' });
+  });
+
+  it('without the tone of what is shown', async () => {
+    harness = await startHarness({ settings: { resultMs: 2000 } });
+    const sale = harness.terminal.sale({ amountMinor: 500, currency: 840 }, never);
+    await harness.seen('presentCard');
+    harness.reader.place(cardNamed('visa-phone'));
+    await sale;
+    await harness.seen('approved');
+    await say('approved', 'Enjoy your bread');
+    expect(shown()).toMatchObject({ screen: 'approved', headline: 'Enjoy your bread' });
+    expect(shown()).not.toHaveProperty('tone');
+  });
 });

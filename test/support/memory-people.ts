@@ -126,7 +126,7 @@ const changes = (
   const noOtherManager = (key: string): boolean =>
     ![...known].some(([other, { person }]) => other !== key && person.role === 'manager');
   const made = (name: string, role: Role, pin: string): Known => ({
-    person: { name, role, sinceMs: now().wallMs },
+    person: { name, role, sinceMs: now().wallMs, pinSinceMs: now().wallMs },
     pin: plainDigits(pin),
   });
 
@@ -146,8 +146,12 @@ const changes = (
       return change(typed, record, check, true);
     },
     setPin: (typed, pin, record) => {
-      const check: Check = (_, one) =>
-        one ? (pinProblem(pin) ?? { ...one, pin: plainDigits(pin) }) : nobody();
+      const check: Check = (_, one) => {
+        if (one === undefined) return nobody();
+        const pinSinceMs = Math.max(now().wallMs, one.person.pinSinceMs + 1);
+        const person = { ...one.person, pinSinceMs };
+        return pinProblem(pin) ?? { person, pin: plainDigits(pin) };
+      };
       return change(typed, record, check, true);
     },
     setRole: (typed, role, record) => {

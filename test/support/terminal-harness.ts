@@ -83,6 +83,8 @@ export interface HarnessOptions {
   readonly acceptance?: TerminalParts['acceptance'];
   /** What an earlier run left behind. */
   readonly durable?: Durable;
+  /** In place of a new one: when others write to it, too. */
+  readonly journal?: MemoryJournal;
   /** Other kernels in place of ours, by Kernel ID. */
   readonly kernels?: KernelRegistry;
   readonly reader?: (real: SimulatedReader) => TerminalParts['reader'];
@@ -99,7 +101,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
   const signals: AbortSignal[] = [];
   const log = recordingLog(lines);
   const reader = openSimulatedReader({ monotonicMs: clock.monotonicMs, log });
-  const journal = memoryJournal(clock.wallMs, options.durable);
+  const { journal = memoryJournal(clock.wallMs, options.durable) } = options;
   const keys = memoryKeyStore({ seed: 1 });
   const books = await openBooks({ journal, clock, log });
   const shop = await openShopSettings({
@@ -127,6 +129,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
       },
     },
     acceptance: options.acceptance ?? everythingTaken(),
+    newTexts$: shop.changes$,
   });
   const events = new Subject<TerminalEvent>();
   const loop = terminal.run$.subscribe(events);

@@ -221,6 +221,21 @@ describe('phones and watches off', () => {
     expect(harness.payments).toHaveLength(1);
   });
 
+  it('waits until the refused phone has left, and asks it nothing more', async () => {
+    await shop([noPhones]);
+    const { card, asked } = spied('visa-phone');
+    harness.reader.place(card);
+    const paying = harness.terminal.sale(SALE, never);
+    await harness.seen('anotherCard');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // SELECT PPSE, and SELECT of the application: once.
+    expect(asked).toEqual([0xa4, 0xa4]);
+    harness.reader.remove();
+    await harness.seen('presentCard', harness.views.length);
+    harness.reader.place(cardNamed('visa-plastic'));
+    expect(await paying).toMatchObject({ status: 'approved' });
+  });
+
   it('refuses a phone that shows itself in its answer: the host never hears of it', async () => {
     await shop([noPhones], { settings: { attempts: 1 } });
     harness.reader.place(phoneWithoutSign());

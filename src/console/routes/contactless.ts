@@ -1,11 +1,5 @@
-import {
-  type Decision,
-  type DecisionProblem,
-  isDecisionProblem,
-  registerCsv,
-  registerJson,
-} from '#acceptance/index.ts';
-import { decisionView, summaryOf } from '#decisions/view.ts';
+import { type Decision, type DecisionProblem, isDecisionProblem } from '#acceptance/index.ts';
+import { decisionView, previewOf, registerFile, summaryOf } from '#decisions/view.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import { type Answer, faulty, ofDecision, problem, type Route } from '../answer.ts';
 import type { ContactlessView, PreviewView } from '../api.ts';
@@ -38,7 +32,11 @@ export const contactlessRoutes = (parts: ConsoleParts): readonly Route[] => {
       method: 'POST',
       url: '/api/contactless/preview',
       needs: 'decide',
-      handle: async ({ body, by }) => ({ status: 200, body: preview(book.preview(body, by)) }),
+      handle: async ({ body, by }) => {
+        const preview = previewOf(book, body, by);
+        const view: PreviewView = isDecisionProblem(preview) ? { problem: preview } : preview;
+        return { status: 200, body: view };
+      },
     },
     {
       method: 'POST',
@@ -74,18 +72,12 @@ export const contactlessRoutes = (parts: ConsoleParts): readonly Route[] => {
         return { status: 200, body: check, audit: { subject: REGISTER, says } };
       },
     },
-    register(parts, 'csv', 'text/csv; charset=utf-8', registerCsv),
-    register(parts, 'json', 'application/json; charset=utf-8', registerJson),
+    register(parts, 'csv', 'text/csv; charset=utf-8'),
+    register(parts, 'json', 'application/json; charset=utf-8'),
   ];
 };
 
 const REGISTER = 'the decision register';
-
-const preview = (found: ReturnType<ConsoleParts['decisions']['preview']>): PreviewView => {
-  if (isDecisionProblem(found)) return { problem: found };
-  const { decision, says, warnings } = found;
-  return { says, warnings, needsApproval: decision.approval === 'needed' };
-};
 
 const outcome = (
   { decisions }: ConsoleParts,
@@ -103,21 +95,18 @@ const register = (
   { decisions: book, shop }: ConsoleParts,
   kind: 'csv' | 'json',
   type: string,
-  written: typeof registerCsv,
 ): Route => ({
   method: 'GET',
   url: `/api/contactless/register.${kind}`,
   needs: 'seeDecisions',
   action: 'export the register',
   handle: async () => {
-    const { unreadable } = book.standing();
-    // Half a register would pass for a whole one.
-    if (unreadable !== undefined) return problem(503, { error: unreadable }, REGISTER);
-    const text = written(book.all(), book.now(), book.proofs());
+    const written = registerFile(book, kind);
+    if ('unreadable' in written) return problem(503, { error: written.unreadable }, REGISTER);
     const name = `decisions-${shop.terminalId}.${kind}`;
     return {
       status: 200,
-      file: { name, type, text },
+      file: { name, type, text: written.text },
       audit: { subject: REGISTER, says: `${book.all().length} decisions as ${kind.toUpperCase()}` },
     };
   },

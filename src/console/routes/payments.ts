@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import type { PaymentRecord } from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
+import type { PaymentQuery } from '#ports/journal.ts';
 import { may } from '#staff/rights.ts';
 import { findPayment } from '#terminal/known-payment.ts';
 import type { OrderResult, SaleResult } from '#terminal/types.ts';
 import { type Answer, type AskedByPerson, faulty, parsed, problem, type Route } from '../answer.ts';
 import type { PaymentsView, PaymentView } from '../api.ts';
 import { amountMinor, paymentId, requestId } from '../fields.ts';
-import type { ConsoleParts, PaymentQuery } from '../parts.ts';
+import type { ConsoleParts } from '../parts.ts';
 import { entryViews } from '../views/entries.ts';
 import { exchangesIn, exchangeViews } from '../views/exchanges.ts';
 import { lineOf, lineOfRow, possible, reasonsFor, resultIn } from '../views/payments.ts';

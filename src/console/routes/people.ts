@@ -1,22 +1,24 @@
 import * as v from 'valibot';
-import { type Fault, isFault } from '#ports/fault.ts';
-import { isPersonProblem, type PersonInfo, type PersonProblem } from '#ports/people.ts';
+import { isFault } from '#ports/fault.ts';
+import { type Admission, isPersonProblem, type Recording, ROLES } from '#ports/people.ts';
+import { type AuditLine, nameForRecord, readAudit, recorded } from '#staff/index.ts';
 import {
   type Answer,
   type AskedByPerson,
+  alreadyTold,
   faulty,
   ofPerson,
   parsed,
   type Route,
 } from '../answer.ts';
 import type { AuditView, PeopleView } from '../api.ts';
-import type { Auditor } from '../audit.ts';
+import { auditAt, lineOf } from '../audit.ts';
 import { name, pin } from '../fields.ts';
-import type { ConsoleParts, Recording } from '../parts.ts';
+import type { ConsoleParts } from '../parts.ts';
+import { whoOf } from '../reception.ts';
 import type { Sessions } from '../sessions.ts';
 
-const ROLE = 'cashier, manager or technician';
-const role = v.picklist(['cashier', 'manager', 'technician'], ROLE);
+const role = v.picklist(ROLES, 'cashier, manager or technician');
 const newcomer = v.strictObject({ name, role, pin });
 const newRole = v.strictObject({ role });
 const newPin = v.strictObject({ pin });
@@ -24,12 +26,8 @@ const newPin = v.strictObject({ pin });
 const MOST_LINES = 200;
 
 /** Who may sign in, and what they did. */
-export const peopleRoutes = (
-  parts: ConsoleParts,
-  sessions: Sessions,
-  auditor: Auditor,
-): readonly Route[] => {
-  const change = changing(parts, sessions, auditor);
+export const peopleRoutes = (parts: ConsoleParts, sessions: Sessions): readonly Route[] => {
+  const change = changing(parts, sessions);
   return [
     {
       method: 'GET',
@@ -46,8 +44,8 @@ export const peopleRoutes = (
         const wanted = parsed(newcomer, asked.body);
         if ('refused' in wanted) return wanted.refused;
         const { value } = wanted;
-        const line = { action: 'add person', subject: value.name.trim(), says: `as ${value.role}` };
-        return change(asked, line, 201, (record) =>
+        const line = { action: 'add person', says: `as ${value.role}` };
+        return change(asked, value.name, line, 201, (record) =>
           parts.people.add(value.name, value.role, value.pin, record),
         );
       },
@@ -65,9 +63,9 @@ export const peopleRoutes = (
       needs: 'changePeople',
       action: 'remove person',
       handle: (asked) => {
-        const subject = asked.params['name'] ?? '';
-        const line = { action: 'remove person', subject, says: 'removed, and signed out' };
-        return change(asked, line, 200, (record) => parts.people.remove(subject, record));
+        const { name = '' } = asked.params;
+        const line = { action: 'remove person', says: 'removed, and signed out' };
+        return change(asked, name, line, 200, (record) => parts.people.remove(name, record));
       },
     },
     {
@@ -75,7 +73,7 @@ export const peopleRoutes = (
       url: '/api/audit',
       needs: 'seePeople',
       handle: async () => {
-        const lines = await parts.audit.read(MOST_LINES);
+        const lines = await readAudit(parts.journal, MOST_LINES);
         if (isFault(lines)) return faulty(lines);
         const view: AuditView = { lines };
         return { status: 200, body: view };
@@ -84,28 +82,21 @@ export const peopleRoutes = (
   ];
 };
 
-interface Line {
-  readonly action: string;
-  readonly subject: string;
-  readonly says: string;
-}
-
 type Change = (
   asked: AskedByPerson,
-  line: Line,
+  name: string,
+  line: Pick<AuditLine, 'action' | 'says'>,
   status: number,
-  work: (record: Recording) => Promise<PersonInfo | PersonProblem | Fault>,
+  work: (record: Recording) => Promise<Admission>,
 ) => Promise<Answer>;
 
-// Recorded before it is made: what can't be written down isn't done.
 const changing =
-  (parts: ConsoleParts, sessions: Sessions, auditor: Auditor): Change =>
-  async ({ session, by }, line, status, work) => {
-    const { subject } = line;
-    const person = await work(() => auditor.done({ ...by, role: session.role, ...line }));
-    if (isFault(person)) return faulty(person, subject);
-    if (isPersonProblem(person)) return ofPerson(person, subject);
-    sessions.endAllOf(person.name);
+  (parts: ConsoleParts, sessions: Sessions): Change =>
+  async ({ session, address }, name, line, status, work) => {
+    const told = lineOf(parts, { ...whoOf(session), ...line, subject: nameForRecord(name) });
+    const person = await recorded(auditAt(parts, address), told, work);
+    if (isFault(person)) return alreadyTold(faulty(person));
+    if (isPersonProblem(person)) return alreadyTold(ofPerson(person));
     return everybody(parts, sessions, status);
   };
 
@@ -114,16 +105,16 @@ const changePerson = async (
   asked: AskedByPerson,
   change: Change,
 ): Promise<Answer> => {
-  const subject = asked.params['name'] ?? '';
+  const { name = '' } = asked.params;
   const wanted = parsed(v.union([newRole, newPin], 'either a role or a PIN'), asked.body);
   if ('refused' in wanted) return wanted.refused;
   const { value } = wanted;
   if ('role' in value) {
-    const line = { action: 'change role', subject, says: `now ${value.role}` };
-    return change(asked, line, 200, (record) => people.setRole(subject, value.role, record));
+    const line = { action: 'change role', says: `now ${value.role}` };
+    return change(asked, name, line, 200, (record) => people.setRole(name, value.role, record));
   }
-  const line = { action: 'set PIN', subject, says: 'a new PIN; a lock-out ends' };
-  return change(asked, line, 200, (record) => people.setPin(subject, value.pin, record));
+  const line = { action: 'set PIN', says: 'a new PIN; a lock-out ends' };
+  return change(asked, name, line, 200, (record) => people.setPin(name, value.pin, record));
 };
 
 const everybody = async (
@@ -133,6 +124,8 @@ const everybody = async (
 ): Promise<Answer> => {
   const known = await people.list();
   if (isFault(known)) return faulty(known);
+  // After a change somebody may be signed in no more.
+  sessions.keepOnly(known);
   const view: PeopleView = {
     people: known.map((person) => ({ ...person, signedIn: sessions.isSignedIn(person.name) })),
   };

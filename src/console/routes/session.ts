@@ -1,82 +1,74 @@
 import * as v from 'valibot';
 import { isSamePerson } from '#acceptance/index.ts';
-import { createTurns } from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
 import { isPersonProblem, type PersonInfo } from '#ports/people.ts';
-import { may, RIGHTS, type Right } from '#staff/rights.ts';
+import { may, nameForRecord, RIGHTS, type Right, recorded } from '#staff/index.ts';
 import {
   type Answer,
   type AskedByAnyone,
   type AskedByPerson,
+  alreadyTold,
   faulty,
   ofPerson,
   parsed,
-  problem,
   type Route,
 } from '../answer.ts';
 import type { ErrorView, NobodyView, SessionView } from '../api.ts';
-import type { Auditor } from '../audit.ts';
+import { auditAt, lineOf } from '../audit.ts';
 import { name, pin } from '../fields.ts';
 import type { ConsoleParts } from '../parts.ts';
+import { whoOf } from '../reception.ts';
 import type { Session, Sessions } from '../sessions.ts';
 
 const signIn = v.strictObject({ name, pin });
 const newPin = v.strictObject({ pin, newPin: pin });
 
 /** Signing in and out, and the very first manager. */
-export const sessionRoutes = (
-  parts: ConsoleParts,
-  sessions: Sessions,
-  auditor: Auditor,
-): readonly Route[] => {
-  const inTurn = createTurns();
-  return [
-    {
-      method: 'GET',
-      url: '/api/session',
-      needs: 'nothing',
-      handle: (asked) => present(parts, asked),
+export const sessionRoutes = (parts: ConsoleParts, sessions: Sessions): readonly Route[] => [
+  {
+    method: 'GET',
+    url: '/api/session',
+    needs: 'nothing',
+    handle: (asked) => present(parts, asked),
+  },
+  {
+    method: 'POST',
+    url: '/api/session',
+    needs: 'nothing',
+    fewTries: true,
+    action: 'sign in',
+    handle: (asked) => enter(parts, sessions, asked),
+  },
+  {
+    method: 'POST',
+    url: '/api/setup',
+    needs: 'nothing',
+    fewTries: true,
+    action: 'add the first manager',
+    handle: (asked) => setUp(parts, sessions, asked),
+  },
+  {
+    method: 'DELETE',
+    url: '/api/session',
+    needs: 'seeTerminal',
+    action: 'sign out',
+    handle: async ({ session }) => {
+      sessions.end(session);
+      return {
+        status: 204,
+        cookie: null,
+        audit: { subject: session.person, says: 'signed out' },
+      };
     },
-    {
-      method: 'POST',
-      url: '/api/session',
-      needs: 'nothing',
-      fewTries: true,
-      action: 'sign in',
-      handle: (asked) => enter(parts, sessions, asked),
-    },
-    {
-      method: 'POST',
-      url: '/api/setup',
-      needs: 'nothing',
-      fewTries: true,
-      action: 'add the first manager',
-      // Two at once would both find nobody.
-      handle: (asked) => inTurn(() => setUp(parts, sessions, auditor, asked)),
-    },
-    {
-      method: 'DELETE',
-      url: '/api/session',
-      needs: 'seeTerminal',
-      action: 'sign out',
-      handle: async ({ session }) => {
-        sessions.end(session);
-        return {
-          status: 204,
-          cookie: null,
-          audit: { subject: session.person, says: 'signed out' },
-        };
-      },
-    },
-    {
-      method: 'PUT',
-      url: '/api/session/pin',
-      needs: 'changeOwnPin',
-      action: 'change own PIN',
-      handle: (asked) => changePin(parts, sessions, auditor, asked),
-    },
-  ];
-};
+  },
+  {
+    method: 'PUT',
+    url: '/api/session/pin',
+    needs: 'changeOwnPin',
+    action: 'change own PIN',
+    handle: (asked) => changePin(parts, sessions, asked),
+  },
+];
 
 const present = async (parts: ConsoleParts, { session }: AskedByAnyone): Promise<Answer> => {
   if (typeof session !== 'string') return { status: 200, body: sessionView(parts, session) };
@@ -112,47 +104,47 @@ const enter = async (
 const setUp = async (
   parts: ConsoleParts,
   sessions: Sessions,
-  auditor: Auditor,
-  { body }: AskedByAnyone,
+  { body, session, address }: AskedByAnyone,
 ): Promise<Answer> => {
-  const known = await parts.people.list();
-  if (isFault(known)) return faulty(known);
-  if (known.length > 0) {
-    return problem(409, { error: 'This terminal has been set up: sign in, or ask a manager.' });
-  }
   const asked = parsed(signIn, body);
   if ('refused' in asked) return asked.refused;
-  const first = { person: 'nobody', role: 'unknown', action: 'add the first manager' } as const;
-  const person = await parts.people.add(asked.value.name, 'manager', asked.value.pin, () =>
-    auditor.done({ ...first, subject: asked.value.name.trim(), says: 'the first manager' }),
+  const { name, pin } = asked.value;
+  const line = { action: 'add the first manager', subject: nameForRecord(name), says: 'a manager' };
+  const person = await recorded(
+    auditAt(parts, address),
+    lineOf(parts, { ...whoOf(session), ...line }),
+    (record) => parts.people.addFirst(name, pin, record),
   );
-  if (isFault(person)) return faulty(person);
-  if (isPersonProblem(person)) return ofPerson(person);
+  if (isFault(person)) return alreadyTold(faulty(person));
+  if (isPersonProblem(person)) {
+    return alreadyTold(ofPerson(person, '', person.field === '' ? 409 : 422));
+  }
   return admit(parts, sessions, person, 201);
 };
 
 const changePin = async (
-  { people }: ConsoleParts,
+  parts: ConsoleParts,
   sessions: Sessions,
-  auditor: Auditor,
-  { body, session, by }: AskedByPerson,
+  { body, session, address }: AskedByPerson,
 ): Promise<Answer> => {
   const asked = parsed(newPin, body);
   if ('refused' in asked) return asked.refused;
   const { person: subject } = session;
-  const known = await people.signIn(subject, asked.value.pin);
+  const known = await parts.people.signIn(subject, asked.value.pin);
   if (isFault(known)) return faulty(known);
   if (isPersonProblem(known)) {
     const answer = ofPerson({ ...known, field: 'pin' }, subject, 401);
     return { ...answer, audit: { subject, says: 'the present PIN is wrong' } };
   }
-  const line = { ...by, role: session.role, action: 'change own PIN', subject };
-  const changed = await people.setPin(subject, asked.value.newPin, () =>
-    auditor.done({ ...line, says: 'a new PIN; all other sessions end' }),
+  const says = 'a new PIN; all other sessions end';
+  const changed = await recorded(
+    auditAt(parts, address),
+    lineOf(parts, { ...whoOf(session), action: 'change own PIN', subject, says }),
+    (record) => parts.people.setPin(subject, asked.value.newPin, record),
   );
-  if (isFault(changed)) return faulty(changed);
-  if (isPersonProblem(changed)) return ofPerson({ ...changed, field: 'newPin' }, subject);
-  sessions.endAllOf(subject, session);
+  if (isFault(changed)) return alreadyTold(faulty(changed));
+  if (isPersonProblem(changed)) return alreadyTold(ofPerson({ ...changed, field: 'newPin' }));
+  sessions.goOn(session, changed);
   return { status: 204 };
 };
 

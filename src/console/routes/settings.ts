@@ -1,6 +1,7 @@
 import { isFault } from '#ports/fault.ts';
+import { isSettingsProblem } from '#settings/index.ts';
 import { faulty, problem, type Route, withField } from '../answer.ts';
-import type { ConsoleParts, SettingsProblem } from '../parts.ts';
+import type { ConsoleParts } from '../parts.ts';
 
 /** Limits and texts. */
 export const settingsRoutes = ({ settings }: ConsoleParts): readonly Route[] => [
@@ -28,8 +29,6 @@ export const settingsRoutes = ({ settings }: ConsoleParts): readonly Route[] => 
 ];
 
 const SUBJECT = 'limits and texts';
-
-const isSettingsProblem = (value: object): value is SettingsProblem => 'settingsProblem' in value;
 
 // It was taken, so it has the form; what it says stands in the journal's own entry.
 const changeWords = (body: unknown): string => {

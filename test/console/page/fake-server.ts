@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NowView, SessionView, TapView } from '#console/api.ts';
-import { openPageFiles, type PageFiles } from '#drivers/kiosk/page-files.ts';
+import { pageFiles } from '#drivers/http/index.ts';
+import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
 import { RIGHTS, type Right } from '#staff/rights.ts';
 import { STATUS, TAPS } from './fixtures.ts';
@@ -64,7 +65,8 @@ const TOKEN = 'token-of-this-page';
 export const openFakeServer = async (pageFolder: string): Promise<FakeServer> => {
   const streams = new Set<ServerResponse>();
   const sessions = new Map<string, string>();
-  const page = await openPageFiles(pageFolder);
+  const page = pageFiles(pageFolder);
+  await page.refresh();
   let port = 0;
   let server = createServer();
   const fake: FakeServer = {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { pageFiles } from '#drivers/http/index.ts';
 import { type Kiosk, type KioskOptions, openKiosk } from '#drivers/kiosk/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -11,9 +12,15 @@ export const SILENT: Log = {
   error: () => undefined,
 };
 
+export interface TestKioskOptions extends Partial<KioskOptions> {
+  /** Folder of a built page. */
+  readonly pageFolder: string;
+}
+
 /** A kiosk on a free port of loopback, unless told otherwise; a refusal is the test's failure. */
-export async function openTestKiosk(options: Partial<KioskOptions> = {}): Promise<Kiosk> {
-  const kiosk = await openKiosk({ host: '127.0.0.1', port: 0, log: SILENT, ...options });
+export async function openTestKiosk({ pageFolder, ...options }: TestKioskOptions): Promise<Kiosk> {
+  const page = pageFiles(pageFolder);
+  const kiosk = await openKiosk({ host: '127.0.0.1', port: 0, log: SILENT, page, ...options });
   if (isFault(kiosk)) throw new Error(kiosk.detail);
   return kiosk;
 }

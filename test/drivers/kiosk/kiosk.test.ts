@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { filter, firstValueFrom } from 'rxjs';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { pageFiles } from '#drivers/http/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { isFault } from '#ports/fault.ts';
 import { ask, watch } from './http-support.ts';
@@ -204,7 +205,8 @@ describe('the address', () => {
   test('that is taken already is an error that names host and port', async () => {
     kiosk = await openTestKiosk({ pageFolder });
     const port = Number(new URL(kiosk.url).port);
-    const second = await openKiosk({ host: '127.0.0.1', port, log: SILENT, pageFolder });
+    const page = pageFiles(pageFolder);
+    const second = await openKiosk({ host: '127.0.0.1', port, log: SILENT, page });
     expect(isFault(second) && second.detail).toBe(
       `The customer display can't be served at host 127.0.0.1, port ${port}: ` +
         'another program is listening there already.',
@@ -212,7 +214,7 @@ describe('the address', () => {
   });
 
   test('is loopback unless told otherwise', async () => {
-    const opened = await openKiosk({ port: 0, log: SILENT, pageFolder });
+    const opened = await openKiosk({ port: 0, log: SILENT, page: pageFiles(pageFolder) });
     if (isFault(opened)) throw new Error(opened.detail);
     kiosk = opened;
     expect(kiosk.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);

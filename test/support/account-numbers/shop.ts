@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { firstValueFrom } from 'rxjs';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
+import { pageFiles } from '#drivers/http/index.ts';
 import { openKeyStore } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { ensureKeys } from '#drivers/simulated/acquirer/keys.ts';
@@ -25,7 +26,7 @@ import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { loadConfiguration } from '../../../src/cli/load-configuration.ts';
 import { openLog } from '../../../src/cli/logging.ts';
 import { injectSimulatedKeys } from '../../../src/cli/open-safe.ts';
-import { type Places, placesIn } from '../../../src/cli/places.ts';
+import { INSTALLATION, type Places, placesIn } from '../../../src/cli/places.ts';
 import { clock, entropy } from '../../../src/cli/world.ts';
 import { openTestHost, type TestHost } from './host.ts';
 
@@ -81,7 +82,8 @@ export const openShop = async (options: ShopOptions): Promise<Shop> => {
     issuedAs: options.issuedAs,
   });
   const reader = openSimulatedReader({ monotonicMs: clock.monotonicMs, log });
-  const display = orThrow(await openKiosk({ port: 0, log }));
+  const page = pageFiles(join(INSTALLATION, 'drivers', 'kiosk', 'dist'));
+  const display = orThrow(await openKiosk({ port: 0, log, page }));
   const watching = new AbortController();
   const watched = await watch(display, said, watching.signal);
   const { terminal, uplink } = await assemble({

@@ -55,12 +55,12 @@ const STANDING: ReadonlySet<DecisionView['state']> = new Set([
   'outside its hours',
 ]);
 
-// To switch on is to end what is off; to switch off, what was decided about the same the other way.
+// To switch all on or off is to end what says the opposite of a part: the narrower would win.
 const offered = (draft: Draft, scope: Scope, history: readonly DecisionView[]): string[] =>
   supersedable(history)
     .filter(({ decision, state }) => {
       if (decision.action === draft.action) return false;
-      const everything = draft.action === 'on' && draft.what === 'everything';
+      const everything = draft.what === 'everything' && draft.also.length === 0;
       return sameScope(decision.scope, scope) || (everything && state !== 'planned');
     })
     .filter(({ decision }) => (decision.scope.method ?? '') === (scope.method ?? ''))

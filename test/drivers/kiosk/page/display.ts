@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import type { Kiosk, KioskOptions } from '#drivers/kiosk/index.ts';
+import type { Kiosk } from '#drivers/kiosk/index.ts';
 import type { DisplayView } from '#ports/customer-display.ts';
 import { launchBrowser } from '#test/support/browser.ts';
-import { buildPage, openTestKiosk } from '../kiosk-support.ts';
+import { buildPage, openTestKiosk, type TestKioskOptions } from '../kiosk-support.ts';
 import { spyOn } from './in-page.ts';
 
 export const PICTURES = 'var/screenshots/kiosk';
@@ -23,7 +23,7 @@ export interface Display {
   /** Shows a view and waits until the page has drawn it. */
   show(page: Page, view: DisplayView): Promise<DisplayView>;
   /** The terminal starts again at the same address, with the same page and settings or others. */
-  restart(options?: Partial<KioskOptions>): Promise<void>;
+  restart(options?: Partial<TestKioskOptions>): Promise<void>;
 }
 
 interface PageOptions extends BrowserContextOptions {
@@ -52,7 +52,7 @@ export function displayOfEachTest(): Display {
       await page.getByText(view.headline, { exact: true }).waitFor();
       return view;
     },
-    async restart(options: Partial<KioskOptions> = {}) {
+    async restart(options: Partial<TestKioskOptions> = {}) {
       const port = Number(new URL(display.kiosk.url).port);
       await display.kiosk.close();
       const { pageFolder } = display;
