@@ -6,13 +6,19 @@
 import { parseArgs } from 'node:util';
 import { trusting as trustingMastercard } from '#test/kernels/c2/signing-card.ts';
 import { newKeys, trusting as trustingVisa } from '#test/kernels/c3/offline-card.ts';
+import { trusting as trustingAmex } from '#test/kernels/c4/support.ts';
 import { trusting as trustingJcb } from '#test/kernels/c5/signing-card.ts';
+import { trusting as trustingDiscover } from '#test/kernels/c6/support.ts';
+import { trusting as trustingUnionPay } from '#test/kernels/c7/support.ts';
 import { TRUST } from '#test/kernels/c8/support.ts';
 import {
+  amexOffline,
   commonKernel,
+  discoverOffline,
   jcb,
   mastercard,
   type RecordedTap,
+  unionPayOffline,
   visaOffline,
   visaOfTwelve,
   visaOnline,
@@ -35,9 +41,12 @@ const taps: readonly (readonly [string, RecordedTap])[] = [
   ['Visa offline, fDDA', visaOffline(keys, trustingVisa(keys))],
   ['Mastercard online, CDA', mastercard(keys, trustingMastercard(keys), 'online')],
   ['Mastercard offline, CDA', mastercard(keys, trustingMastercard(keys), 'offline')],
-  ['Kernel 8 offline', commonKernel(TRUST, 'offline')],
+  ['American Express offline, CDA', amexOffline(keys, trustingAmex(keys))],
   ['JCB online, CDA', jcb(keys, trustingJcb(keys), 'online')],
   ['JCB offline, CDA', jcb(keys, trustingJcb(keys), 'offline')],
+  ['Discover offline, CDA', discoverOffline(keys, trustingDiscover(keys))],
+  ['UnionPay offline, fDDA', unionPayOffline(keys, trustingUnionPay(keys))],
+  ['Kernel 8 offline', commonKernel(TRUST, 'offline')],
 ];
 
 let failures = 0;
