@@ -19,13 +19,6 @@ import { pageFiles } from '#drivers/http/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
-import {
-  fileStore,
-  isCardFileProblem,
-  openCard,
-  openSimulatedReader,
-  type SimulatedReader,
-} from '#drivers/simulated/index.ts';
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import type { ControlHandler } from '#ports/control.ts';
@@ -97,7 +90,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   const { safe, nfc, settings } = back;
   opened.push(safe, nfc);
   // Silent until the loop has read what the shop decided.
-  const reader = openReader(options, log);
+  const reader = await openReader(options, places, log);
   opened.push(reader.port);
   const front = await openFront(configuration, places, log);
   if (isFault(front)) {
@@ -125,7 +118,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   });
   if (office !== undefined) opened.push(office);
   answer = controlService({
-    ...{ terminal, nfc, tap: tapAt(reader, places) },
+    ...{ terminal, nfc, tap: reader.tap },
     about: () => ({ ...about(), ...whereStaffWork(office) }),
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
@@ -330,20 +323,24 @@ const watchTamperSignal = ({ tamperSignal }: TerminalConfig, keys: KeyStore, log
 interface OpenedReader {
   readonly kind: TerminalConfig['reader']['kind'];
   readonly port: CardReader;
-  /** The hand that holds cards to the in-process reader. */
-  readonly hand?: SimulatedReader;
+  /** Where cards are emulated in this process. */
+  readonly tap?: ControlParts['tap'];
 }
 
-const openReader = ({ configuration, reader }: RunOptions, log: Log): OpenedReader => {
+const openReader = async (
+  { configuration, reader }: RunOptions,
+  places: Places,
+  log: Log,
+): Promise<OpenedReader> => {
   const { kind, name } = configuration.terminal.reader;
-  const { monotonicMs } = clock;
   if ((reader ?? kind) === 'in-process') {
-    const hand = openSimulatedReader({ monotonicMs, log });
-    return { kind: 'in-process', port: hand, hand };
+    // A counter needs no emulated cards, and keeps the memory that they take.
+    const { openInProcessReader } = await import('./cli/open-in-process-reader.ts');
+    return { kind: 'in-process', ...openInProcessReader(places, log) };
   }
   const port = openPcscReader({
     log,
-    monotonicMs,
+    monotonicMs: clock.monotonicMs,
     silent: true,
     ...(name ? { readerName: name } : {}),
   });
@@ -367,12 +364,3 @@ const aboutOf =
     residentBytes: process.memoryUsage().rss,
     uptimeSeconds: Math.round(process.uptime()),
   });
-
-const tapAt = ({ hand }: OpenedReader, places: Places): ControlParts['tap'] => {
-  if (hand === undefined) return undefined;
-  return async (name, presentation) => {
-    const card = openCard(name, { store: fileStore(places.cards, name) });
-    if (isCardFileProblem(card)) return { error: card.problem };
-    return { presentation: await hand.present(card, presentation) };
-  };
-};

@@ -64,4 +64,4 @@ export {
 } from './register.ts';
 export { compareScopes, PARTS, sameScope, scopesMayMeet, scopeText } from './scope.ts';
 export { judge, type Reason, UNREADABLE, type Verdict, verdict } from './verdict.ts';
-export { type Moment, type Zone, zoneOf } from './zone.ts';
+export { type Moment, type Zone, zoneOf, zoneWhenAsked } from './zone.ts';

@@ -28,6 +28,21 @@ export const zoneOf = (name: string): Zone | undefined => {
   };
 };
 
+/** A zone that is looked for when it is first asked: Intl's time zones take 8 MB, and keep them. */
+export const zoneWhenAsked = (find: () => Zone): Zone => {
+  let found: Zone | undefined;
+  const zone = () => {
+    found ??= find();
+    return found;
+  };
+  return {
+    get name() {
+      return zone().name;
+    },
+    localMs: (ms) => zone().localMs(ms),
+  };
+};
+
 /**
  * The next instant after `ms` and up to `limitMs` at which the zone's clocks jump. Looks once a
  * day: no zone has ever jumped there and back within one.
@@ -44,12 +59,14 @@ export const nextJump = (zone: Zone, ms: number, limitMs: number): number | unde
 };
 
 /** The same zone, for many questions about the same few instants. */
-export const remembering = ({ name, localMs }: Zone): Zone => {
+export const remembering = (zone: Zone): Zone => {
   const known = new Map<number, number>();
   return {
-    name,
+    get name() {
+      return zone.name;
+    },
     localMs: (ms) => {
-      const local = known.get(ms) ?? localMs(ms);
+      const local = known.get(ms) ?? zone.localMs(ms);
       known.set(ms, local);
       return local;
     },

@@ -73,9 +73,12 @@ const prepare = (
     for (const note of notes) process.stderr.write(`${note}\n`);
     const by = options.by === undefined ? {} : { by: options.by };
     const preview = await access.ask<PreviewSummary>({ op: 'nfc', do: 'preview', request, ...by });
-    if (!('result' in preview)) return preview;
-    if (options.dryRun === true) return { result: { preview: preview.result } };
-    for (const warning of preview.result.warnings) process.stderr.write(`warning: ${warning}\n`);
+    if (options.dryRun === true) {
+      return 'result' in preview ? { result: { preview: preview.result } } : preview;
+    }
+    // What is wrong with it, the decision itself is told.
+    const warnings = 'result' in preview ? preview.result.warnings : [];
+    for (const warning of warnings) process.stderr.write(`warning: ${warning}\n`);
     return { result: { request } };
   });
 

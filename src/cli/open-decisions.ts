@@ -17,7 +17,7 @@ export const openDecisions = (
     log,
     config: decisionConfig({
       acceptance: terminal.acceptance,
-      machineZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      machineZone: () => Intl.DateTimeFormat().resolvedOptions().timeZone,
       sets: [...contactless.combinations.values()].map((combinations) => ({ combinations })),
       currencies: [terminal.terminal.currency],
       languages: Object.keys(texts),

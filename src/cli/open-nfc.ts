@@ -2,7 +2,7 @@ import { openPeople } from '#drivers/people/index.ts';
 import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { People } from '#ports/people.ts';
-import { type SparingAudit, sparingAudit, writeAudit } from '#staff/index.ts';
+import { type AuditLine, type SparingAudit, sparingAudit, writeAudit } from '#staff/index.ts';
 import type { Configuration } from './load-configuration.ts';
 import type { NfcParts } from './nfc-service.ts';
 import { openDecisions, shopOf } from './open-decisions.ts';
@@ -23,7 +23,12 @@ export const openNfc = async (
   const { wallMs, monotonicMs } = clock;
   const book = await openDecisions(configuration, journal, log);
   const people = openPeople({ path, log, wallMs, monotonicMs });
-  const record = sparingAudit((line) => writeAudit(journal, line), { clock, log });
+  const write = (line: AuditLine) => {
+    // Looks whether the file is still the one that was opened; if not, writing says so.
+    journal.refusal();
+    return writeAudit(journal, line);
+  };
+  const record = sparingAudit(write, { clock, log });
   const close = async () => {
     await record.close();
     await people.close();

@@ -5,6 +5,7 @@ import {
   schemeNameOf,
   type Zone,
   zoneOf,
+  zoneWhenAsked,
 } from '#acceptance/index.ts';
 import { toHex } from '#bytes/hex.ts';
 import type { AcceptanceConfig } from '#config/acceptance-config.ts';
@@ -17,7 +18,7 @@ export interface DecisionConfig extends Omit<Known, 'now' | 'decisions'> {
 export interface DecisionConfigParts {
   readonly acceptance: AcceptanceConfig;
   /** The machine's own time zone, for a configuration that names none. */
-  readonly machineZone: string;
+  readonly machineZone: () => string;
   /** What the reader takes, as combinations.json lists it. */
   readonly sets: readonly {
     readonly combinations: readonly { readonly aid: Uint8Array; readonly kernelId: string }[];
@@ -30,9 +31,9 @@ export interface DecisionConfigParts {
 
 export const decisionConfig = (parts: DecisionConfigParts): DecisionConfig => {
   const { acceptance, machineZone, sets, currencies, languages } = parts;
-  const { timeZone = machineZone, approval, wallets, lanes, alternatives } = acceptance;
+  const { timeZone, approval, wallets, lanes, alternatives } = acceptance;
   // The configuration's zone was looked at when it was read; a machine may have none.
-  const zone = zoneOf(timeZone) ?? UTC;
+  const zone = zoneWhenAsked(() => zoneOf(timeZone ?? machineZone()) ?? UTC);
   const applications = applicationsOf(sets);
   return { zone, approval, applications, wallets, lanes, currencies, languages, alternatives };
 };

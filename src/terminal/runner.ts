@@ -37,7 +37,7 @@ export const run = async <Result>(
   parts: RunnerParts,
   signal: AbortSignal,
 ): Promise<Result | undefined> => {
-  const tap: Tap = { stopwatch: undefined };
+  const tap: Tap = { stopwatch: undefined, unsaid: undefined };
   let next = step.next();
   while (next.done !== true) {
     const answer = await answerTo(next.value, parts, tap, signal);
@@ -49,6 +49,8 @@ export const run = async <Result>(
 
 interface Tap {
   stopwatch: Stopwatch | undefined;
+  /** For the shopper, who reads it while the card works on its first command. */
+  unsaid: UiRequest | undefined;
 }
 
 const answerTo = (
@@ -57,6 +59,7 @@ const answerTo = (
   tap: Tap,
   signal: AbortSignal,
 ): Answer | Promise<Answer> => {
+  if (ask.ask !== 'exchange') sayUnsaid(parts, tap);
   switch (ask.ask) {
     case 'exchange':
       return exchange(ask.command, parts, tap);
@@ -84,7 +87,9 @@ const answerTo = (
 
 const exchange = async (command: Uint8Array, parts: RunnerParts, tap: Tap): Promise<Answer> => {
   const name = commandName(command);
-  const exchanged = await parts.reader.exchange(command, parts.exchangeDeadlineMs);
+  const exchanging = parts.reader.exchange(command, parts.exchangeDeadlineMs);
+  sayUnsaid(parts, tap);
+  const exchanged = await exchanging;
   if (isFault(exchanged)) {
     parts.log.warn({ command: name, ...exchanged }, 'no answer from the card');
     return { to: 'exchange', fault: CARD_FAULTS[exchanged.fault] };
@@ -134,7 +139,7 @@ const waitForCard = async (parts: RunnerParts, tap: Tap, signal: AbortSignal): P
     // A card that lay there before we were ready is seen when we are.
     tap.stopwatch = startStopwatch(Math.max(card.seenAtMs, armedMs));
     tap.stopwatch.spent('power up', card.microseconds, parts.clock.monotonicMs());
-    parts.ui(uiRequest('16', 'processing'));
+    tap.unsaid = uiRequest('16', 'processing');
     return { to: 'card', card: 'present' };
   } finally {
     timeout.unsubscribe();
@@ -170,6 +175,12 @@ const tellUi = (request: UiRequest, parts: RunnerParts, tap: Tap): void => {
     return;
   }
   parts.ui(request);
+};
+
+const sayUnsaid = (parts: RunnerParts, tap: Tap): void => {
+  const { unsaid } = tap;
+  tap.unsaid = undefined;
+  if (unsaid !== undefined) parts.ui(unsaid);
 };
 
 const field = async (on: boolean, holdMs: number, parts: RunnerParts): Promise<Answer> => {

@@ -15,7 +15,7 @@ const acceptance: AcceptanceConfig = {
 const visa = { aid: hex('A0000000031010'), kernelId: '03' };
 const parts: DecisionConfigParts = {
   acceptance,
-  machineZone: 'America/New_York',
+  machineZone: () => 'America/New_York',
   sets: [
     { combinations: [visa, { aid: hex('A0000000041010'), kernelId: '02' }] },
     { combinations: [visa, { aid: hex('F000000001'), kernelId: '02' }] },
@@ -36,7 +36,7 @@ it("goes by the machine's clock on the wall, unless the shop names another", () 
   expect(decisionConfig(parts).zone.name).toBe('America/New_York');
   const named = { ...acceptance, timeZone: 'Europe/Berlin' };
   expect(decisionConfig({ ...parts, acceptance: named }).zone.name).toBe('Europe/Berlin');
-  expect(decisionConfig({ ...parts, machineZone: 'nowhere' }).zone.localMs(5)).toBe(5);
+  expect(decisionConfig({ ...parts, machineZone: () => 'nowhere' }).zone.localMs(5)).toBe(5);
 });
 
 it('passes on what the shop has', () => {

@@ -156,7 +156,9 @@ describe('the command line', () => {
 
   it('says what the terminal is doing, in words and as JSON', async () => {
     const words = await terminal.countertap('status');
-    expect(words.stdout).toMatch(/state +idle\nreader +ok.*\nhost +ok.*\njournal +ok\nkeys +ok\n/);
+    expect(words.stdout).toMatch(
+      /state +idle\nreader +ok.*\ncontactless on\nhost +ok.*\njournal +ok\nkeys +ok\n/,
+    );
     const json = JSON.parse((await terminal.countertap('status', '--json')).stdout);
     expect(json).toMatchObject({ state: 'idle', readerPresent: true, linkUp: true });
   });
