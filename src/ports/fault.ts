@@ -10,6 +10,7 @@ export type FaultKind =
   | 'journal' // nothing can be written down, or what was written can't be trusted
   | 'keys' // no key to protect account data with: none loaded, erased, or unreadable
   | 'people' // who may sign in can't be read or written: nobody is let in
+  | 'device' // a scanner, printer or line display: away, without paper, or not what was expected
   | 'aborted'; // we gave up: cancelled by till, cashier or shopper
 
 export interface Fault {

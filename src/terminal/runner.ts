@@ -116,6 +116,7 @@ const CARD_FAULTS: Readonly<Record<FaultKind, CardFault>> = {
   journal: 'transmission',
   keys: 'transmission',
   people: 'transmission',
+  device: 'transmission',
   aborted: 'transmission',
 };
 
