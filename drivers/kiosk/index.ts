@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { NEVER } from 'rxjs';
 import { BOOK_A_INDICATORS, type Indicators } from '#data/indicators.ts';
 import type { CustomerDisplay } from '#ports/customer-display.ts';
 import { type Fault, fault } from '#ports/fault.ts';
@@ -49,6 +50,7 @@ export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
   return {
     url,
     show: events.show,
+    choices$: NEVER,
     watchers$: events.watchers$,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));

@@ -21,6 +21,10 @@ export type Screen =
   | 'oneCardOnly' // 19
   | 'anotherCard' // 1C
   | 'insertCard' // 1D, 18
+  | 'payByCode' // which wallet, where several are taken: the amount, and choices to touch
+  | 'scanCode' // our code, for the shopper's phone
+  | 'showYourCode' // the scanner waits for the code on the shopper's phone
+  | 'confirmOnPhone' // the wallet waits for the shopper's word
   | 'contactlessOff' // by the shop's own decision: no lights
   | 'enterPin' // 09
   | 'processingError' // 0F
@@ -41,6 +45,25 @@ export interface Alternative {
   readonly words: string;
 }
 
+/** A code for the shopper's phone to scan. */
+export interface CodeToScan {
+  /** The text that the QR code holds. */
+  readonly content: string;
+  /** For people to type, where the wallet knows that. */
+  readonly digits?: string;
+  /** As shoppers know the wallet: "Alipay". */
+  readonly wallet: string;
+}
+
+/** Something to be touched, instead of what the screen asks for. */
+export interface Choice {
+  /** Given back when it is touched: "wallet:alipay", "tap". */
+  readonly id: string;
+  readonly way: Way;
+  /** Ready to be shown, in the view's language. */
+  readonly words: string;
+}
+
 /** One complete picture; the display keeps no memory of earlier ones. */
 export interface DisplayView {
   /** Counts up with every change; a tone and a light sequence play once for each number. */
@@ -51,6 +74,11 @@ export interface DisplayView {
   readonly detail: string;
   /** What else is taken here, in the order to be shown. */
   readonly alternatives?: readonly Alternative[];
+  /** In the order to be shown. */
+  readonly choices?: readonly Choice[];
+  readonly code?: CodeToScan;
+  /** How long is left for what is asked for, and of how long, when the view is shown. */
+  readonly timeLeft?: { readonly ms: number; readonly ofMs: number };
   /** Cards are taken and phones are not: nothing may invite a phone. */
   readonly plasticOnly?: true;
   /** Formatted with currency, such as "$12.50"; absent when there is no payment. */
@@ -65,6 +93,8 @@ export interface DisplayView {
 export interface CustomerDisplay {
   /** Draws at once; a display that is away gets the latest view when it is back. */
   show(view: DisplayView): void;
+  /** What shoppers touch, of the view that is shown; what came too late is left out. Never errors. */
+  readonly choices$: Observable<Choice['id']>;
   /** How many displays are looking at us now. Replays. */
   readonly watchers$: Observable<number>;
   close(): Promise<void>;

@@ -1,4 +1,4 @@
-import { BehaviorSubject } from 'rxjs';
+import { BehaviorSubject, NEVER } from 'rxjs';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { aesCmac } from '#crypto/cmac.ts';
 import { createCodec } from '#iso8583/index.ts';
@@ -141,6 +141,7 @@ const displayOf = (life: Life, { world, surroundings }: Parts, ended: Ended): Cu
     world.watch.showed(view, ended.result, surroundings.disk.durable());
     if (world.cutsAt('show')) world.crash('after a screen was shown');
   },
+  choices$: NEVER,
   watchers$: new BehaviorSubject(1),
   close: async () => undefined,
 });

@@ -2,6 +2,7 @@ import {
   BehaviorSubject,
   firstValueFrom,
   map,
+  NEVER,
   type Observable,
   ReplaySubject,
   Subject,
@@ -254,6 +255,7 @@ const obedientUplink = (
 
 const recordingDisplay = (show: (view: DisplayView) => void): CustomerDisplay => ({
   show,
+  choices$: NEVER,
   watchers$: new BehaviorSubject(1),
   close: async () => {},
 });

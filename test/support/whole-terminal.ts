@@ -147,7 +147,12 @@ const terminalOf = (
   const configuration = loadConfiguration('base');
   if (isConfigProblem(configuration)) throw new Error('the base configuration is broken');
   const { contactless, texts } = configuration;
-  const display: CustomerDisplay = { show: silent, watchers$: NEVER, close: async () => {} };
+  const display: CustomerDisplay = {
+    show: silent,
+    choices$: NEVER,
+    watchers$: NEVER,
+    close: async () => {},
+  };
   return createTerminal({
     ...{ ...parts, display, clock, entropy, log },
     reader: options.reader?.(parts.reader) ?? parts.reader,
