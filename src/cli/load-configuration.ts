@@ -9,6 +9,7 @@ import { parseTerminalConfig, type TerminalConfig } from '#config/terminal-confi
 import { parseTexts, type Texts } from '#config/texts-config.ts';
 import { contactlessConfiguration } from '#contactless/configuration.ts';
 import { builtInKernels } from '#contactless/kernels.ts';
+import { schemesWithoutBook } from '#data/schemes.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import { type CaPublicKeys, caPublicKeys, issuerKeyCache, revocationList } from '#oda/index.ts';
 import { pemProblem } from './pem-files.ts';
@@ -51,6 +52,7 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
     sets,
     terminal: terminal.terminal.data,
     kernels: builtInKernels,
+    otherInterface: schemesWithoutBook,
     authentication: {
       caKeys,
       revoked: revocationList(revoked),

@@ -111,6 +111,6 @@ const textOf = (accepted: readonly AcceptedScheme[], currency: string): string =
   return [
     ...blocks,
     `not supported, as no public book describes their kernels: ${others}`,
-    '  A card of theirs alone is asked to be inserted or swiped, or for another card.',
+    '  A card of theirs alone is asked to be inserted or swiped.',
   ].join('\n');
 };

@@ -24,6 +24,7 @@ export interface ContactlessParts {
   readonly terminal: DataMap;
   readonly kernels: KernelRegistry;
   readonly authentication?: Authentication;
+  readonly otherInterface?: ReaderConfiguration['otherInterface'];
 }
 
 /** Puts Entry Point's configuration together; a combination without a kernel is a problem. */
@@ -33,6 +34,7 @@ export const contactlessConfiguration = ({
   terminal,
   kernels,
   authentication,
+  otherInterface,
 }: ContactlessParts): ReaderConfiguration | ConfigProblem => {
   const combinations = new Map<number, Combination[]>();
   for (const [setIndex, set] of sets.entries()) {
@@ -65,6 +67,7 @@ export const contactlessConfiguration = ({
     kernels,
     currencyExponents: new Map(currencies.map(({ numeric, exponent }) => [numeric, exponent])),
     ...(authentication === undefined ? {} : { authentication }),
+    ...(otherInterface === undefined ? {} : { otherInterface }),
   };
 };
 

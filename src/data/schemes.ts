@@ -24,7 +24,7 @@ export const schemes: readonly Scheme[] = [
 
 /**
  * Schemes whose contactless kernels no public book describes: no configuration takes them, and a
- * card that has nothing else is asked to be inserted or swiped, or for another card (message 1C).
+ * card that has nothing else is asked to be inserted or swiped (Try Another Interface).
  */
 export const schemesWithoutBook: readonly Pick<Scheme, 'name' | 'rid'>[] = [
   { name: 'Interac', rid: hex('A000000277') },

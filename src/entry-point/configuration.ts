@@ -62,6 +62,12 @@ export interface ReaderConfiguration {
   readonly ephemeralKeys?: () => EphemeralKeyPair;
   /** Keys and lists for the kernels; Entry Point only hands them on. */
   readonly authentication?: Authentication;
+  /**
+   * Schemes that the counter can take by another interface only. A card that shares nothing with
+   * the reader and has one of theirs ends in Try Another Interface: ours, beyond Book B. Absent,
+   * such a card is like any other without candidates (3.3.2.7).
+   */
+  readonly otherInterface?: readonly { readonly name: string; readonly rid: Uint8Array }[];
   /** Absent: SEND POI INFORMATION is switched off, which Book B leaves to the reader. */
   readonly poiInformation?: PoiInformation;
 }

@@ -5,7 +5,7 @@ import { tag } from '#data/dictionary.ts';
 import { defaultKernelId } from '#data/schemes.ts';
 import { type Reason, reason, reasonOf } from '#kernels/shared/outcome.ts';
 import { parseTlvs, type Tlv } from '#tlv/tlv.ts';
-import type { Combination } from './configuration.ts';
+import type { Combination, ReaderConfiguration } from './configuration.ts';
 import { issuerDiscretionaryData } from './fci.ts';
 
 /** One entry (61) of the card's directory, the PPSE. */
@@ -71,6 +71,13 @@ export const bestCandidate = (candidates: readonly Candidate[]): Candidate | und
   }
   return best;
 };
+
+/** The name of a scheme that only another interface takes, if an entry is of it. */
+export const takenElsewhere = (
+  { otherInterface = [] }: Pick<ReaderConfiguration, 'otherInterface'>,
+  entries: readonly DirectoryEntry[],
+): string | undefined =>
+  otherInterface.find(({ rid }) => entries.some(({ adfName }) => startsWith(adfName, rid)))?.name;
 
 const readEntry = (template: Tlv, position: number): DirectoryEntry | Reason => {
   const objects = parseTlvs(template.value, template.valueOffset, ['61']);

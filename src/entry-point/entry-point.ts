@@ -27,6 +27,7 @@ export function* activate(
     combinations: configuration.combinations.get(activation.transaction.type) ?? [],
     activation,
     ...state,
+    elsewhere: undefined,
     fci: new Uint8Array(0),
     byReader: true,
     stands: activation.start,

@@ -5,7 +5,7 @@ import { hex } from '#bytes/hex.ts';
 import { outcome, reason } from '#kernels/shared/outcome.ts';
 import { exchange, type Step, setField, showUi, waitForCard } from '#kernels/shared/step.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
-import { findCandidates, readDirectory } from './directory.ts';
+import { findCandidates, readDirectory, takenElsewhere } from './directory.ts';
 import { kernelActivation } from './kernel-activation.ts';
 import { poiCommand } from './poi-information.ts';
 import { fixedIndicators, preProcess } from './pre-processing.ts';
@@ -65,6 +65,7 @@ const protocolActivation: Phase = function* (run) {
 const directorySelection: Phase = function* (run) {
   run.candidates = [];
   run.selected = null;
+  run.elsewhere = undefined;
   const first = yield* ask(run, 'SELECT PPSE', select(PPSE));
   if (typeof first === 'string') return first;
   const { poiInformation, terminal } = run.configuration;
@@ -79,6 +80,7 @@ const directorySelection: Phase = function* (run) {
     run.combinations.filter((_, i) => run.indicators[i]?.contactlessApplicationNotAllowed !== true),
     directory.entries,
   );
+  run.elsewhere = takenElsewhere(run.configuration, directory.entries);
   return 'finalSelection';
 };
 

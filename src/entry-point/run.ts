@@ -56,6 +56,8 @@ export interface Run {
   indicators: readonly PreprocessingIndicators[];
   candidates: readonly Candidate[];
   selected: Selected | null;
+  /** A scheme of the configuration's `otherInterface` that the card has an application of. */
+  elsewhere: string | undefined;
   readonly before?: KernelReport['known'];
   /** The answer to the last SELECT (AID), for the kernel. */
   fci: Uint8Array;

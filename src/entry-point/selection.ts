@@ -21,7 +21,10 @@ export const finalSelection: Phase = function* (run) {
   const best = bestCandidate(run.candidates);
   if (best === undefined) {
     run.selected = null;
-    return nothingLeft(reason('card and reader share no application'));
+    const { elsewhere } = run;
+    return elsewhere === undefined
+      ? nothingLeft(reason('card and reader share no application'))
+      : takenElsewhere(elsewhere);
   }
   run.selected = {
     candidate: best,
@@ -88,6 +91,12 @@ const dropped = (run: Run, candidate: Candidate, why: Reason): PhaseName => {
 // Book B 3.3.2.7: UI on outcome 1C, "insert, swipe or try another card".
 const nothingLeft = (why: Reason) =>
   outcome('endApplication', { uiOnOutcome: uiRequest('1C', 'readyToRead'), why: [why] });
+
+const takenElsewhere = (scheme: string) =>
+  outcome('tryAnotherInterface', {
+    uiOnOutcome: uiRequest('18', 'processingError'),
+    why: [reason(`no public book describes the contactless kernel of ${scheme}`)],
+  });
 
 // 3.3.3.5: broken BER at any depth, or 6F or A5 missing. 84 may be absent.
 const checkedFci = (fci: Uint8Array): Tlv | Reason => {

@@ -2,7 +2,7 @@ import { firstValueFrom } from 'rxjs';
 import { transactionData } from '#contactless/transaction-data.ts';
 import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { Activation, ActivationEnd, EntryPointState } from '#entry-point/run.ts';
-import { newTape, recorded } from '#transcript/index.ts';
+import { newTape, recorded } from '#transcript/record.ts';
 import { finish } from './after-host.ts';
 import { lastCardGone, nextCard } from './card-waiting.ts';
 import { conclude } from './conclusion.ts';

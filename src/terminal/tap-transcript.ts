@@ -1,4 +1,7 @@
-import { printTranscript, redacted, transcriptOf } from '#transcript/index.ts';
+// Not by the room's index: it would load what replays, and the lab port, into every terminal.
+import { printTranscript } from '#transcript/print.ts';
+import { transcriptOf } from '#transcript/record.ts';
+import { redacted } from '#transcript/redact.ts';
 import type { Course } from './course.ts';
 
 /**

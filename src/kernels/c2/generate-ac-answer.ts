@@ -1,8 +1,8 @@
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { type Tlv, tagText } from '#tlv/tlv.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { cryptogramFields } from '../shared/format-one.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { parseAndStore, storeFields } from './database.ts';
 import type { Kernel2Run } from './run.ts';
 
@@ -12,7 +12,7 @@ import type { Kernel2Run } from './run.ts';
  * @returns the objects in template 77, as CDA hashes them; none for format 1
  */
 export const storeCryptogram = (run: Kernel2Run, data: Uint8Array): readonly Tlv[] | Malformed => {
-  const template = soleAnswer(data, FORMATS);
+  const template = soleTemplate(data, ...FORMATS);
   if (isMalformed(template)) return template;
   if (template.tag === tag.responseMessageTemplateFormat2) return parseAndStore(run, template);
   const fields = cryptogramFields(template);

@@ -5,10 +5,10 @@ import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
 import { tagText } from '#tlv/tlv.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { processingOptionsFields } from '../shared/format-one.ts';
 import { type Outcome, reason, reasonOf } from '../shared/outcome.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange } from '../shared/step.ts';
 import { exchangeForDol } from './data-exchange.ts';
 import { parseAndStore, storeFields } from './database.ts';
@@ -56,7 +56,7 @@ export const idle: State = function* (run) {
 };
 
 const storeFci = (run: Kernel2Run): Malformed | undefined => {
-  const template = soleAnswer(run.input.fci, [tag.fciTemplate]);
+  const template = soleTemplate(run.input.fci, tag.fciTemplate);
   if (isMalformed(template)) return template;
   const objects = parseAndStore(run, template);
   return isMalformed(objects) ? objects : undefined;
@@ -90,7 +90,7 @@ const afterGpo = (run: Kernel2Run, data: Uint8Array): Outcome | StateName => {
 
 // Format 2 (77) holds TLV; format 1 (80) is AIP and AFL side by side. C-2 S3
 const storeProcessingOptions = (run: Kernel2Run, data: Uint8Array): Malformed | undefined => {
-  const template = soleAnswer(data, PROCESSING_OPTIONS);
+  const template = soleTemplate(data, ...PROCESSING_OPTIONS);
   if (isMalformed(template)) return template;
   if (template.tag === tag.responseMessageTemplateFormat2) {
     const objects = parseAndStore(run, template);

@@ -4,8 +4,8 @@ import { sw } from '#apdu/status-words.ts';
 import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseAfl } from '../shared/application-file-locator.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { reason, reasonOf } from '../shared/outcome.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange } from '../shared/step.ts';
 import { parseAndStore } from './database.ts';
 import { endWithError, retry } from './outcomes.ts';
@@ -45,7 +45,7 @@ export const readRecords: State = function* (run) {
 // them, and stores nothing. The record is stored before the next one is read. S4.24 to S4.27
 const store = (run: Kernel2Run, sfi: number, data: Uint8Array): Malformed | undefined => {
   if (sfi > 10) return undefined;
-  const template = soleAnswer(data, [tag.readRecordResponseTemplate]);
+  const template = soleTemplate(data, tag.readRecordResponseTemplate);
   if (isMalformed(template)) return template;
   const objects = parseAndStore(run, template);
   return isMalformed(objects) ? objects : undefined;

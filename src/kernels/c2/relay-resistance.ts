@@ -4,9 +4,9 @@ import { sw } from '#apdu/status-words.ts';
 import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { tagText } from '#tlv/tlv.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { reason, reasonOf } from '../shared/outcome.ts';
 import { type RelayTimes, relayTimeBytes, relayTimes } from '../shared/relay-resistance.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange, random } from '../shared/step.ts';
 import { endWithError, retry } from './outcomes.ts';
 import { binaryOf, type Kernel2Run, type State, setTvr } from './run.ts';
@@ -54,7 +54,7 @@ const ANSWERED: readonly (readonly [element: number, from: number, to: number])[
 
 // Format 1 alone (80) with ten bytes; each try replaces what the last one gave.
 const storeAnswer = (run: Kernel2Run, data: Uint8Array): Malformed | undefined => {
-  const answer = soleAnswer(data, [tag.responseMessageTemplateFormat1]);
+  const answer = soleTemplate(data, tag.responseMessageTemplateFormat1);
   if (isMalformed(answer)) return answer;
   const { value, valueOffset } = answer;
   if (value.length !== 10) {

@@ -4,7 +4,7 @@ import { sw } from '#apdu/status-words.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
-import { primitives, soleTemplate } from '../shared/card-data.ts';
+import { inSoleTemplate, primitives } from '../shared/card-data.ts';
 import { keep } from '../shared/card-objects.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Outcome, outcome, reason, reasonOf } from '../shared/outcome.ts';
@@ -36,10 +36,7 @@ export const initiateApplicationProcessing: Phase = function* (run) {
   if ('fault' in answer) return linkError(run, reason(`GPO: ${answer.fault}`));
   if (answer.sw !== sw.ok) return refusal(run, answer.sw);
   // Format 2 is required; format 1 (80) is refused like any other template. C-3 5.2.2
-  const template = soleTemplate(answer.data, tag.responseMessageTemplateFormat2);
-  const objects = isMalformed(template)
-    ? template
-    : primitives(template.value, template.valueOffset, ['77']);
+  const objects = inSoleTemplate(answer.data, tag.responseMessageTemplateFormat2);
   if (isMalformed(objects)) return endApplication(run, reasonOf('GPO answer', objects));
   keep(run, cardElements, objects);
   return 'readApplicationData';

@@ -6,7 +6,7 @@ import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
 import type { Tlv } from '#tlv/tlv.ts';
-import { primitives, soleTemplate } from '../shared/card-data.ts';
+import { inSoleTemplate, primitives } from '../shared/card-data.ts';
 import { keep } from '../shared/card-objects.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { processingOptionsFields } from '../shared/format-one.ts';
@@ -70,8 +70,5 @@ const legacyRefused = (taken: boolean, overLimit: boolean) => {
 const processingOptions = (data: Uint8Array): readonly Tlv[] | Malformed => {
   const format1 = sideBySide(data, processingOptionsFields);
   if (format1 !== undefined) return format1;
-  const template = soleTemplate(data, tag.responseMessageTemplateFormat2);
-  return isMalformed(template)
-    ? template
-    : primitives(template.value, template.valueOffset, ['77']);
+  return inSoleTemplate(data, tag.responseMessageTemplateFormat2);
 };

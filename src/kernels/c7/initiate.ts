@@ -5,7 +5,7 @@ import { bit, withBit } from '#bytes/bytes.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
-import { primitives, soleTemplate } from '../shared/card-data.ts';
+import { inSoleTemplate, primitives } from '../shared/card-data.ts';
 import { keep } from '../shared/card-objects.ts';
 import { dolValues } from '../shared/dol-values.ts';
 import { type Outcome, type Reason, reason, reasonOf } from '../shared/outcome.ts';
@@ -43,10 +43,7 @@ export const initiateApplicationProcessing: Phase = function* (run) {
   if ('fault' in answer) return linkError(run, reason(`GPO: ${answer.fault}`));
   if (answer.sw !== sw.ok) return refusal(run, answer.sw);
   // Format 2 only.
-  const template = soleTemplate(answer.data, tag.responseMessageTemplateFormat2);
-  const objects = isMalformed(template)
-    ? template
-    : primitives(template.value, template.valueOffset, ['77']);
+  const objects = inSoleTemplate(answer.data, tag.responseMessageTemplateFormat2);
   if (isMalformed(objects)) return endApplication(run, reasonOf('GPO answer', objects));
   keep(run, cardElements, objects);
   return 'readApplicationData';

@@ -5,8 +5,8 @@ import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
 import { parseTlvs, type Tlv, tagText } from '#tlv/tlv.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { reason, reasonOf } from '../shared/outcome.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { clearance, exchange, type Step, showUi } from '../shared/step.ts';
 import { parseAndStore, valuesFor } from './database.ts';
 import { endWithError, message, retry } from './outcomes.ts';
@@ -64,7 +64,7 @@ const MANDATORY = [
 
 /** The objects that stand directly in template 77, as the card's MAC covers them. */
 const storeAnswer = (run: Kernel8Run, data: Uint8Array): readonly Tlv[] | Malformed => {
-  const template = soleAnswer(data, [tag.responseMessageTemplateFormat2]);
+  const template = soleTemplate(data, tag.responseMessageTemplateFormat2);
   if (isMalformed(template)) return template;
   const problem = parseAndStore(run, template);
   if (problem !== undefined) return problem;

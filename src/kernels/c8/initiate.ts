@@ -6,8 +6,8 @@ import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { EPHEMERAL_SEED_BYTES, ephemeralKey } from '#crypto/blinded-diffie-hellman.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseDol } from '#tlv/dol.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { type Outcome, reason, reasonOf } from '../shared/outcome.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange, random, type Step } from '../shared/step.ts';
 import { configurationProblem } from './configuration.ts';
 import { openDataExchange } from './data-exchange.ts';
@@ -76,7 +76,7 @@ const clearDynamicBits = (run: Kernel8Run): void => {
 };
 
 const storeFci = (run: Kernel8Run): Malformed | undefined => {
-  const template = soleAnswer(run.input.fci, [tag.fciTemplate]);
+  const template = soleTemplate(run.input.fci, tag.fciTemplate);
   return isMalformed(template) ? template : parseAndStore(run, template);
 };
 
@@ -121,7 +121,7 @@ const kernelQualifier = (run: Kernel8Run): Uint8Array => {
 };
 
 const afterGpo = (run: Kernel8Run, data: Uint8Array): Outcome | StateName => {
-  const template = soleAnswer(data, [tag.responseMessageTemplateFormat2]);
+  const template = soleTemplate(data, tag.responseMessageTemplateFormat2);
   const problem = isMalformed(template) ? template : parseAndStore(run, template);
   if (problem !== undefined) return endWithError(run, 'parsingError', reasonOf('GPO', problem));
   if (!isNotEmpty(run, tag.cdol1) && isNotEmpty(run, tag.defaultCdol1)) {

@@ -3,10 +3,10 @@ import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { parseTagList } from '#tlv/dol.ts';
 import { present } from '../shared/data-elements.ts';
-import { errorIndicationBytes, l1 } from '../shared/error-indication.ts';
+import { errorEnds } from '../shared/error-ends.ts';
+import { errorIndicationBytes } from '../shared/error-indication.ts';
 import { preferredLanguage } from '../shared/language.ts';
-import { type DataElement, type Outcome, outcome, type Reason, reason } from '../shared/outcome.ts';
-import type { CardFault } from '../shared/step.ts';
+import { type DataElement, type Outcome, outcome, type Reason } from '../shared/outcome.ts';
 import { type MessageId, type UiRequest, type UiStatus, uiRequest } from '../shared/ui-request.ts';
 import { bytesOf, type Kernel8Run, l2, l3 } from './run.ts';
 
@@ -22,46 +22,11 @@ export const message = (
 export const messageHoldMs = (run: Kernel8Run): number =>
   (fromBcd(bytesOf(run, tag.messageHoldTimeK8)) ?? 0) * 100;
 
-/** The end every error of card data comes to: "insert, swipe or try another card". C-8 S20 ff. */
-export const endWithError = (run: Kernel8Run, error: keyof typeof l2, why: Reason): Outcome => {
-  run.error.l2 = l2[error];
-  run.error.messageOnError = '1C';
-  return outcome('endApplication', {
-    uiOnOutcome: message(run, '1C', 'notReady', messageHoldMs(run)),
-    ...closing(run, why),
-  });
-};
-
 /** The end without a word: the terminal's own data or time failed. */
 export const endInSilence = (run: Kernel8Run, error: keyof typeof l3, why: Reason): Outcome => {
   run.error.l3 = l3[error];
   run.error.messageOnError = 'FF';
   return outcome('endApplication', closing(run, why));
-};
-
-/** The card fell silent or was torn away while being read: present it again. C-8 S21, S22, S26 */
-export const retry = (run: Kernel8Run, fault: CardFault, where: string): Outcome => {
-  run.error.l1 = l1[fault];
-  run.error.messageOnError = '21';
-  return outcome('endApplication', {
-    start: 'B',
-    uiOnRestart: message(run, '21', 'readyToRead'),
-    ...closing(run, reason(`${where}: ${fault}`)),
-  });
-};
-
-/** A Level 1 error on GPO: Entry Point tries again by itself. C-8 S20 */
-export const tryAgain = (run: Kernel8Run, fault: CardFault): Outcome => {
-  run.error.l1 = l1[fault];
-  run.error.messageOnError = 'FF';
-  return outcome('tryAgain', { start: 'B', ...closing(run, reason(`GPO: ${fault}`)) });
-};
-
-/** This application won't do; the next candidate may. C-8 S1, S2, S20 */
-export const selectNext = (run: Kernel8Run, error: keyof typeof l2, why: Reason): Outcome => {
-  run.error.l2 = l2[error];
-  run.error.messageOnError = 'FF';
-  return outcome('selectNext', { start: 'C', ...closing(run, why), fieldOffMs: null });
 };
 
 /** What every outcome of kernel 8 carries at its end. */
@@ -77,6 +42,10 @@ export const closing = (run: Kernel8Run, ...why: readonly Reason[]): Partial<Out
     known: (wanted) => run.data.get(wanted),
   },
 });
+
+const parts = { l2, message, messageHoldMs, closing };
+
+export const { endWithError, retry, tryAgain, selectNext } = errorEnds(parts);
 
 /**
  * Data Record (BF8102), tags renamed as the Tag Mapping List (9F8221) has it. C-8, data dictionary

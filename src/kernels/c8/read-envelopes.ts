@@ -3,7 +3,7 @@ import { sw } from '#apdu/status-words.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { tagBytes, tagText } from '#tlv/tlv.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { exchange } from '../shared/step.ts';
 import { parseAndStore } from './database.ts';
 import { retry } from './outcomes.ts';
@@ -29,7 +29,7 @@ export const readEnvelopes: State = function* (run) {
 const store = (run: Kernel8Run, envelope: number, message: Uint8Array): boolean => {
   const plain = openFromCard(run.channel, message);
   if (plain === undefined) return false;
-  const object = soleAnswer(plain, [envelope]);
+  const object = soleTemplate(plain, envelope);
   // As a template around it: the object itself is what is stored.
   return (
     !isMalformed(object) &&

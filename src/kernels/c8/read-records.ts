@@ -5,8 +5,8 @@ import { isMalformed, type Malformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import type { Tlv } from '#tlv/tlv.ts';
 import { parseAfl } from '../shared/application-file-locator.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { type Outcome, reason, reasonOf } from '../shared/outcome.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange } from '../shared/step.ts';
 import { parseAndStore } from './database.ts';
 import { endWithError, retry } from './outcomes.ts';
@@ -30,7 +30,7 @@ export const readRecords: State = function* (run) {
       run.error.sw12 = answer.sw;
       return endWithError(run, 'statusBytes', reason(`${where} answered ${swText(answer.sw)}`));
     }
-    const template = soleAnswer(answer.data, RECORDS);
+    const template = soleTemplate(answer.data, ...RECORDS);
     if (isMalformed(template)) return endWithError(run, 'parsingError', reasonOf(where, template));
     const content = inClear(run, template);
     if (content === undefined) {

@@ -3,6 +3,7 @@ import { swText } from '#apdu/response.ts';
 import { sw } from '#apdu/status-words.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
+import { soleTemplate } from '../shared/card-data.ts';
 import { reason, reasonOf } from '../shared/outcome.ts';
 import {
   type RelayClaims,
@@ -11,7 +12,6 @@ import {
   relayTimeBytes,
   relayTimes,
 } from '../shared/relay-resistance.ts';
-import { soleAnswer } from '../shared/sole-answer.ts';
 import { exchange, random } from '../shared/step.ts';
 import { endWithError, retry } from './outcomes.ts';
 import { binaryOf, type Kernel8Run, type State, setTvr } from './run.ts';
@@ -32,7 +32,7 @@ export const relayResistance: State = function* (run) {
       run.error.sw12 = answer.sw;
       return endWithError(run, 'statusBytes', reason(`${COMMAND} answered ${swText(answer.sw)}`));
     }
-    const template = soleAnswer(answer.data, [tag.responseMessageTemplateFormat1]);
+    const template = soleTemplate(answer.data, tag.responseMessageTemplateFormat1);
     if (isMalformed(template)) {
       return endWithError(run, 'parsingError', reasonOf(COMMAND, template));
     }

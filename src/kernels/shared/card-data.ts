@@ -1,4 +1,4 @@
-import { type Malformed, malformed } from '#bytes/malformed.ts';
+import { isMalformed, type Malformed, malformed } from '#bytes/malformed.ts';
 import { isConstructed, parseTlvs, readTlv, sizeOf, type Tlv, tagText } from '#tlv/tlv.ts';
 
 // Real answers nest four deep; a string made to nest by the thousand must not exhaust the stack.
@@ -50,21 +50,30 @@ const collect = (
 const NOWHERE: readonly string[] = [];
 
 /**
- * The one template an answer must consist of, such as 77, 70 or 6F. Anything after it but '00' is
- * malformed.
+ * The one template an answer must consist of: 77, 70 or 6F, or one of several. Anything after it
+ * but '00' is malformed.
  */
-export const soleTemplate = (bytes: Uint8Array, wanted: number): Tlv | Malformed => {
+export const soleTemplate = (bytes: Uint8Array, ...wanted: readonly number[]): Tlv | Malformed => {
   const objects = parseTlvs(bytes);
   if ('malformed' in objects) return objects;
   const [first, second] = objects;
-  if (first === undefined) return malformed([tagText(wanted)], 0, 'the answer is empty');
-  if (first.tag !== wanted) {
-    return malformed([tagText(first.tag)], first.offset, `not template ${tagText(wanted)}`);
+  const names = wanted.map(tagText).join(' or ');
+  if (first === undefined) return malformed([names], 0, 'the answer is empty');
+  if (!wanted.includes(first.tag)) {
+    return malformed([tagText(first.tag)], first.offset, `not template ${names}`);
   }
   if (second !== undefined) {
-    return malformed([tagText(second.tag)], second.offset, `stands after ${tagText(wanted)}`);
+    return malformed([tagText(second.tag)], second.offset, `stands after ${tagText(first.tag)}`);
   }
   return first;
+};
+
+/** All primitive objects of an answer that must consist of one template. */
+export const inSoleTemplate = (bytes: Uint8Array, wanted: number): Tlv[] | Malformed => {
+  const template = soleTemplate(bytes, wanted);
+  return isMalformed(template)
+    ? template
+    : primitives(template.value, template.valueOffset, [tagText(wanted)]);
 };
 
 /** The object with this tag directly inside a template's value. */

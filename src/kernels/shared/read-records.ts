@@ -6,7 +6,7 @@ import { tag } from '#data/dictionary.ts';
 import type { SignedRecord } from '#oda/index.ts';
 import type { Tlv } from '#tlv/tlv.ts';
 import { parseAfl, type RecordToRead } from './application-file-locator.ts';
-import { primitives, soleTemplate } from './card-data.ts';
+import { inSoleTemplate } from './card-data.ts';
 import { type Reason, reason, reasonOf } from './outcome.ts';
 import { exchange, type Step } from './step.ts';
 
@@ -47,10 +47,7 @@ function* readOne(
   if (answer.sw !== sw.ok) {
     return { failed: 'card', why: reason(`${where()} answered ${swText(answer.sw)}`) };
   }
-  const template = soleTemplate(answer.data, tag.readRecordResponseTemplate);
-  const objects = isMalformed(template)
-    ? template
-    : primitives(template.value, template.valueOffset, ['70']);
+  const objects = inSoleTemplate(answer.data, tag.readRecordResponseTemplate);
   if (isMalformed(objects)) return { failed: 'card', why: reasonOf(where(), objects) };
   if (signed) signedRecords.push({ sfi, body: answer.data });
   return objects;

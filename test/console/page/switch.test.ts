@@ -95,10 +95,12 @@ describe('a manager with the keyboard alone', () => {
     const page = await consoles.openAs('Ann', 'now');
     await page.goto(`${consoles.server.url}#/devices`);
     await page.getByRole('heading', { name: 'Devices', level: 1 }).waitFor();
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Devices');
+    // The page moves the focus once it has drawn the heading.
+    const focused = () => page.evaluate(() => document.activeElement?.textContent);
+    await expect.poll(focused).toBe('Devices');
     expect(await page.title()).toBe('Devices · Countertap console');
     await page.getByRole('button', { name: 'Skip to content' }).press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
   });
 });
 

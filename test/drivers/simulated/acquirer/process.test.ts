@@ -180,7 +180,7 @@ test('killed again and again it comes back each time, and close leaves no proces
     const { pid = 0 } = acquirer;
     pids.push(pid);
     process.kill(pid, 'SIGKILL');
-    await expect.poll(() => acquirer.pid, { timeout: 4_000 }).not.toBe(pid);
+    await expect.poll(() => acquirer.pid, { timeout: 10_000 }).not.toBe(pid);
   }
   pids.push(acquirer.pid ?? 0);
   await acquirer.close();

@@ -6,6 +6,7 @@ import { EXPECTED_UNIONPAY } from './expected-unionpay.ts';
 const ASKS_ISSUER = 'onlineRequest, noCvm, message 1B';
 const ASKS_ISSUER_WITH_PIN = 'onlineRequest, onlinePin, message 1B';
 const TRY_ANOTHER_CARD = 'endApplication, none, message 1C';
+const INSERT = 'tryAnotherInterface, none, message 18';
 const TRY_AGAIN = 'tryAgain, none';
 const PRESENT_AGAIN = 'endApplication, none, message 21';
 
@@ -26,6 +27,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
   ...EXPECTED_JCB,
   ...EXPECTED_DISCOVER,
   ...EXPECTED_UNIONPAY,
+  interac: [INSERT, INSERT, INSERT],
   'kernel-8-copied-certificate': [
     'declined, noCvm, message 07',
     'declined, onlinePin, message 07',
@@ -247,11 +249,7 @@ export const EXPECTED: Readonly<Record<string, Expected>> = {
     ASKS_ISSUER,
     'no such key here',
   ],
-  'visa-use-chip': [
-    'tryAnotherInterface, none, message 18',
-    'tryAnotherInterface, none, message 18',
-    'tryAnotherInterface, none, message 18',
-  ],
+  'visa-use-chip': [INSERT, INSERT, INSERT],
   'visa-wrong-certificate': [
     'tryAnotherInterface, none, message 1D, fDDA failed',
     'tryAnotherInterface, none, message 1D, fDDA failed',
