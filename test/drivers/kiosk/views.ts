@@ -57,7 +57,7 @@ const WORDS: Readonly<Record<Screen, Words>> = {
     choices: [
       { id: 'wallet:alipay', way: 'qr', words: 'Alipay' },
       { id: 'wallet:harbour', way: 'qr', words: 'Harbour Wallet' },
-      { id: 'tap', way: 'phone', words: 'Back to tap' },
+      { id: 'tap', way: 'card', words: 'Back to tap' },
     ],
   },
   scanCode: {
@@ -67,7 +67,7 @@ const WORDS: Readonly<Record<Screen, Words>> = {
     code: CODE,
     timeLeft: { ms: 90_000, ofMs: 120_000 },
     choices: [
-      { id: 'tap', way: 'phone', words: 'Back to tap' },
+      { id: 'tap', way: 'card', words: 'Back to tap' },
       { id: 'cancel', way: 'other', words: 'Cancel' },
     ],
   },
@@ -76,7 +76,7 @@ const WORDS: Readonly<Record<Screen, Words>> = {
     headline: 'Show your code',
     detail: 'Hold it to the scanner.',
     timeLeft: { ms: 60_000, ofMs: 60_000 },
-    choices: [{ id: 'tap', way: 'phone', words: 'Back to tap' }],
+    choices: [{ id: 'tap', way: 'card', words: 'Back to tap' }],
   },
   confirmOnPhone: {
     ...SALE,
