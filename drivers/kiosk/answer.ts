@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { PageFile, PageFiles } from '#ports/page-files.ts';
+import type { Choices } from './choices.ts';
 import type { EventStream } from './event-stream.ts';
 import { GUARD_HEADERS, type Refusal, refusalOf } from './guard.ts';
 
@@ -7,7 +8,11 @@ interface Parts {
   readonly host: string;
   readonly page: PageFiles;
   readonly events: EventStream;
+  readonly choices: Choices;
 }
+
+const READ: readonly string[] = ['GET', 'HEAD'];
+const CHOOSE: readonly string[] = ['POST'];
 
 const NOT_BUILT: Refusal = {
   status: 503,
@@ -16,13 +21,19 @@ const NOT_BUILT: Refusal = {
 };
 const NO_SUCH_FILE: Refusal = { status: 404, sentence: 'There is nothing here.' };
 
-/** What the server does with one request: guard, events, or a file of the page. */
-export function answerer({ host, page, events }: Parts): RequestListener {
+/** What the server does with one request: guard, events, a choice, or a file of the page. */
+export function answerer({ host, page, events, choices }: Parts): RequestListener {
   return async (request, response) => {
     for (const [name, value] of Object.entries(GUARD_HEADERS)) response.setHeader(name, value);
-    const refusal = refusalOf(request, host);
-    if (refusal) return refuse(request, response, refusal);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+    const refusal = refusalOf(request, host, path === '/choice' ? CHOOSE : READ);
+    if (refusal) return refuse(request, response, refusal);
+    if (path === '/choice') {
+      const untaken = await choices.take(request);
+      if (untaken) return refuse(request, response, untaken);
+      response.writeHead(204, { 'Cache-Control': 'no-store' });
+      return void response.end();
+    }
     if (path === '/events') return events.attach(request, response);
     if (path === '/') await page.refresh();
     const file = page.at(path);

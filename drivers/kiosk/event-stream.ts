@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BehaviorSubject, distinctUntilChanged, type Observable } from 'rxjs';
 import type { Indicators } from '#data/indicators.ts';
@@ -16,6 +15,8 @@ export interface EventStream {
 
 interface Setup {
   readonly log: Log;
+  /** The name of this run of the terminal. */
+  readonly run: string;
   readonly indicators: Indicators;
   readonly pageVersion: () => string | undefined;
 }
@@ -30,8 +31,7 @@ const MOST_UNREAD_BYTES = 64 * 1024;
 const MOST_WATCHERS = 16;
 
 /** The fan-out of views to every display that watches, in the form of Server-Sent Events. */
-export function openEventStream({ log, indicators, pageVersion }: Setup): EventStream {
-  const run = randomUUID();
+export function openEventStream({ log, run, indicators, pageVersion }: Setup): EventStream {
   const watchers = new Set<ServerResponse>();
   const count$ = new BehaviorSubject(0);
   let latest: { readonly view: DisplayView; readonly atMs: number } | undefined;

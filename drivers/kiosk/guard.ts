@@ -29,20 +29,31 @@ export const GUARD_HEADERS: Readonly<Record<string, string>> = {
 };
 
 /** Decides whether a request may be answered at all; undefined when it may. */
-export function refusalOf(request: IncomingMessage, host: string): Refusal | undefined {
-  if (request.method !== 'GET' && request.method !== 'HEAD') {
-    return { status: 405, sentence: 'Only GET and HEAD.', headers: { Allow: 'GET, HEAD' } };
+export function refusalOf(
+  request: IncomingMessage,
+  host: string,
+  methods: readonly string[],
+): Refusal | undefined {
+  if (!methods.includes(request.method ?? '')) {
+    const sentence = `Only ${methods.join(' and ')}.`;
+    return { status: 405, sentence, headers: { Allow: methods.join(', ') } };
   }
   if (!isOurName(nameIn(request.headers.host), host)) {
     return { status: 421, sentence: 'This display is not served under that host name.' };
   }
   // Browsers say where a request comes from: a page of another site is no display of ours.
   const site = request.headers['sec-fetch-site'];
-  if (site === 'cross-site' || site === 'same-site') {
+  const { origin } = request.headers;
+  if (site === 'cross-site' || site === 'same-site' || !isOwnOrigin(origin, request)) {
     return { status: 403, sentence: 'This display is not for pages of other sites.' };
   }
   return undefined;
 }
+
+// A browser that says no more than an origin: that of the very page it was given by us. One that
+// says nothing is no browser with somebody else's page in it, or only reads.
+const isOwnOrigin = (origin: string | undefined, { headers }: IncomingMessage): boolean =>
+  origin === undefined || origin.toLowerCase() === `http://${headers.host}`.toLowerCase();
 
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1']);
 const EVERY_INTERFACE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);

@@ -1,12 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NEVER } from 'rxjs';
 import { BOOK_A_INDICATORS, type Indicators } from '#data/indicators.ts';
 import type { CustomerDisplay } from '#ports/customer-display.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import { answerer } from './answer.ts';
+import { openChoices } from './choices.ts';
 import { openEventStream } from './event-stream.ts';
 
 // An import of node:http would bring Node's WebSocket client along, with 6 MB that stay.
@@ -30,14 +31,16 @@ export interface Kiosk extends CustomerDisplay {
 }
 
 /**
- * Serves the customer display to a browser: the built page, and a stream of views (Server-Sent
- * Events). Resolves to a Fault `serviceDown` when the address can't be listened on.
+ * Serves the customer display to a browser: the built page, a stream of views (Server-Sent
+ * Events), and what shoppers touch (`POST /choice`). Resolves to a Fault `serviceDown` when the address can't be listened on.
  */
 export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
   const { host = '127.0.0.1', log, indicators = BOOK_A_INDICATORS, page } = options;
   await page.refresh();
-  const events = openEventStream({ log, indicators, pageVersion: () => page.version() });
-  const server = createServer(answerer({ host, page, events }));
+  const run = randomUUID();
+  const choices = openChoices({ log, run });
+  const events = openEventStream({ log, run, indicators, pageVersion: () => page.version() });
+  const server = createServer(answerer({ host, page, events, choices }));
   const refusal = await listen(server, host, options.port);
   if (refusal) {
     await events.close();
@@ -49,11 +52,16 @@ export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
   log.info({ url, page: page.version() ?? 'missing' }, 'customer display is served');
   return {
     url,
-    show: events.show,
-    choices$: NEVER,
+    show(view) {
+      // First what may be touched: no display can be faster than its own view.
+      choices.offer(view);
+      events.show(view);
+    },
+    choices$: choices.choices$,
     watchers$: events.watchers$,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      choices.close();
       await events.close();
       server.closeAllConnections();
       await closed;

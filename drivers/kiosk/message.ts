@@ -18,3 +18,12 @@ export interface KioskMessage {
   /** Null while the terminal has shown nothing yet. */
   readonly view: DisplayView | null;
 }
+
+/** What travels back when a shopper touches a choice: `POST /choice`, as JSON. */
+export interface Touch {
+  /** The run whose view was touched: an earlier one had the same numbers. */
+  readonly run?: string;
+  /** Of the view that was touched. */
+  readonly sequence: number;
+  readonly id: string;
+}

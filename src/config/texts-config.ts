@@ -37,6 +37,11 @@ const schema = v.strictObject({
     oneCardOnly: screen,
     anotherCard: screen,
     insertCard: screen,
+    payByCode: screen,
+    /** {wallet} stands for the wallet's name, here and wherever it is waited for. */
+    scanCode: screen,
+    showYourCode: screen,
+    confirmOnPhone: screen,
     contactlessOff: screen,
     enterPin: screen,
     processingError: screen,
@@ -52,6 +57,12 @@ const schema = v.strictObject({
     /** To a phone that was held there. */
     refused: screen,
   }),
+  /** What is different when a code was to be scanned: no card, and a wallet instead of a bank. */
+  byCode: v.strictObject({
+    authorising: screen,
+    notCompleted: screen,
+    timedOut: screen,
+  }),
   /** What the display offers beside contactless, as short as a sign. */
   ways: v.strictObject({
     insert: way,
@@ -61,6 +72,17 @@ const schema = v.strictObject({
     phone: way,
     qr: way,
     cash: way,
+  }),
+  /** What can be touched instead of what a screen asks for, as short as a button. */
+  choices: v.strictObject({
+    code: way,
+    /** {wallet} stands for its name. */
+    wallet: way,
+    tap: way,
+    showCode: way,
+    scanCode: way,
+    otherWallet: way,
+    cancel: way,
   }),
 });
 

@@ -11,15 +11,22 @@ const shipped: readonly [string, Texts][] = readdirSync(FOLDER).map((name) => {
   return [name.slice(0, 2), texts];
 });
 
-const linesOf = ({ screens, ways }: Texts): string[] => [
-  ...Object.values(screens).flatMap(({ headline, detail }) => [headline, detail]),
+const linesOf = ({ screens, plasticOnly, byCode, ways, choices }: Texts): string[] => [
+  ...[screens, byCode]
+    .flatMap((some) => Object.values(some))
+    .flatMap(({ headline, detail }) => [headline, detail]),
+  plasticOnly.welcome,
   ...Object.values(ways),
+  ...Object.values(choices),
 ];
 
 it('the display speaks nine languages', () => {
   const languages = shipped.map(([language]) => language).sort();
   expect(languages).toEqual(['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'pt', 'zh']);
 });
+
+const english = shipped.find(([language]) => language === 'en')?.[1];
+if (english === undefined) throw new Error('there are no English texts');
 
 const LETTERS: Readonly<Record<string, RegExp>> = {
   ar: /\p{Script=Arabic}/u,
@@ -28,10 +35,14 @@ const LETTERS: Readonly<Record<string, RegExp>> = {
 };
 
 describe.each(shipped)('the texts in %s', (language, texts) => {
-  it('say what is left to pay, and name no other thing to fill in', () => {
-    expect(texts.screens.approvedPart.detail.match(/\{\w*\}/g)).toEqual(['{rest}']);
-    const others = linesOf({ ...texts, screens: { ...texts.screens, approvedPart: EMPTY } });
-    expect(others.filter((line) => /[{}]/.test(line))).toEqual([]);
+  it('leave the same things to fill in as English, and name no other', () => {
+    const filledIn = (all: Texts) => linesOf(all).map((line) => line.match(/\{\w*\}|[{}]/g) ?? []);
+    expect(filledIn(texts)).toEqual(filledIn(english));
+    expect(texts.screens.approvedPart.detail).toContain('{rest}');
+    for (const { detail } of [texts.screens.scanCode, texts.screens.confirmOnPhone]) {
+      expect(detail).toContain('{wallet}');
+    }
+    expect(texts.choices.wallet).toContain('{wallet}');
   });
 
   it('have words in its own letters, without stray blanks', () => {
@@ -48,12 +59,9 @@ describe.each(shipped)('the texts in %s', (language, texts) => {
   });
 
   it('have a detail wherever English has one', () => {
-    const english = shipped.find(([other]) => other === 'en')?.[1];
     for (const [screen, { detail }] of Object.entries(texts.screens)) {
-      const other = english?.screens[screen as keyof Texts['screens']].detail;
+      const other = english.screens[screen as keyof Texts['screens']].detail;
       expect([screen, detail === '']).toEqual([screen, other === '']);
     }
   });
 });
-
-const EMPTY = { headline: '', detail: '' };

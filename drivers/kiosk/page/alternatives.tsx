@@ -9,13 +9,17 @@ export const Alternatives = ({ ways }: { readonly ways: readonly Alternative[] }
   <ul class="alternatives" data-many={ways.length > ONE_ROW ? '' : undefined}>
     {ways.map(({ way, words }) => (
       <li key={words}>
-        <svg class="way" viewBox="0 0 48 48" aria-hidden="true">
-          {SIGNS[way]}
-        </svg>
+        <WaySign way={way} />
         <span>{words}</span>
       </li>
     ))}
   </ul>
+);
+
+export const WaySign = ({ way }: { readonly way: Way }) => (
+  <svg class="way" viewBox="0 0 48 48" aria-hidden="true">
+    {SIGNS[way]}
+  </svg>
 );
 
 // Our own drawings, on a field of 48 by 48.

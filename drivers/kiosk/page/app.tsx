@@ -1,17 +1,29 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DisplayView } from '#ports/customer-display.ts';
 import { Alternatives } from './alternatives.tsx';
+import { Choices } from './choices.tsx';
+import { Digits, WalletName } from './code-words.tsx';
 import { useFittingText } from './fit-text.ts';
 import { FourLights } from './four-lights.tsx';
 import { LOOKS, lookOf, type OwnScreen } from './looks.ts';
+import { QrCode } from './qr-code.tsx';
 import { directionOf, ownTexts } from './texts.ts';
-import { useLights, useTone } from './use-cues.ts';
+import { Countdown, spokenTime, type TimeLeft, useTimeLeft } from './time-left.tsx';
+import { useChoice } from './use-choice.ts';
+import { BY_CODE, useLights, useTone } from './use-cues.ts';
 import { type Picture as Shown, useTerminal } from './use-terminal.ts';
 
 /** The part of a view that is drawn. The page's own states have no amount and no merchant. */
 type Drawing = Pick<
   DisplayView,
-  'headline' | 'detail' | 'language' | 'merchant' | 'alternatives' | 'plasticOnly'
+  | 'headline'
+  | 'detail'
+  | 'language'
+  | 'merchant'
+  | 'alternatives'
+  | 'choices'
+  | 'code'
+  | 'plasticOnly'
 > & {
   readonly screen: DisplayView['screen'] | OwnScreen;
   readonly amount?: string;
@@ -21,7 +33,9 @@ export function App() {
   const picture = useTerminal();
   const lights = useLights(picture);
   useTone(picture);
-  const drawing = drawingOf(picture);
+  const left = useTimeLeft(picture);
+  const choosing = useChoice(picture);
+  const drawing = drawingOf(picture, left);
   const language = drawing?.language ?? 'en';
   const option = picture.kind === 'view' ? picture.indicators.option : 1;
   useLayoutEffect(() => {
@@ -36,23 +50,38 @@ export function App() {
       data-screen={drawing?.screen}
       data-mood={drawing && moodOf(drawing)}
       data-ways={offersWays(drawing) ? '' : undefined}
+      data-by-code={drawing && BY_CODE.includes(drawing.screen) ? '' : undefined}
     >
       <header class="top">
-        <FourLights lights={lights} option={option} language={language} />
+        {!(drawing && BY_CODE.includes(drawing.screen)) && (
+          <FourLights lights={lights} option={option} language={language} />
+        )}
+        <p class="said" role="status">
+          {spokenTime(left, language)}
+        </p>
       </header>
-      {drawing && <Stage drawing={drawing} />}
+      {drawing && <Stage drawing={drawing} left={left} />}
       <Words drawing={drawing} />
+      {drawing?.choices?.length ? <Choices choices={drawing.choices} {...choosing} /> : null}
     </div>
   );
 }
 
-// The place beside the words: a symbol, and whatever else a screen may hold one day.
-function Stage({ drawing }: { readonly drawing: Drawing }) {
-  const { symbol: Picture } = lookOf(drawing.screen, drawing.plasticOnly === true);
+interface StageProps {
+  readonly drawing: Drawing;
+  readonly left: TimeLeft | undefined;
+}
+
+// The place beside the words: a symbol or a code, and how long is left for it.
+function Stage({ drawing, left }: StageProps) {
+  const { screen, code, language } = drawing;
+  const { symbol: Picture } = lookOf(screen, drawing.plasticOnly === true);
+  const name = code && `${ownTexts(language).code.name}: ${code.wallet}`;
   return (
-    <div class="stage" aria-hidden="true" key={drawing.screen}>
-      <Picture />
-    </div>
+    <aside class="stage" aria-hidden={!code && !left} key={screen}>
+      {code && name ? <QrCode content={code.content} name={name} /> : <Picture />}
+      {left && <Countdown left={left} language={language} />}
+    </aside>
   );
 }
 
@@ -69,6 +98,7 @@ function Words({ drawing }: { readonly drawing: Drawing | undefined }) {
           <bdi>{drawing.merchant}</bdi>
         </p>
       )}
+      {drawing?.code && <WalletName wallet={drawing.code.wallet} />}
       {drawing?.amount && (
         <p class="amount" data-fit>
           <bdi>{drawing.amount}</bdi>
@@ -80,6 +110,7 @@ function Words({ drawing }: { readonly drawing: Drawing | undefined }) {
         </h1>
       )}
       {drawing?.detail && <p class="detail">{drawing.detail}</p>}
+      {drawing?.code?.digits && <Digits digits={drawing.code.digits} language={drawing.language} />}
       {drawing?.alternatives?.length ? <Alternatives ways={drawing.alternatives} /> : null}
     </main>
   );
@@ -91,13 +122,21 @@ const offersWays = (drawing: Pick<Drawing, 'screen' | 'alternatives'> | undefine
 
 const moodOf = (drawing: Drawing): string => LOOKS[drawing.screen].mood;
 
-function drawingOf(picture: Shown): Drawing | undefined {
+function drawingOf(picture: Shown, left: TimeLeft | undefined): Drawing | undefined {
   switch (picture.kind) {
     case 'blank':
       return undefined;
-    case 'view':
-      // What else is taken needs the room of the shop's name.
-      return offersWays(picture.view) ? { ...picture.view, merchant: '' } : picture.view;
+    case 'view': {
+      const { code, merchant, ...view } = picture.view;
+      // What else is taken needs the room of the shop's name, and so do codes.
+      const needsRoom = offersWays(view) || BY_CODE.includes(view.screen);
+      return {
+        ...view,
+        merchant: needsRoom ? '' : merchant,
+        // Nobody is to scan what is closed by now.
+        ...(code === undefined || left?.seconds === 0 ? {} : { code }),
+      };
+    }
     case 'away':
     case 'starting': {
       const { kind: screen, language } = picture;

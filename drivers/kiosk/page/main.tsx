@@ -3,6 +3,8 @@ import { App } from './app.tsx';
 import './style/font.css';
 import './style/theme.css';
 import './style/layout.css';
+import './style/choices.css';
+import './style/code.css';
 import './style/lights.css';
 import './style/symbols.css';
 

@@ -161,6 +161,54 @@ export const SeePhone = () => (
   </Drawing>
 );
 
+const Corners = () => <path d="M10 34V10h24M86 10h24v24M10 86v24h24M86 110h24V86" />;
+
+// A code's own three squares, and a few modules.
+const CodeSquares = () => (
+  <>
+    <path d="M30 30h20v20H30Zm40 0h20v20H70ZM30 70h20v20H30Z" />
+    <path class="bold" d="M70 70v.01m10 9.99v.01M90 70v.01M70 90v.01m20-.01v.01" />
+  </>
+);
+
+export const PayByCode = () => (
+  <Drawing name="pay-by-code">
+    <Corners />
+    <CodeSquares />
+  </Drawing>
+);
+
+// A phone with a code on it, held to a scanner.
+export const ShowYourCode = () => (
+  <Drawing name="show-code">
+    <path d="M18 5h84l-9 14H27Z" />
+    <path class="faint" d="M60 27v8M36 27l-4 8m52-8 4 8" />
+    <g class="hand">
+      <path d="M26 116V55a10 10 0 0 1 10-10h48a10 10 0 0 1 10 10v61" />
+      <g transform="translate(22 41) scale(.63)">
+        <path d="M30 30h22v22H30Zm38 0h22v22H68ZM30 68h22v22H30Z" />
+        <path class="bold" d="M71 71v.01m16-.01v.01M71 87v.01m16-.01v.01" />
+      </g>
+    </g>
+  </Drawing>
+);
+
+// A phone with a button to press, and the finger on it.
+export const ConfirmOnPhone = () => (
+  <Drawing name="confirm">
+    <path d="M82 68V18a12 12 0 0 0-12-12H34a12 12 0 0 0-12 12v84a12 12 0 0 0 12 12h20" />
+    <path class="thin" d="M44 17h16" />
+    <path d="m38 46 10 10 18-20" />
+    <rect x="34" y="70" width="36" height="16" rx="8" />
+    <g class="hand">
+      <path
+        class="cover"
+        d="M74 116 62 99c-4-7 4-12 9-6l5 6V77c0-8 11-8 11 0v16l15 4c6 2 8 6 7 12l-1 7"
+      />
+    </g>
+  </Drawing>
+);
+
 export const TapAgain = () => (
   <Drawing name="again">
     <path d="M104 34A54 54 0 1 0 114 60" />

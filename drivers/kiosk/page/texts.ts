@@ -6,16 +6,24 @@ interface OwnTexts {
   readonly starting: { readonly headline: string; readonly detail: string };
   /** What the four lights say, for who can't see them. */
   readonly lights: Readonly<Record<Lights, string>>;
+  /** Beside a code, and before what is left of its time. */
+  readonly code: {
+    readonly name: string;
+    readonly typeInstead: string;
+    readonly timeLeft: string;
+  };
 }
 
 const row = (
   away: readonly [headline: string, detail: string],
   starting: readonly [headline: string, detail: string],
   lights: Readonly<Record<Lights, string>>,
+  code: readonly [name: string, typeInstead: string, timeLeft: string],
 ): OwnTexts => ({
   away: { headline: away[0], detail: away[1] },
   starting: { headline: starting[0], detail: starting[1] },
   lights,
+  code: { name: code[0], typeInstead: code[1], timeLeft: code[2] },
 });
 
 const ENGLISH = row(
@@ -29,6 +37,7 @@ const ENGLISH = row(
     success: 'Contactless lights: card read',
     error: 'Contactless lights: not read',
   },
+  ['QR code', 'Or type this number', 'Time left'],
 );
 
 const TEXTS: Readonly<Record<string, OwnTexts>> = {
@@ -44,6 +53,7 @@ const TEXTS: Readonly<Record<string, OwnTexts>> = {
       success: 'Luces sin contacto: tarjeta leída',
       error: 'Luces sin contacto: no leída',
     },
+    ['Código QR', 'O escriba este número', 'Tiempo restante'],
   ),
   fr: row(
     ['Terminal non connecté', 'Veuillez vous adresser au personnel.'],
@@ -56,6 +66,7 @@ const TEXTS: Readonly<Record<string, OwnTexts>> = {
       success: 'Voyants sans contact : carte lue',
       error: 'Voyants sans contact : carte non lue',
     },
+    ['QR code', 'Ou saisissez ce numéro', 'Temps restant'],
   ),
   de: row(
     ['Terminal nicht verbunden', 'Bitte an das Personal wenden.'],
@@ -68,6 +79,7 @@ const TEXTS: Readonly<Record<string, OwnTexts>> = {
       success: 'Kontaktlos-Leuchten: Karte gelesen',
       error: 'Kontaktlos-Leuchten: nicht gelesen',
     },
+    ['QR-Code', 'Oder diese Nummer eingeben', 'Noch'],
   ),
   it: row(
     ['Terminale non connesso', 'Rivolgersi al personale.'],
@@ -80,6 +92,7 @@ const TEXTS: Readonly<Record<string, OwnTexts>> = {
       success: 'Luci contactless: carta letta',
       error: 'Luci contactless: carta non letta',
     },
+    ['Codice QR', 'Oppure digitare questo numero', 'Tempo rimasto'],
   ),
   pt: row(
     ['Terminal sem conexão', 'Fale com um funcionário, por favor.'],
@@ -92,15 +105,21 @@ const TEXTS: Readonly<Record<string, OwnTexts>> = {
       success: 'Luzes de aproximação: cartão lido',
       error: 'Luzes de aproximação: cartão não lido',
     },
+    ['QR Code', 'Ou digite este número', 'Tempo restante'],
   ),
-  zh: row(['终端未连接', '请咨询店员。'], ['正在启动', '请稍候。'], {
-    off: '感应指示灯：熄灭',
-    idle: '感应指示灯：待机',
-    ready: '感应指示灯：请贴近卡片',
-    processing: '感应指示灯：正在读取',
-    success: '感应指示灯：读取完成',
-    error: '感应指示灯：读取失败',
-  }),
+  zh: row(
+    ['终端未连接', '请咨询店员。'],
+    ['正在启动', '请稍候。'],
+    {
+      off: '感应指示灯：熄灭',
+      idle: '感应指示灯：待机',
+      ready: '感应指示灯：请贴近卡片',
+      processing: '感应指示灯：正在读取',
+      success: '感应指示灯：读取完成',
+      error: '感应指示灯：读取失败',
+    },
+    ['二维码', '或输入此号码', '剩余时间'],
+  ),
   ja: row(
     ['端末に接続できません', '係員にお声がけください。'],
     ['起動中', '少々お待ちください。'],
@@ -112,15 +131,21 @@ const TEXTS: Readonly<Record<string, OwnTexts>> = {
       success: 'タッチ決済ランプ：読み取り完了',
       error: 'タッチ決済ランプ：読み取り失敗',
     },
+    ['QRコード', 'または番号を入力', '残り時間'],
   ),
-  ar: row(['الجهاز غير متصل', 'يُرجى سؤال أحد الموظفين.'], ['جارٍ التشغيل', 'لحظة من فضلك.'], {
-    off: 'أضواء الدفع بلا تلامس: مطفأة',
-    idle: 'أضواء الدفع بلا تلامس: قيد الخدمة',
-    ready: 'أضواء الدفع بلا تلامس: جاهز لبطاقتك',
-    processing: 'أضواء الدفع بلا تلامس: جارٍ القراءة',
-    success: 'أضواء الدفع بلا تلامس: تمت القراءة',
-    error: 'أضواء الدفع بلا تلامس: لم تُقرأ',
-  }),
+  ar: row(
+    ['الجهاز غير متصل', 'يُرجى سؤال أحد الموظفين.'],
+    ['جارٍ التشغيل', 'لحظة من فضلك.'],
+    {
+      off: 'أضواء الدفع بلا تلامس: مطفأة',
+      idle: 'أضواء الدفع بلا تلامس: قيد الخدمة',
+      ready: 'أضواء الدفع بلا تلامس: جاهز لبطاقتك',
+      processing: 'أضواء الدفع بلا تلامس: جارٍ القراءة',
+      success: 'أضواء الدفع بلا تلامس: تمت القراءة',
+      error: 'أضواء الدفع بلا تلامس: لم تُقرأ',
+    },
+    ['رمز QR', 'أو اكتب هذا الرقم', 'الوقت المتبقي'],
+  ),
 };
 
 const RIGHT_TO_LEFT: ReadonlySet<string> = new Set(['ar', 'fa', 'he', 'ur']);

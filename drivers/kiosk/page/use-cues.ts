@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
-import type { Lights } from '#ports/customer-display.ts';
+import type { Lights, Screen } from '#ports/customer-display.ts';
+import type { OwnScreen } from './looks.ts';
 import { openSound, type PlayTone } from './tone.ts';
 import type { Picture } from './use-terminal.ts';
 
@@ -21,11 +22,21 @@ export function useLights(picture: Picture): Lights {
     setPlaying(cue);
     window.setTimeout(() => setPlaying((now) => (now === cue ? undefined : now)), SUCCESS_MS);
   });
-  // No light invites anyone where contactless is switched off.
-  if (picture.kind !== 'view' || picture.view.screen === 'contactlessOff') return 'off';
+  // No light invites anyone where contactless is switched off, or a code is to be scanned.
+  if (picture.kind !== 'view' || isDark(picture.view.screen)) return 'off';
   if (playing !== undefined) return 'success';
   return lights === 'success' ? 'off' : lights;
 }
+
+/** Screens that have nothing to do with the field of the reader. */
+export const BY_CODE: readonly (Screen | OwnScreen)[] = [
+  'payByCode',
+  'scanCode',
+  'showYourCode',
+  'confirmOnPhone',
+];
+
+const isDark = (screen: Screen): boolean => screen === 'contactlessOff' || BY_CODE.includes(screen);
 
 /** Plays the view's tone, once for each cue. */
 export function useTone(picture: Picture): void {

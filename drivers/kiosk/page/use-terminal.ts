@@ -13,10 +13,14 @@ export type Picture =
       readonly kind: 'view';
       readonly view: DisplayView;
       readonly indicators: Indicators;
+      /** The run of the terminal that shows it. */
+      readonly run: string;
       /** Names this view among all that this page ever drew. */
       readonly cue: string;
       /** True when the moment is now: lights and tone that play once may play. */
       readonly fresh: boolean;
+      /** When the view's time is up, on this page's own clock, and of how long. */
+      readonly time?: { readonly endsAtMs: number; readonly ofMs: number };
     };
 
 /** A view older than this, drawn by a display that was away, is shown without its tone. */
@@ -45,8 +49,15 @@ function pictureOf(news: News, language: string): Picture {
     kind: 'view',
     view,
     indicators,
+    run,
     cue: `${run}/${view.sequence}`,
     fresh: ageMs < FRESH_MS,
+    ...(view.timeLeft && {
+      time: {
+        endsAtMs: performance.now() + view.timeLeft.ms - ageMs,
+        ofMs: view.timeLeft.ofMs,
+      },
+    }),
   };
 }
 

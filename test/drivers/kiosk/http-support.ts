@@ -10,6 +10,7 @@ export interface Answer {
 interface Asking {
   readonly method?: string;
   readonly headers?: OutgoingHttpHeaders;
+  readonly body?: string;
 }
 
 /** One request, its path sent exactly as given (a URL class would tidy "..", and so hide it). */
@@ -48,12 +49,13 @@ export async function watch(url: string): Promise<Watching> {
 }
 
 function open(url: string, path: string, asking: Asking = {}): Promise<IncomingMessage> {
+  const { body, ...options } = asking;
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
   return new Promise((resolve, reject) => {
-    request({ host, port, path, agent: false, ...asking }, resolve)
+    request({ host, port, path, agent: false, ...options }, resolve)
       .on('error', reject)
-      .end();
+      .end(body);
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Decision } from '#acceptance/index.ts';
 import type { Texts } from '#config/texts-config.ts';
-import type { Alternative, DisplayView, Screen } from '#ports/customer-display.ts';
+import type { Alternative, Choice, DisplayView, Screen } from '#ports/customer-display.ts';
 import { formatAmount } from '#terminal/format.ts';
 import { firstPresenter, present, toPresentation } from '#terminal/presenter.ts';
 import type { Refusal, TerminalEvent, TerminalSettings } from '#terminal/types.ts';
@@ -17,14 +17,16 @@ export const LANGUAGES: readonly string[] = Object.keys(texts);
 
 /** A view of a screen as the terminal words it in this language, in a shop that takes dollars. */
 export function spokenView(language: string, screen: Screen): DisplayView {
-  const { screens, ways } = textsIn(language);
+  const { screens, ways, choices } = textsIn(language);
   const { headline, detail } = screens[screen];
   const sum = (amountMinor: number) => formatAmount({ amountMinor, currency: 840 }, language);
-  const view = viewOf(screen, { language, headline, detail: detail.replace('{rest}', sum(450)) });
+  const filled = detail.replace('{rest}', sum(450)).replace('{wallet}', WALLET);
+  const view = viewOf(screen, { language, headline, detail: filled });
   return {
     ...view,
     ...(view.amount === undefined ? {} : { amount: sum(1250) }),
     ...(view.alternatives === undefined ? {} : { alternatives: alternativesIn(ways) }),
+    ...(view.choices === undefined ? {} : { choices: choicesIn(view.choices, choices) }),
   };
 }
 
@@ -40,6 +42,14 @@ const alternativesIn = ({ insert, swipe, qr, cash }: Texts['ways']): readonly Al
   { way: 'qr', words: qr },
   { way: 'cash', words: cash },
 ];
+
+const WALLET = 'Alipay';
+
+// Those of the view, said in this language; a wallet's own name is the same in all.
+const choicesIn = (all: readonly Choice[], words: Texts['choices']): readonly Choice[] =>
+  all.map((choice) =>
+    choice.id === 'tap' || choice.id === 'cancel' ? { ...choice, words: words[choice.id] } : choice,
+  );
 
 /** What a shop's decisions put on the display, by the terminal's own hand, in this language. */
 export function shopViews(language: string): readonly (readonly [string, DisplayView])[] {

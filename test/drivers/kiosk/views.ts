@@ -1,6 +1,13 @@
-import type { DisplayView, Screen } from '#ports/customer-display.ts';
+import type { CodeToScan, DisplayView, Screen } from '#ports/customer-display.ts';
 
 type Words = Partial<Omit<DisplayView, 'screen' | 'sequence'>>;
+
+/** As Alipay's and the retailers' codes are: an address or a token, and digits to type. */
+export const CODE: CodeToScan = {
+  content: 'https://qr.alipay.com/bax00000000000000000',
+  digits: '281234567890123456',
+  wallet: 'Alipay',
+};
 
 const SALE: Words = { amount: '$12.50' };
 
@@ -43,6 +50,40 @@ const WORDS: Readonly<Record<Screen, Words>> = {
   oneCardOnly: { ...SALE, headline: 'One card only', detail: 'Please hold just one card here.' },
   anotherCard: { ...SALE, headline: 'Try another card', detail: 'Insert, swipe or tap it.' },
   insertCard: { ...SALE, headline: 'Insert your card', detail: 'With the chip facing up.' },
+  payByCode: {
+    ...SALE,
+    headline: 'Pay by code',
+    detail: 'Choose the wallet on your phone.',
+    choices: [
+      { id: 'wallet:alipay', way: 'qr', words: 'Alipay' },
+      { id: 'wallet:harbour', way: 'qr', words: 'Harbour Wallet' },
+      { id: 'tap', way: 'card', words: 'Back to tap' },
+    ],
+  },
+  scanCode: {
+    ...SALE,
+    headline: 'Scan this code',
+    detail: 'Open Alipay on your phone, scan and confirm.',
+    code: CODE,
+    timeLeft: { ms: 90_000, ofMs: 120_000 },
+    choices: [
+      { id: 'tap', way: 'card', words: 'Back to tap' },
+      { id: 'cancel', way: 'other', words: 'Cancel' },
+    ],
+  },
+  showYourCode: {
+    ...SALE,
+    headline: 'Show your code',
+    detail: 'Hold it to the scanner.',
+    timeLeft: { ms: 60_000, ofMs: 60_000 },
+    choices: [{ id: 'tap', way: 'card', words: 'Back to tap' }],
+  },
+  confirmOnPhone: {
+    ...SALE,
+    headline: 'Confirm on your phone',
+    detail: 'Open Alipay and approve the payment.',
+    timeLeft: { ms: 45_000, ofMs: 60_000 },
+  },
   contactlessOff: {
     headline: 'Contactless is switched off',
     detail: 'Please pay another way',
