@@ -37,10 +37,14 @@ export const readMerchantCode = (text: string): ReadMerchantCode => {
   const last = read.objects.at(-1);
   const hasCrc = last !== undefined && last.id === ids.crc && 'value' in last;
   const objects = hasCrc ? read.objects.slice(0, -1) : read.objects;
-  const structural = read.malformed === undefined ? [] : [read.malformed];
   const crc = hasCrc ? last.value : undefined;
-  const checked = structural.length > 0 ? [] : crcProblems(text, characters.length, crc);
-  return { objects, crc, problems: [...structural, ...checked, ...merchantProblems(objects)] };
+  // Past what can't be read, nobody knows what is missing.
+  const problems =
+    read.malformed === undefined
+      ? [...crcProblems(text, characters.length, crc), ...merchantProblems(objects)]
+      : [read.malformed];
+  return { objects, crc, problems };
+};
 };
 
 /** The code that these objects make, in their order; the CRC is added. */
