@@ -45,7 +45,6 @@ export const readMerchantCode = (text: string): ReadMerchantCode => {
       : [read.malformed];
   return { objects, crc, problems };
 };
-};
 
 /** The code that these objects make, in their order; the CRC is added. */
 export const encodeMerchantCode = (objects: readonly CodeObject[]): string | Malformed => {
