@@ -18,9 +18,15 @@ export type IdentifiedCode =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
+ * Said instead of a symbology of what somebody typed from a phone's screen, where no product is: one
+ * in ten typed tokens would be a UPC-A, too.
+ */
+export const TYPED = 'typed';
+
+/**
  * Tells what a text is, by every row of the table: one fits, or several, or none.
  * @param text as the scanner gave it, or as somebody typed it; blanks around it don't count
- * @param symbology its AIM identifier such as "]Q1"; undefined where nobody knows
+ * @param symbology its AIM identifier such as "]Q1"; `TYPED`; undefined where nobody knows
  */
 export const identifyCode = (
   text: string,
@@ -30,13 +36,14 @@ export const identifyCode = (
   const code = text.trim();
   const decoded = decodeConsumerCode(code);
   const fitting = allFitting(code, decoded, table);
-  const allowed = fitting.filter((one) => isAmong(symbology, one.symbologies));
+  const allowed = fitting.filter((one) => mayStand(one, symbology));
   const names = [...new Set(allowed.map(({ name }) => name))];
   const [first] = allowed;
   if (first === undefined) {
     const [misplaced] = fitting;
     if (misplaced === undefined) return { kind: 'unknown', why: whyUnknown(code, decoded) };
-    const why = `it would be ${misplaced.name}, but not in a barcode of this kind`;
+    const where = symbology === TYPED ? 'typed' : 'in a barcode of this kind';
+    const why = `it would be ${misplaced.name}, but not ${where}`;
     return { kind: 'unknown', why };
   }
   return names.length === 1 ? first.is : { kind: 'ambiguous', candidates: names };
@@ -81,11 +88,11 @@ const fits = (code: string, row: CodeForm): boolean => {
   });
 };
 
-const isAmong = (symbology: string | undefined, allowed: readonly string[]): boolean => {
+const mayStand = ({ is, symbologies }: Fitting, symbology: string | undefined): boolean => {
+  if (symbology === TYPED) return is.kind === 'wallet';
   const identifier = symbology?.replace(/^\]/, '') ?? '';
-  return (
-    identifier === '' || allowed.length === 0 || allowed.some((one) => identifier.startsWith(one))
-  );
+  if (identifier === '' || symbologies.length === 0) return true;
+  return symbologies.some((one) => identifier.startsWith(one));
 };
 
 const whyUnknown = (code: string, decoded: ConsumerCode | Malformed): string => {

@@ -17,7 +17,7 @@ export {
   consumerLines,
   hasCryptogram,
 } from './consumer-data.ts';
-export { type IdentifiedCode, identifyCode } from './identify.ts';
+export { type IdentifiedCode, identifyCode, TYPED } from './identify.ts';
 export { maskCode } from './mask-code.ts';
 export {
   decodeMerchantCode,
