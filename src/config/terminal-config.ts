@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { BOOK_A_INDICATORS, type ToneSetting } from '#data/indicators.ts';
 import { acceptance } from './acceptance-config.ts';
+import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -128,6 +129,8 @@ const schema = v.strictObject({
   /** What decisions may be about, and who must agree to them. */
   acceptance: v.optional(acceptance, {}),
   console: v.optional(consoleSection, {}),
+  /** By what scanned texts are told apart. */
+  codes: v.optional(codes, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
   /** How long settled payments stay in the journal. */
