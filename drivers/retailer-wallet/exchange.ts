@@ -78,7 +78,9 @@ const createLine = ({ baseUrl, authorityPath }: ExchangeOptions) => {
   const load = async () => {
     const { request, Agent } = secure ? await import('node:https') : await import('node:http');
     const ca = authorityPath === undefined ? {} : { ca: readFileSync(authorityPath) };
-    return { request, agent: new Agent({ keepAlive: true, maxSockets: 4, ...ca }) };
+    // A connection that nobody used for so long may be dead without our knowing.
+    const agent = new Agent({ keepAlive: true, maxSockets: 4, timeout: 4_000, ...ca });
+    return { request, agent };
   };
   let opening: ReturnType<typeof load> | undefined;
   const open = () => {

@@ -103,8 +103,8 @@ const serve = async (
   const { method = '', url: target = '' } = incoming;
   const { on, book } = understand({ method, target, headers, body });
   const fault = plan.take(on);
-  if (fault?.booked === 2) await book();
   const tell = fault?.booked === 0 ? undefined : await book();
+  if (fault?.booked === 2) await book();
   const heldMs = mood.slowMs + (fault?.delivery === 'late' ? mood.lateMs : 0);
   if (heldMs > 0) await pause(heldMs, undefined, { ref: false });
   switch (fault?.delivery) {
