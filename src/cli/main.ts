@@ -6,6 +6,7 @@ import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
+import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 
@@ -193,6 +194,7 @@ program
   });
 
 addAcquirerCommands(program, places, whole);
+addWalletCommands(program, places, whole);
 
 const journal = program
   .command('journal')

@@ -40,7 +40,7 @@ export type WalletRequest =
 
 /** Opens the control socket; only this user can connect to it. */
 export const openWalletControl = (path: string, wallets: Wallets): Promise<Control> =>
-  openControlSocket(path, 'wallets', (request) => actOnWallets(request, wallets));
+  openControlSocket(path, 'wallet host', (request) => actOnWallets(request, wallets));
 
 /** What a control request does; its answer has no code but the one that was asked for. */
 export const actOnWallets = async (

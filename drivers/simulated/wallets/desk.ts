@@ -20,10 +20,13 @@ export interface Desk {
 export const issue = async (desk: Desk, shopper: ShopperName): Promise<ShopperCode> => {
   const { shopper: make, shopperMs } = codeMakers[desk.wallet];
   const made = make();
-  for (const text of [made.code, ...(made.digits === undefined ? [] : [made.digits])]) {
-    const code = { hash: hashOf(text), shopper, untilMs: desk.wallMs() + shopperMs };
-    await desk.ledger.append({ at: desk.at(), event: 'issued', code });
-  }
+  const hash = hashOf(made.code);
+  const spoken = made.digits === undefined ? undefined : hashOf(made.digits);
+  const code = { shopper, untilMs: desk.wallMs() + shopperMs };
+  const issued = async (entry: IssuedCode) =>
+    await desk.ledger.append({ at: desk.at(), event: 'issued', code: entry });
+  await issued({ ...code, hash, ...(spoken === undefined ? {} : { other: spoken }) });
+  if (spoken !== undefined) await issued({ ...code, hash: spoken, other: hash });
   return made;
 };
 
@@ -41,8 +44,10 @@ export const pay = async (desk: Desk, wanted: Wanted, text: string): Promise<Ord
     const refusal = refusals[problem];
     return await desk.book('refused', { ...order, status: 'refused', refusal });
   }
-  const used = { ...code, usedBy: wanted.orderId };
-  await desk.ledger.append({ at: desk.at(), event: 'used', code: used });
+  for (const hash of [code.hash, ...(code.other === undefined ? [] : [code.other])]) {
+    const used = { ...code, hash, usedBy: wanted.orderId };
+    await desk.ledger.append({ at: desk.at(), event: 'used', code: used });
+  }
   return await desk.book('code', attempt({ ...order, shopper: code.shopper }, purseOf(desk)));
 };
 

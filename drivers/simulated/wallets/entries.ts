@@ -54,6 +54,8 @@ export interface IssuedCode {
   readonly hash: string;
   readonly shopper: ShopperName;
   readonly untilMs: number;
+  /** The same token in its other form: one use ends both. */
+  readonly other?: string;
   readonly usedBy?: string;
 }
 

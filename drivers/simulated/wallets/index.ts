@@ -40,7 +40,7 @@ export const startWallets = async (
 ): Promise<WalletsProcess | Fault> => {
   const process = await startSupervised<WalletsReady>(
     {
-      name: 'wallets',
+      name: 'wallet host',
       script: new URL('main.ts', import.meta.url),
       argumentsFor: (previous) => [
         ...['--state-dir', options.stateDir, '--control', options.control],
@@ -67,4 +67,4 @@ export const askWallets = (
   path: string,
   request: WalletRequest,
   withinMs = 5_000,
-): Promise<ControlAnswer | Fault> => askControlSocket(path, 'wallets', request, withinMs);
+): Promise<ControlAnswer | Fault> => askControlSocket(path, 'wallet host', request, withinMs);

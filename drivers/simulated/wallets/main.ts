@@ -76,7 +76,7 @@ try {
   await start();
 } catch (error) {
   const why = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`wallets: ${why}\n`);
+  process.stderr.write(`wallet host: ${why}\n`);
   if (process.send === undefined) process.exit(3);
   process.send({ ready: false, why }, () => process.exit(3));
 }

@@ -33,7 +33,10 @@ const paymentOf = (order: Order, { wallet, orders, at }: Purse): Paid => {
     return { paidMinor: amountMinor, pointsUsed: 0, pointsEarned: 0, at: at() };
   }
   const mine = orders().filter((other) => other.shopper === shopper);
-  const points = mine.reduce<number>((sum, other) => sum + pointsOn(other), shoppers[shopper].points);
+  const points = mine.reduce<number>(
+    (sum, other) => sum + pointsOn(other),
+    shoppers[shopper].points,
+  );
   const { offer, points: pointsUsed } = reductions(amountMinor, points);
   const paidMinor = amountMinor - (offer?.minor ?? 0) - pointsUsed;
   return {

@@ -118,7 +118,7 @@ const TRADE_STATUS = {
   closed: 'TRADE_CLOSED',
 } as const;
 
-const unseen = ({ status, shopper }: Order): boolean => status === 'open' && shopper === undefined;
+const unseen = ({ shopper }: Order): boolean => shopper === undefined;
 
 const failure = (code: string): Payload => ({
   code: '40004',
