@@ -7,6 +7,7 @@ import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
+import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 
@@ -195,6 +196,7 @@ program
 
 addAcquirerCommands(program, places, whole);
 addQrCommands(program);
+addWalletCommands(program, places, whole);
 
 const journal = program
   .command('journal')

@@ -10,6 +10,9 @@ export interface Places {
   readonly controlSocket: string;
   readonly acquirerState: string;
   readonly acquirerSocket: string;
+  /** The simulated wallets' folder, and the socket that commands them. */
+  readonly walletsState: string;
+  readonly walletsSocket: string;
   readonly cards: string;
   readonly log: string;
   /** The journal's file, and the key store's folder. */
@@ -31,6 +34,8 @@ export const placesIn = (state: string | undefined): Places => {
     controlSocket: join(root, 'run', 'countertap.sock'),
     acquirerState: join(root, 'acquirer'),
     acquirerSocket: join(root, 'run', 'acquirer.sock'),
+    walletsState: join(root, 'wallets'),
+    walletsSocket: join(root, 'run', 'wallets.sock'),
     cards: join(root, 'cards'),
     log: join(root, 'log', 'terminal.log'),
     journal: join(root, 'journal', 'journal.db'),

@@ -7,6 +7,7 @@ import { consoleSection } from './console-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
+import { walletsSection } from './wallets-config.ts';
 
 /** Those of #iso8583/dialects.ts, by name. */
 const DIALECTS = [
@@ -133,6 +134,8 @@ const schema = v.strictObject({
   codes: v.optional(codes, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
+  /** Wallets that pay by code; none unless stated. */
+  wallets: v.optional(walletsSection, []),
   /** How long settled payments stay in the journal. */
   journal: v.optional(
     v.strictObject({

@@ -1,14 +1,14 @@
 /** An acquirer's host to pay against: TLS, a ledger, an issuer's keys, and faults on command. */
-import { PassThrough } from 'node:stream';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Fault, isFault } from '#ports/fault.ts';
+import { startSupervised } from '../process/supervised.ts';
 import type { CertificatePaths } from './certificates.ts';
-import { type Child, type ChildOptions, startChild } from './child.ts';
+import { acquirerProgram, type ChildOptions } from './child.ts';
 import type { KeyPaths } from './keys.ts';
 
+export type { ControlAnswer } from '../process/control-socket.ts';
 export type { CertificatePaths } from './certificates.ts';
 export { askAcquirer } from './client.ts';
-export type { ControlAnswer, ControlRequest } from './control.ts';
+export type { ControlRequest } from './control.ts';
 export type { KeyPaths } from './keys.ts';
 
 export interface AcquirerProcess {
@@ -38,59 +38,18 @@ export interface AcquirerProcessOptions extends ChildOptions {
 export const startAcquirer = async (
   options: AcquirerProcessOptions,
 ): Promise<AcquirerProcess | Fault> => {
-  const closing = new AbortController();
-  const first = await startChild(options, closing.signal);
-  if (isFault(first)) return first;
-  const log = options.log === 'pipe' ? new PassThrough() : null;
-  let child = first;
-  const begins = (next: Child) => {
-    child = next;
-    if (log !== null) next.log?.pipe(log, { end: false });
-  };
-  begins(first);
-  const ended = supervise(first, options, begins, closing.signal).then(() => void log?.end());
+  const process = await startSupervised(acquirerProgram(options), options.onRestart);
+  if (isFault(process)) return process;
+  const { ready, log, ended, close } = process;
   return {
-    port: first.port,
-    certificates: first.certificates,
-    keys: first.keys,
+    port: ready.port,
+    certificates: ready.certificates,
+    keys: ready.keys,
     log,
     get pid() {
-      return child.pid;
+      return process.pid;
     },
     ended,
-    close: async () => {
-      closing.abort();
-      await child.stop();
-      await ended;
-    },
+    close,
   };
-};
-
-/** Pause before the first try; it doubles up to the last, and is short again after a good run. */
-const RETRY_MS = { first: 100, last: 5_000, goodRun: 10_000 } as const;
-
-const supervise = async (
-  first: Child,
-  { onRestart, ...options }: AcquirerProcessOptions,
-  begins: (child: Child) => void,
-  signal: AbortSignal,
-): Promise<void> => {
-  let pauseMs: number = RETRY_MS.first;
-  let child: Child | Fault = first;
-  while (true) {
-    const startedMs = performance.now();
-    const why = isFault(child) ? child.detail : await child.ended;
-    if (performance.now() - startedMs > RETRY_MS.goodRun) pauseMs = RETRY_MS.first;
-    if (signal.aborted) return;
-    onRestart?.(why);
-    await pause(pauseMs, undefined, { signal }).catch(() => undefined);
-    if (signal.aborted) return;
-    pauseMs = Math.min(RETRY_MS.last, pauseMs * 2);
-    child = await startChild({ ...options, port: first.port }, signal);
-    if (!isFault(child)) {
-      begins(child);
-      // It became ready just as it was asked to end.
-      if (signal.aborted) await child.stop();
-    }
-  }
 };

@@ -1,0 +1,2 @@
+/** Alipay, as a wallet's host. */
+export { type AlipayOptions, createAlipayHost } from './host.ts';

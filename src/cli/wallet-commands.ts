@@ -1,0 +1,83 @@
+import { type Command, Option } from 'commander';
+import type { Places } from './places.ts';
+
+/** `countertap wallets …`. */
+export const addWalletCommands = (
+  program: Command,
+  places: () => Places,
+  whole: (least: number) => (text: string) => number,
+): void => {
+  const wallets = program
+    .command('wallets')
+    .description('the simulated wallets that run beside the terminal, and their shoppers');
+
+  type Request = Parameters<typeof import('./wallets.ts').wallets>[1];
+  const ask = async (request: Request) => {
+    const module = await import('./wallets.ts');
+    process.exitCode = await module.wallets(places().walletsSocket, request);
+  };
+  const WALLET = 'alipay or retailer';
+  const shopper = () =>
+    new Option('--shopper <name>', 'one of `countertap wallets shoppers`').default('quick');
+  const ofWallet = (name: string, description: string) =>
+    wallets.command(name).description(description).argument('<wallet>', WALLET);
+
+  wallets.command('status').action(() => ask({ op: 'status' }));
+  wallets
+    .command('shoppers')
+    .description('who holds the phones')
+    .action(() => ask({ op: 'shoppers' }));
+  ofWallet('code', 'a shopper opens the wallet: the code to scan, alone on its line')
+    .addOption(shopper())
+    .option('--digits', 'what the shopper could read aloud instead')
+    .action(async (wallet: string, options: { shopper: string; digits?: boolean }) => {
+      const module = await import('./wallets.ts');
+      const { shopper: who, digits = false } = options;
+      process.exitCode = await module.code(places().walletsSocket, wallet, who, digits);
+    });
+  ofWallet('scan', "a shopper's phone scans what the display shows")
+    .argument('<content>', 'what the code holds, or its digits')
+    .addOption(shopper())
+    .action((wallet: string, content: string, options: { shopper: string }) =>
+      ask({ op: 'scan', wallet, content, ...options }),
+    );
+  for (const [op, what] of [
+    ['confirm', 'the shopper enters the password'],
+    ['decline', 'the shopper says no'],
+  ] as const) {
+    ofWallet(op, what)
+      .option('--order <id>', 'of this order; else of the one that waits')
+      .action((wallet: string, options: { order?: string }) => ask({ op, wallet, ...options }));
+  }
+  ofWallet('ledger', 'what the host has booked')
+    .option('--last <n>', 'how many entries', whole(1), 10)
+    .action((wallet: string, options: { last: number }) =>
+      ask({ op: 'ledger', wallet, last: options.last }),
+    );
+  ofWallet('absent', 'not reachable').action((wallet: string) => ask({ op: 'absent', wallet }));
+  ofWallet('present', 'reachable again').action((wallet: string) => ask({ op: 'present', wallet }));
+  ofWallet('slow', 'answer late')
+    .argument('<ms>', 'milliseconds', whole(0))
+    .action((wallet: string, ms: number) => ask({ op: 'slow', wallet, ms }));
+  wallets
+    .command('normal')
+    .description('no fault any more')
+    .action(() => ask({ op: 'normal' }));
+  wallets
+    .command('faults')
+    .description('what can go wrong on command')
+    .action(() => ask({ op: 'faults' }));
+  ofWallet('fault', 'let the next requests go wrong')
+    .argument('<name>', 'one of `countertap wallets faults`')
+    .option('--times <n>', 'how many', whole(1), 1)
+    .addOption(
+      new Option('--on <request>', 'which requests')
+        .choices(['pay', 'present', 'query', 'cancel', 'refund', 'findRefund', 'any'])
+        .default('any'),
+    )
+    .option('--late-ms <n>', 'how late "late" is', whole(0), 20_000)
+    .action(
+      (wallet: string, name: string, options: { times: number; on: string; lateMs: number }) =>
+        ask({ op: 'fault', wallet, name, ...options }),
+    );
+};
