@@ -13,6 +13,7 @@ const system = [
   'test/console/{flood,live}.test.ts',
   'test/drivers/http/**/*.test.ts',
   'test/drivers/keystore/crash.test.ts',
+  'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',
   'test/iso8583/speed.test.ts',
