@@ -54,10 +54,11 @@ const SETS: Readonly<Record<DisplayCommands, CommandSet>> = {
     line: (number, text) => [US, 0x24, 1, number, ...text],
   },
   // CD5220: ESC @ initialises, ESC _ 0 hides the cursor, ESC * n dims, ESC Q A … CR writes the
-  // upper line, ESC Q B … CR the lower. After these two only they and CLR are understood. The
-  // upper half of its characters is set at the display: there is no command for code pages.
+  // upper line, ESC Q B … CR the lower. After these two only they and CLR are understood; CR ends
+  // one that was cut off. The upper half of its characters is set at the display: there is no
+  // command for code pages.
   cd5220: {
-    begin: () => [ESC, 0x40, CLR, ESC, 0x5f, 0],
+    begin: () => [CR, CLR, ESC, 0x40, ESC, 0x5f, 0],
     dim: (brightness) => [CLR, ESC, 0x2a, brightness],
     line: (number, text) => [ESC, 0x51, number === 1 ? 0x41 : 0x42, ...text, CR],
   },
