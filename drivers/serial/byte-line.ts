@@ -144,21 +144,21 @@ const identityOf = async (path: string): Promise<string | Fault> => {
 const inTurn = (line: Line, bytes: Uint8Array, deadlineMs: number): Promise<Fault | undefined> => {
   const { path, closing } = line;
   const late = fault('timeout', `${path}: the device took nothing more within ${deadlineMs} ms`);
-  let stage: 'waiting' | 'writing' | 'late' = 'waiting';
+  const own: { stage: 'waiting' | 'writing' | 'late' } = { stage: 'waiting' };
   const before = line.turn;
   const writing = (async () => {
     await before;
     if (closing.signal.aborted) return fault('aborted', `${path} is closed`);
     // Its time ran out while others were written: nothing of it may go out any more.
-    if (stage === 'late') return late;
-    stage = 'writing';
+    if (own.stage === 'late') return late;
+    own.stage = 'writing';
     return now(line, bytes);
   })();
   line.turn = writing;
   return withinDeadline(writing, deadlineMs, () => {
     // Half of it may be on its way: what follows must not be appended to that.
-    if (stage === 'writing') line.connection?.lose(late);
-    stage = 'late';
+    if (own.stage === 'writing') line.connection?.lose(late);
+    own.stage = 'late';
     return late;
   });
 };

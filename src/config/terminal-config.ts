@@ -3,6 +3,7 @@ import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { BOOK_A_INDICATORS, type ToneSetting } from '#data/indicators.ts';
 import { acceptance } from './acceptance-config.ts';
 import { consoleSection } from './console-config.ts';
+import { devicesSection } from './devices-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -128,6 +129,8 @@ const schema = v.strictObject({
   /** What decisions may be about, and who must agree to them. */
   acceptance: v.optional(acceptance, {}),
   console: v.optional(consoleSection, {}),
+  /** Scanners, printers and line displays beside it. */
+  devices: v.optional(devicesSection, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
   /** How long settled payments stay in the journal. */

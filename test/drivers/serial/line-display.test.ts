@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, test } from 'vitest';
 import { type LineDisplayOptions, openLineDisplay } from '#drivers/serial/index.ts';
 import type { LineDisplay } from '#ports/line-display.ts';
 import { type PluggedDevice, plugDevice, QUICK, seen } from './plugged-device.ts';

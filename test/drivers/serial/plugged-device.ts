@@ -49,8 +49,8 @@ export const plugDevice = async (): Promise<PluggedDevice> => {
     got: () => Buffer.concat(plug?.chunks ?? []),
     gets: async (isSo) => {
       const at = plug;
-      while (at === plug && !isSo(device.got())) {
-        await once(at?.process.stdout ?? never, 'data');
+      while (at !== undefined && at === plug && !isSo(device.got())) {
+        await once(at.process.stdout, 'data');
       }
       return device.got();
     },
@@ -71,8 +71,6 @@ interface Plug {
   /** Keeps the line open: socat would end when the terminal closes it. */
   readonly holder: number;
 }
-
-const never = new EventTarget();
 
 const start = async (path: string): Promise<Plug> => {
   // A test run that is killed leaves no socat behind.
