@@ -5,7 +5,7 @@ export interface CodePage {
   readonly bytes: ReadonlyMap<string, number>;
 }
 
-export type CodePageName = 'cp437' | 'cp850' | 'cp852' | 'cp858' | 'cp866' | 'cp1252';
+export type CodePageName = 'cp437' | 'cp850' | 'cp852' | 'cp858' | 'cp866' | 'windows1252';
 
 /**
  * Text in one byte a character. What the page lacks is written legibly: without its accent, or in
@@ -124,5 +124,5 @@ export const CODE_PAGES: Readonly<Record<CodePageName, CodePage>> = {
     'ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0',
   ]),
   cp866: known(17, 'ibm866'),
-  cp1252: known(16, 'windows-1252'),
+  windows1252: known(16, 'windows-1252'),
 };

@@ -56,17 +56,27 @@ const hidScanner = v.strictObject({
   /** Any scanner that says it is one, unless stated. */
   vendorId: v.optional(usbNumber),
   productId: v.optional(usbNumber),
-  serialNumber: v.optional(text(126, "the device's serial number")),
 });
 
-const CODE_PAGES = ['cp437', 'cp850', 'cp852', 'cp858', 'cp866', 'cp1252'] as const;
-const codePage = v.optional(v.picklist(CODE_PAGES, `one of ${CODE_PAGES.join(', ')}`), 'cp437');
+const PRINTER_CODE_PAGES = ['cp437', 'cp850', 'cp852', 'cp858', 'windows1252'] as const;
+const CODE_PAGES = [...PRINTER_CODE_PAGES, 'cp866'] as const;
+const COLUMNS = [32, 35, 42, 44, 48] as const;
 
 const printing = {
   paper: v.optional(v.picklist(['58mm', '80mm'], '"58mm" or "80mm"'), '80mm'),
   /** Of the printer's usual font, where it isn't what is common for its paper: 32 or 48. */
-  columns: v.optional(wholeNumber(24, 64, 'characters in a line')),
-  codePage,
+  columns: v.optional(v.picklist(COLUMNS, `characters in a line: ${COLUMNS.join(', ')}`)),
+  /** Those that the printer has, by its own numbers (ESC t n), where they aren't Epson's. */
+  codePages: v.optional(
+    v.record(
+      v.picklist(PRINTER_CODE_PAGES, `one of ${PRINTER_CODE_PAGES.join(', ')}`),
+      wholeNumber(0, 255, "the printer's number of a code page"),
+      'numbers by code page',
+    ),
+  ),
+  feedLines: v.optional(wholeNumber(0, 20, 'lines before the cut')),
+  /** Whether it tells its state: not where the device file can only be written. */
+  answers: v.optional(flag, true),
 };
 
 const printers = [
@@ -79,7 +89,7 @@ const lineDisplay = v.strictObject({
   path,
   ...serialSettings,
   commands: v.optional(v.picklist(['escpos', 'cd5220'], '"escpos" or "cd5220"'), 'escpos'),
-  codePage,
+  codePage: v.optional(v.picklist(CODE_PAGES, `one of ${CODE_PAGES.join(', ')}`), 'cp437'),
   brightness: v.optional(v.picklist([1, 2, 3, 4], '1 to 4'), 4),
 });
 

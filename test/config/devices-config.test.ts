@@ -46,9 +46,9 @@ describe('the devices in terminal.json', () => {
         printers: [
           {
             ...{ kind: 'serial', path: '/dev/ttyUSB0', ...serial, baudRate: 115200 },
-            ...{ paper: '58mm', codePage: 'cp437' },
+            ...{ paper: '58mm', answers: true },
           },
-          { kind: 'file', path: '/dev/usb/lp0', paper: '80mm', codePage: 'cp437' },
+          { kind: 'file', path: '/dev/usb/lp0', paper: '80mm', answers: true },
         ],
         lineDisplays: [
           {
@@ -85,6 +85,11 @@ describe('the devices in terminal.json', () => {
     [
       { printers: [{ kind: 'file', path: '/dev/usb/lp0', paper: '76mm' }] },
       'devices.printers[0].paper: expected "58mm" or "80mm", found "76mm"',
+    ],
+    [
+      { printers: [{ kind: 'file', path: '/dev/usb/lp0', codePages: { cp437: 256 } }] },
+      "devices.printers[0].codePages.cp437: expected the printer's number of a code page " +
+        '(0 to 255), found 256',
     ],
     [
       { lineDisplays: [{ path: '/dev/ttyS0', baudRate: 300 }] },

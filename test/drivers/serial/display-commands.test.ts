@@ -15,7 +15,7 @@ describe('text for a display', () => {
     ['cp852', 'Łódź', '\u009d\u00a2d\u00ab'],
     ['cp858', '5 €', '5 \u00d5'],
     ['cp866', 'Да', '\u0084\u00a0'],
-    ['cp1252', '5 €', '5 \u0080'],
+    ['windows1252', '5 €', '5 \u0080'],
   ] as const)('in %s: %s', (page, text, bytes) => {
     expect(written(text, page)).toBe(bytes);
   });
