@@ -49,7 +49,7 @@ const openBothWays = async (path: string): Promise<Opened> => {
 
 /** EAGAIN: busy. ENOSPC: usblp's word for a printer without paper, which somebody may put in. */
 const LATER = ['EAGAIN', 'ENOSPC', 'EINTR'];
-/** The device, or this user, can't be read from: usblp says EINVAL of a printer of one direction. */
+/** It can't be read from: usblp says EINVAL of a printer of one direction. */
 const ONE_WAY = ['EINVAL', 'EPERM'];
 
 // Node can't be told when such a file has something to say, so it is asked: often while an answer

@@ -51,7 +51,8 @@ describe('what the kernel tells under /sys', () => {
       {
         ...{ sort: 'serial port', place: '/dev/ttyACM0' },
         // Without what would colour a technician's screen.
-        ...{ name: 'Acme Scan [31m3000 (0C2E:0901)', usb: { vendorId: 0x0c2e, productId: 0x0901 } },
+        name: 'Acme Scan [31m3000 (0C2E:0901)',
+        usb: { vendorId: 0x0c2e, productId: 0x0901 },
       },
     ]);
   });
