@@ -9,10 +9,12 @@ const system = [
   'test/drivers/simulated/vpcd/**/*.test.ts',
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
-  'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal,output,wallets}.test.ts',
+  'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal,open-devices,output}.test.ts',
+  'test/cli/wallets.test.ts',
   'test/console/{flood,live}.test.ts',
   'test/drivers/http/**/*.test.ts',
   'test/drivers/keystore/crash.test.ts',
+  'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',
   'test/iso8583/speed.test.ts',

@@ -23,6 +23,7 @@ const words = v.pipe(v.string(), v.maxLength(1000));
 const schema = v.variant('op', [
   nfcRequest,
   v.strictObject({ op: v.literal('status') }),
+  v.strictObject({ op: v.literal('devices') }),
   v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
   v.strictObject({
     op: v.literal('sale'),

@@ -1,6 +1,7 @@
 import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
-import { type Fault, isFault } from '#ports/fault.ts';
+import type { AttachedDevice } from '#ports/devices.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { AuditLine } from '#staff/index.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
@@ -17,6 +18,8 @@ export interface ControlParts {
   readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
   /** The decisions, and who may make them; undefined while the terminal keeps none. */
   readonly nfc?: NfcParts;
+  /** What stands beside card reader and display, in use or not. */
+  readonly devices?: () => readonly AttachedDevice[];
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -30,7 +33,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, audit, nfc }: ControlParts,
+  { terminal, about, tap, audit, nfc, devices = () => [] }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -41,6 +44,8 @@ const answer = async (
       const refusals = refusedLater === undefined ? {} : { refusedLater };
       return { ...terminal.status(), ...refusals, ...about() };
     }
+    case 'devices':
+      return { devices: [cardReaderOf(terminal), ...devices()] };
     case 'cancel':
       return { cancelled: terminal.cancel(asked.transactionId) };
     case 'sale':
@@ -77,6 +82,16 @@ const answer = async (
       });
     }
   }
+};
+
+const cardReaderOf = (terminal: Terminal): AttachedDevice => {
+  const { reader, readerPresent } = terminal.status();
+  const why = fault('readerLost', reader);
+  return {
+    ...{ kind: 'cardReader', place: readerPresent ? reader : '', name: '' },
+    because: 'cards are read with it: reader in terminal.json',
+    health: readerPresent ? { health: 'ready' } : { health: 'absent', why },
+  };
 };
 
 const saleOf = ({

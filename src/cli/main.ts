@@ -148,6 +148,16 @@ program
   });
 
 program
+  .command('devices')
+  .description('what is attached, what each is taken for and why, and its health')
+  .option('--config <set>', 'a configuration set, where no terminal runs or ran')
+  .option('--json', 'print it as one JSON object')
+  .action(async (options: { json?: boolean; config?: string }) => {
+    const { devices } = await import('./devices.ts');
+    process.exitCode = await devices(places(), options);
+  });
+
+program
   .command('cards')
   .description('the emulated cards and phones, and the outcome each shows')
   .argument('[which]', 'part of a name, or a group: then with what they are')

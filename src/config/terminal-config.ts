@@ -4,6 +4,7 @@ import { BOOK_A_INDICATORS, type ToneSetting } from '#data/indicators.ts';
 import { acceptance } from './acceptance-config.ts';
 import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
+import { devicesSection } from './devices-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -132,6 +133,8 @@ const schema = v.strictObject({
   console: v.optional(consoleSection, {}),
   /** By what scanned texts are told apart. */
   codes: v.optional(codes, {}),
+  /** Scanners, printers and line displays beside it. */
+  devices: v.optional(devicesSection, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
   /** Wallets that pay by code; none unless stated. */

@@ -384,3 +384,8 @@ describe('a line that is no request', () => {
     expect(harness.terminal.status().state).toBe('idle');
   });
 });
+
+it('the devices begin with the card reader', async () => {
+  await start();
+  expect(await ask({ op: 'devices' })).toMatchObject({ devices: [{ kind: 'cardReader' }] });
+});
