@@ -84,9 +84,10 @@ const keepScanners = (
   const lookAround = async (): Promise<void> => {
     const sightings = await world.look();
     if (isClosed) return;
-    const before = known;
-    known = new Map(sightings.map((one) => [one.instance, before.get(one.instance) ?? meet(one)]));
-    for (const [instance, one] of before) if (!known.has(instance)) await part(one);
+    const there = new Set(sightings.map(({ instance }) => instance));
+    // First who went, then who came: a scanner that did both is back, and not missed.
+    for (const [instance, one] of known) if (!there.has(instance)) await part(one);
+    known = new Map(sightings.map((one) => [one.instance, known.get(one.instance) ?? meet(one)]));
     for (const one of known.values()) await one.session?.tend();
     changed();
   };
