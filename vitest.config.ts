@@ -11,6 +11,7 @@ const system = [
   // Long, or about time: what `npm run check` can do without.
   'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal,output}.test.ts',
   'test/console/{flood,live}.test.ts',
+  'test/drivers/hid/guest.test.ts',
   'test/drivers/http/**/*.test.ts',
   'test/drivers/keystore/crash.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
