@@ -6,7 +6,7 @@ import type { Log } from '#ports/log.ts';
 import { openAssembler, type Taken } from './assembler.ts';
 import type { Role } from './role.ts';
 import type { HidSighting } from './sightings.ts';
-import { type Signal, signalReports } from './signals.ts';
+import { type Signal, type SignalReports, signalReports } from './signals.ts';
 import type { HidHandle, HidWorld } from './world.ts';
 
 /** One scanner from plugged in to unplugged. */
@@ -36,21 +36,71 @@ export const openSession = (
   role: ScannerRole,
   options: SessionOptions,
 ): Session => {
-  const { world, log, monotonicMs } = options;
+  const { world, monotonicMs } = options;
   const { place, name } = sighting;
-  let assembler = openAssembler(role.layouts, role.descriptor.isNumbered);
+  const reporter = openReporter(sighting, options);
+  const begin = () => openAssembler(role.layouts, role.descriptor.isNumbered);
+  let assembler = begin();
   let handle: HidHandle | undefined;
-  let health: DeviceHealth = { health: 'absent', why: NOT_YET };
   let retryAtMs = Number.NEGATIVE_INFINITY;
 
+  const report = (bytes: Uint8Array): void => {
+    const atMs = monotonicMs();
+    reporter.handOn(assembler.take(bytes, atMs), atMs);
+  };
+  const fail = (why: Fault): void => {
+    retryAtMs = monotonicMs() + RETRY_AFTER_MS;
+    reporter.turn({ health: 'absent', why });
+  };
+  const lost = (detail: string): void => {
+    void handle?.close();
+    handle = undefined;
+    reporter.handOn(assembler.expire(Number.POSITIVE_INFINITY), monotonicMs());
+    fail({ fault: 'device', detail: `${place} is lost: ${detail}` });
+  };
+  const open = async (): Promise<void> => {
+    const opened = await world.open(place, { report, lost });
+    if (isFault(opened)) return fail(opened);
+    handle = opened;
+    assembler = begin();
+    reporter.turn({ health: 'ready' });
+    for (const bytes of redirects(role)) await opened.writeFeature(bytes);
+  };
+
+  return {
+    sighting,
+    row: () => ({ kind: 'scanner', place, name, because: role.because, health: reporter.health() }),
+    tend: async () => {
+      const atMs = monotonicMs();
+      if (handle !== undefined) reporter.handOn(assembler.expire(atMs), atMs);
+      else if (atMs >= retryAtMs) await open();
+    },
+    signal: async (signal) => {
+      if (handle !== undefined) await sendSignal(handle, signalReports(role.descriptor, signal));
+    },
+    close: async () => {
+      const open = handle;
+      handle = undefined;
+      await open?.close();
+    },
+  };
+};
+
+interface Reporter {
+  health(): DeviceHealth;
+  turn(next: DeviceHealth): void;
+  handOn(taken: Taken, atMs: number): void;
+}
+
+// What is wrong is told once, and stands until the next whole code.
+const openReporter = ({ place, name }: HidSighting, options: SessionOptions): Reporter => {
+  let health: DeviceHealth = { health: 'absent', why: NOT_YET };
   const turn = (next: DeviceHealth): void => {
     if (JSON.stringify(next) === JSON.stringify(health)) return;
     health = next;
     const detail = next.health === 'absent' ? next.why.detail : next.detail;
-    log[next.health === 'ready' ? 'info' : 'warn'](
-      { place, name, detail },
-      `scanner ${next.health}`,
-    );
+    const level = next.health === 'ready' ? 'info' : 'warn';
+    options.log[level]({ place, name, detail }, `scanner ${next.health}`);
     options.changed();
   };
   const handOn = ({ code, trouble }: Taken, atMs: number): void => {
@@ -60,52 +110,14 @@ export const openSession = (
     const { text, symbology } = code;
     options.scanned({ text, ...(symbology === undefined ? {} : { symbology }), place, atMs });
   };
-  const report = (bytes: Uint8Array): void => {
-    const atMs = monotonicMs();
-    handOn(assembler.take(bytes, atMs), atMs);
-  };
-  const fail = (why: Fault): void => {
-    retryAtMs = monotonicMs() + RETRY_AFTER_MS;
-    turn({ health: 'absent', why });
-  };
-  const lost = (detail: string): void => {
-    void handle?.close();
-    handle = undefined;
-    handOn(assembler.expire(Number.POSITIVE_INFINITY), monotonicMs());
-    fail({ fault: 'device', detail: `${place} is lost: ${detail}` });
-  };
+  return { health: () => health, turn, handOn };
+};
 
-  const open = async (): Promise<void> => {
-    const opened = await world.open(place, { report, lost });
-    if (isFault(opened)) return fail(opened);
-    handle = opened;
-    assembler = openAssembler(role.layouts, role.descriptor.isNumbered);
-    turn({ health: 'ready' });
-    for (const bytes of role.descriptor.isNumbered ? redirects(role) : []) {
-      await opened.writeFeature(bytes);
-    }
-  };
-
-  return {
-    sighting,
-    row: () => ({ kind: 'scanner', place, name, because: role.because, health }),
-    tend: async () => {
-      const atMs = monotonicMs();
-      if (handle !== undefined) handOn(assembler.expire(atMs), atMs);
-      else if (atMs >= retryAtMs) await open();
-    },
-    signal: async (signal) => {
-      const { on, off } = signalReports(role.descriptor, signal);
-      for (const bytes of on) await handle?.write(bytes);
-      if (off.length > 0) await sleep(LIT_MS, undefined, { ref: false });
-      for (const bytes of off) await handle?.write(bytes);
-    },
-    close: async () => {
-      const open = handle;
-      handle = undefined;
-      await open?.close();
-    },
-  };
+const sendSignal = async (handle: HidHandle, { on, off }: SignalReports): Promise<void> => {
+  for (const bytes of on) await handle.write(bytes);
+  if (off.length === 0) return;
+  await sleep(LIT_MS, undefined, { ref: false });
+  for (const bytes of off) await handle.write(bytes);
 };
 
 const NOT_YET: Fault = { fault: 'device', detail: 'not opened yet' };

@@ -3,7 +3,7 @@ import { hex } from '#bytes/hex.ts';
 /**
  * Report descriptors of scanners in HID POS mode, item by item as they are published.
  *
- * Honeywell (HHP): what imagers of that house send, as their own firmware has it: codes as report 2,
+ * Honeywell (HHP): what imagers of that house send, as their firmware has it: codes as report 2,
  * beeper and trigger as report 4, then vendor reports for commands. The same layout of report 2
  * stands in Access IS's manuals (LSR118, ATR110: appendix "HID reports"): length, three characters
  * of AIM identifier, 56 bytes, two of the maker's own, and the flag in byte 63.

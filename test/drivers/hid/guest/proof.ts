@@ -1,5 +1,5 @@
 // Runs in the virtual machine of scripts/hid-proof: scanners made with /dev/uhid, read through the
-// machine's kernel by the driver as the terminal opens it. Its lines are compared with expected.txt.
+// machine's kernel by the driver as the terminal opens it. expected.txt has the lines it prints.
 import { filter, firstValueFrom, map, type Observable, ReplaySubject, timeout } from 'rxjs';
 import { openHidScanner } from '#drivers/hid/index.ts';
 import type { ScannedCode } from '#ports/code-scanner.ts';

@@ -52,7 +52,7 @@ export const plugIn = (device: VirtualDevice): Plugged => {
   };
 };
 
-// struct uhid_create2_req: name 128, phys 64, uniq 64, size 2, bus 2, four numbers of 4, descriptor.
+// struct uhid_create2_req: name 128, phys 64, uniq 64, size 2, bus 2, four numbers, descriptor.
 const createEvent = (device: VirtualDevice): Buffer => {
   const event = Buffer.alloc(4 + 276 + device.descriptor.length);
   event.writeUInt32LE(CREATE2, 0);
