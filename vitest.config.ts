@@ -12,6 +12,7 @@ const system = [
   'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal,open-devices,output}.test.ts',
   'test/cli/wallets.test.ts',
   'test/console/{flood,live}.test.ts',
+  'test/drivers/hid/guest.test.ts',
   'test/drivers/http/**/*.test.ts',
   'test/drivers/keystore/crash.test.ts',
   'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
