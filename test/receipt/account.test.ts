@@ -48,6 +48,11 @@ const record = fc.record({
 
 const onlyDigits = (text: string): string => text.replaceAll(/[^0-9*]/g, '');
 
+// First six and last four at most, where something is masked.
+const tells = (line: string, number: string): boolean =>
+  line.includes(number) ||
+  (line.includes('*') && (line.includes(number.slice(0, 7)) || line.includes(number.slice(-5))));
+
 it('no receipt shows an account number, whatever the record and others say', () => {
   fc.assert(
     fc.property(record, fc.constantFrom('customer', 'merchant'), (one, copy) => {
@@ -59,15 +64,8 @@ it('no receipt shows an account number, whatever the record and others say', () 
       const receipt = receiptOf(full, { copy, elements });
       const texts = [receiptText(receipt, 100), receiptPage(receipt, 'Receipt')];
       const numbers = [maskedPan, tillId, payer, note, label].map(onlyDigits);
-      for (const line of texts.flatMap((text) => text.split(/[\n<]/)).map(onlyDigits)) {
-        for (const number of numbers) {
-          expect(line).not.toContain(number);
-          // First six and last four at most, where something is masked.
-          if (!line.includes('*')) continue;
-          expect(line).not.toContain(number.slice(0, 7));
-          expect(line).not.toContain(number.slice(-5));
-        }
-      }
+      const lines = texts.flatMap((text) => text.split(/[\n<]/)).map(onlyDigits);
+      expect(lines.filter((line) => numbers.some((number) => tells(line, number)))).toEqual([]);
     }),
     { numRuns: 300 },
   );
