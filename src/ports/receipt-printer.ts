@@ -22,6 +22,8 @@ export interface Receipt {
   /** Two letters; Arabic runs from right to left. */
   readonly language: string;
   readonly parts: readonly ReceiptPart[];
+  /** The same in Latin letters, for a printer that has no letters of `language`. */
+  readonly inLatin?: Receipt;
 }
 
 export interface ReceiptPrinter extends DeviceList {
