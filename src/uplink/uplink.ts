@@ -13,7 +13,14 @@ import {
   timer,
 } from 'rxjs';
 import { describe, type Message } from '#iso8583/index.ts';
-import { createTurns, isWalletPayment, owed, type PaymentRecord, reveal, states } from '#payment/index.ts';
+import {
+  createTurns,
+  isWalletPayment,
+  owed,
+  type PaymentRecord,
+  reveal,
+  states,
+} from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { JsonObject, SealedData } from '#ports/journal.ts';
 import { readAnswer } from './answers.ts';
