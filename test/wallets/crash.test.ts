@@ -116,7 +116,7 @@ describe('a crash at any write, or at any other moment', () => {
           expect(wallet.heldMinor()).toBe(1250);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 50 },
     );
   }, 120_000);
 
