@@ -35,6 +35,7 @@ import { type ControlParts, controlService } from './cli/control-service.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
 import { type ConsoleSurroundings, type OpenedConsole, openConsole } from './cli/open-console.ts';
+import { type Counter, openCounter } from './cli/open-counter.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
@@ -101,9 +102,11 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   opened.push(display, host);
   await takeHostsKeys(host, safe, log);
   opened.push(watchTamperSignal(configuration.terminal, safe.keys, log));
+  const counter = await openCounter();
+  opened.push(counter);
   const { terminal, uplink, upkeep$ } = assemble(
     configuration,
-    { reader: reader.port, display, host, safe, settings, book: nfc.book },
+    { reader: reader.port, display, host, safe, settings, book: nfc.book, counter },
     log,
   );
   const events = new Subject<TerminalEvent>();
@@ -224,6 +227,7 @@ interface Opened {
   readonly safe: Safe;
   readonly book: DecisionBook;
   readonly settings: ShopSettings;
+  readonly counter: Counter;
 }
 
 interface Assembled {
@@ -234,7 +238,7 @@ interface Assembled {
 
 const assemble = (
   { terminal: config, name }: Configuration,
-  { reader, display, host, safe, book, settings: shop }: Opened,
+  { reader, display, host, safe, book, settings: shop, counter }: Opened,
   log: Log,
 ): Assembled => {
   const { merchant, payment, offline, journal } = config;
@@ -263,6 +267,7 @@ const assemble = (
     display,
     uplink,
     ...{ books, keys, clock, entropy, log },
+    ...{ wallets: counter.wallets, scanner: counter.scanner, identify: counter.identify },
     // As the shop has set them by now.
     get contactless() {
       return shop.contactless();

@@ -13,6 +13,7 @@ import type { Log } from '#ports/log.ts';
 import { createTurns } from '#ports/turns.ts';
 import {
   fold,
+  isWalletPayment,
   owed,
   type Patch,
   type PaymentRecord,
@@ -20,6 +21,7 @@ import {
   recordOf,
   rowOf,
   toJson,
+  type WalletOnRecord,
 } from './record.ts';
 import { type EventName, nextState, type PaymentState, states } from './states.ts';
 
@@ -78,6 +80,11 @@ export interface Books {
   readonly open$: Observable<readonly PaymentRecord[]>;
   /** Payments that this start took back: nobody has told the host yet. */
   readonly interrupted: ReadonlySet<string>;
+  /**
+   * Payments by wallets that this start found unanswered, and that a till can ask for again: their
+   * wallet is asked what came of them.
+   */
+  readonly unresolved: ReadonlySet<string>;
   /** The next systems trace audit number, 1 to 999999: none that a payment had lately. */
   nextStan(): number;
   /** The reconciliation period that payments count in now, from 1. */
@@ -101,6 +108,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
   const now: Now = {
     open: new BehaviorSubject<readonly PaymentRecord[]>([]),
     interrupted: new Set(),
+    unresolved: new Set(),
     stan: 0,
     period: 1,
     closing: false,
@@ -145,6 +153,7 @@ export const openBooks = async (parts: BooksParts): Promise<Books> => {
     sealed: (payment, name) => journal.sealed(payment, name),
     open$: now.open.asObservable(),
     interrupted: now.interrupted,
+    unresolved: now.unresolved,
     nextStan: () => {
       now.stan = (now.stan % LAST_STAN) + 1;
       return now.stan;
@@ -163,6 +172,7 @@ const LAST_STAN = 999_999;
 interface Now {
   readonly open: BehaviorSubject<readonly PaymentRecord[]>;
   readonly interrupted: Set<string>;
+  readonly unresolved: Set<string>;
   stan: number;
   period: number;
   closing: boolean;
@@ -200,13 +210,15 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   // A second reading: what counts already goes on as it was, and is not taken back anew.
   const { unwritten } = now;
   const standing = unwritten.map(({ payment, event, patch = {} }) => fold(payment, event, patch));
-  now.open.next(opened(open, standing));
   const counted = new Set(standing.map(({ id }) => id));
   // Of some payments a damaged journal may have lost the end: whether they were approved, people
   // have to find out.
   const doubtful = new Set(recovered?.data['doubtful'] as readonly string[] | undefined);
   const unanswered = open.filter(({ state }) => states[state].owes === 'answer');
-  const interrupted = unanswered.filter(({ id }) => !doubtful.has(id) && !counted.has(id));
+  const lost = unanswered.filter(({ id }) => !doubtful.has(id) && !counted.has(id));
+  for (const { id } of lost.filter(canBeFoundOut)) now.unresolved.add(id);
+  const interrupted = lost.filter((payment) => !canBeFoundOut(payment));
+  now.open.next(opened(open, standing));
   for (const { id } of unanswered) {
     if (doubtful.has(id)) log.error({ payment: id }, 'what came of it is lost: ask the host');
   }
@@ -222,12 +234,21 @@ const load = async (parts: BooksParts, now: Now): Promise<Fault | undefined> => 
   return isFault(written) ? written : undefined;
 };
 
+// A wallet's host tells what came of an order. Where the till can ask again under its own id, what
+// was paid stands; where it can't, nobody would ever hear of it, and it is taken back as a card's
+// is. A refund can't be taken back at all.
+const canBeFoundOut = (payment: PaymentRecord): boolean =>
+  payment.state === 'asking' &&
+  isWalletPayment(payment) &&
+  (payment.tillId !== undefined || payment.kind === 'refund');
+
 // By the order in which they were written: a clock that was set knows nothing of it.
 const ASKING: readonly string[] = ['asked', 'acceptedOffline', 'reconciliationAsked'];
 
 const stanOf = ({ data }: Entry): number => {
   const { fields } = (data['request'] ?? { fields: {} }) as unknown as RequestOnRecord;
-  return Number(data['stan'] ?? fields['11'] ?? 0);
+  const { trace } = (data['wallet'] ?? {}) as Partial<WalletOnRecord>;
+  return Number(data['stan'] ?? fields['11'] ?? trace ?? 0);
 };
 
 // What counts even when it can't be written, with all that belongs to it: the host must not be left

@@ -12,6 +12,7 @@ export {
   amountOf,
   type CardOnRecord,
   fold,
+  isWalletPayment,
   owed,
   type Patch,
   type PaymentKind,
@@ -23,6 +24,7 @@ export {
   stands,
   toJson,
   transmissionTime,
+  type WalletOnRecord,
 } from './record.ts';
 export { packSealed, unpackSealed } from './sealed.ts';
 export { type EventName, nextState, type PaymentState, states, transitions } from './states.ts';

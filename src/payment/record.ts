@@ -31,6 +31,28 @@ export interface AnswerOnRecord {
   readonly authorisationCode?: string;
 }
 
+/** A wallet as people and receipts may know it; never the code that paid. */
+export interface WalletOnRecord {
+  /** As decisions and configuration name it: "alipay". */
+  readonly name: string;
+  /** As shoppers know it: "Alipay". */
+  readonly title?: string;
+  /** Whose code it was, and whether its digits were typed. */
+  readonly way: 'shopperCode' | 'shopCode' | 'typed';
+  /** The order at the wallet's host where it is not the payment's id; a refund's: what it is of. */
+  readonly orderId?: string;
+  /** The systems trace audit number that the order took, six digits: see `nextStan`. */
+  readonly trace?: string;
+  /** The wallet's own number for it. */
+  readonly reference?: string;
+  /** What offers gave of the amount. */
+  readonly discountMinor?: number;
+  /** Points, coupons and the like, for the receipt. */
+  readonly notes?: readonly string[];
+  /** The payer, masked. */
+  readonly payer?: string;
+}
+
 /** Why something is taken back. */
 export type ReversalReason = 'cancelled' | 'noAnswer' | 'cardDeclined' | 'voided' | 'interrupted';
 
@@ -55,6 +77,8 @@ export interface PaymentRecord {
   readonly original?: string;
   readonly card?: CardOnRecord;
   readonly request?: RequestOnRecord;
+  /** There for a payment by a wallet's code: see `isWalletPayment`. */
+  readonly wallet?: WalletOnRecord | undefined;
   readonly answer?: AnswerOnRecord;
   /** Why it was approved without the host. */
   readonly offline?: 'kernel' | 'deferred' | 'completion';
@@ -100,6 +124,10 @@ export const recordOf = (row: PaymentRow): PaymentRecord => row.record as unknow
 /** Whether it is money that this terminal says it took, or gave back. */
 export const stands = ({ state }: PaymentRecord): boolean =>
   state === 'approved' || state === 'queued' || state === 'reconciled';
+
+/** Whether a wallet's host has it, or may have it, and no acquirer. */
+export const isWalletPayment = ({ wallet, request }: PaymentRecord): boolean =>
+  wallet !== undefined && request === undefined;
 
 /** What was really taken or given back. */
 export const amountOf = ({ approvedMinor, amountMinor }: PaymentRecord): number =>

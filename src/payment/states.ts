@@ -28,6 +28,7 @@ export interface StateRow {
 export const states = {
   new: { meaning: 'being taken', owes: 'none', settled: false, keeps: 'track2' },
   asking: { meaning: 'the host is being asked', owes: 'answer', settled: false, keeps: 'track2' },
+  choosing: { meaning: 'nothing is paid yet, another way to pay is chosen', owes: 'answer', settled: false, keeps: 'track2' },
   approved: { meaning: 'approved', owes: 'none', settled: false, keeps: 'number' },
   preAuthorised: { meaning: 'an amount is held', owes: 'none', settled: false, keeps: 'number' },
   completed: { meaning: 'the amount held is being collected', owes: 'none', settled: false, keeps: 'number' },
@@ -49,6 +50,7 @@ export type PaymentState = keyof typeof states;
 /** What can happen to a payment. Each is one line of the journal, written before it counts. */
 export type EventName =
   | 'asked' // the request is about to go out
+  | 'closed' // the wallet has proved that its order is closed; the shopper pays another way
   | 'approved' // by the host
   | 'preAuthorised'
   | 'declined' // by card, terminal or host
@@ -88,9 +90,22 @@ export const transitions: Readonly<
     // It was written but never handed to the network.
     acceptedOffline: 'queued',
     cancelled: 'cancelled',
+    // A wallet has proved that nothing was paid, and nothing will be.
+    timedOut: 'timedOut',
+    closed: 'choosing',
     failed: 'failed',
     reversalOwed: 'reversing',
     // What came of it is lost: people have found out.
+    noted: 'writtenOff',
+  },
+  choosing: {
+    asked: 'asking',
+    acceptedOffline: 'queued',
+    declined: 'declined',
+    cancelled: 'cancelled',
+    timedOut: 'timedOut',
+    failed: 'failed',
+    reversalOwed: 'reversing',
     noted: 'writtenOff',
   },
   approved: { reversalOwed: 'reversing', reconciled: 'reconciled', refunded: 'approved' },

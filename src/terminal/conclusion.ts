@@ -47,6 +47,7 @@ const write = async (
   const kept = onRecord(result);
   const transcript = tapTranscript(course);
   const transcripts = transcript === undefined ? [] : [{ payment: record.id, text: transcript }];
+  if (how.event === 'none') return undefined;
   if (how.event === 'acceptedOffline') {
     const payment = { ...how.payment, ...(transcript === undefined ? {} : { transcript }) };
     const accepted = await uplink.accept(payment, how.why, kept);
@@ -69,11 +70,15 @@ const write = async (
   return undefined;
 };
 
-const whatIsKnown = ({ answer, known, account }: Course, { books }: TerminalParts): Patch => {
+const whatIsKnown = (
+  { answer, known, account, wallet }: Course,
+  { books }: TerminalParts,
+): Patch => {
   const { scheme, application, maskedPan } = known;
   const card = { scheme, application, maskedPan, token: account?.token };
   return {
     ...(maskedPan === undefined && scheme === undefined ? {} : { card: toJson(card) }),
+    ...(wallet === undefined ? {} : { wallet, period: books.period }),
     ...(answer === undefined
       ? {}
       : {

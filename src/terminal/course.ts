@@ -1,12 +1,20 @@
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import type { Activation } from '#entry-point/run.ts';
 import type { Outcome } from '#kernels/shared/outcome.ts';
-import type { EventName, PaymentRecord, ProtectedAccount, ReversalReason } from '#payment/index.ts';
+import type {
+  EventName,
+  PaymentRecord,
+  ProtectedAccount,
+  ReversalReason,
+  WalletOnRecord,
+} from '#payment/index.ts';
 import type { Screen } from '#ports/customer-display.ts';
-import type { Tape } from '#transcript/index.ts';
+import type { Tape } from '#transcript/record.ts';
 import type { Answered, Payment } from '#uplink/index.ts';
+import type { Wallets } from '#wallets/index.ts';
 import type { Quiet } from './quiet.ts';
 import type { SaleRequest, SaleResult, SaleStatus, TerminalEvent, TerminalParts } from './types.ts';
+import type { Wishes } from './wishes.ts';
 
 /** What one payment is taken with. */
 export interface PaymentContext {
@@ -20,6 +28,8 @@ export interface PaymentContext {
   readonly signal: AbortSignal;
   readonly emit: (event: TerminalEvent) => void;
   readonly quiet: Quiet;
+  readonly wallets: Wallets;
+  readonly wishes: Wishes;
   /** When the last card that paid was first seen, monotonic: it must leave to pay again. */
   readonly servedCardMs: number;
 }
@@ -32,7 +42,8 @@ export interface Course {
   readonly first: Activation;
   /** As it was in force when the payment began: it stays so to the end. */
   readonly contactless: ReaderConfiguration;
-  readonly cardDeadlineMs: number;
+  /** Begins anew when a shopper comes back from another way to pay. */
+  cardDeadlineMs: number;
   readonly tape: Tape;
   /** As the books have it. */
   record: PaymentRecord;
@@ -43,6 +54,8 @@ export interface Course {
   account?: ProtectedAccount;
   cardSeenMs?: number;
   answer?: Answered;
+  /** Paid by it. */
+  wallet?: WalletOnRecord;
   /** Ends what the present tap waits for: the till's word, or the shop's. */
   stop: AbortSignal;
 }
@@ -55,6 +68,8 @@ export interface Decision {
   readonly screen: Screen;
   readonly how:
     | { readonly event: Exclude<EventName, 'reversalOwed' | 'acceptedOffline'> }
+    /** Nothing is known that could be written: it goes on being asked for. */
+    | { readonly event: 'none' }
     | { readonly event: 'reversalOwed'; readonly why: ReversalReason }
     | {
         readonly event: 'acceptedOffline';
@@ -67,7 +82,9 @@ export interface Decision {
 export type Next =
   | Decision
   | { readonly step: 'restart'; readonly activation: Activation }
-  | { readonly step: 'anotherCard' };
+  | { readonly step: 'anotherCard' }
+  /** Not by a card: the wish that waits, or a choice among the wallets. */
+  | { readonly step: 'otherWay' };
 
 /** How a payment ended, and what the shopper is to see of it. */
 export interface PaymentEnd {

@@ -40,6 +40,20 @@ export const logEvent = (
     case 'outcome':
       log.info({ ...id, outcome: event.outcome, why: event.why }, 'outcome');
       return;
+    case 'choices':
+      log.debug({ ...id, tap: event.tap, wallets: event.wallets.length }, 'choices');
+      return;
+    case 'code': {
+      const { screen, wallet } = event;
+      log.info({ ...id, screen, ...(wallet === undefined ? {} : { wallet }) }, 'by code');
+      return;
+    }
+    case 'scan': {
+      const { event: _, ...scan } = event;
+      if (scan.became === 'taken') log.info({ ...id, ...scan }, 'a code was scanned');
+      else log.warn({ ...id, ...scan }, 'a code was scanned, and not taken');
+      return;
+    }
     case 'authorising':
       log.info(id, 'asking the host');
       return;

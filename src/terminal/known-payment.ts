@@ -1,5 +1,15 @@
-import { amountOf, type Books, type PaymentRecord, states } from '#payment/index.ts';
+import { firstValueFrom } from 'rxjs';
+import {
+  amountOf,
+  type Books,
+  isWalletPayment,
+  type PaymentRecord,
+  stands,
+  states,
+  type WalletOnRecord,
+} from '#payment/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
+import type { Wallets } from '#wallets/index.ts';
 import { codeOf } from './format.ts';
 import type { SaleRequest, SaleResult, TerminalParts } from './types.ts';
 
@@ -10,8 +20,8 @@ export const answerFrom = (record: PaymentRecord, currency: string): SaleResult 
   const now = states[state].meaning;
   return {
     ...(told ?? {
-      // A crash came before anybody was told.
-      status: 'declined',
+      // A crash came before anybody was told; what a wallet had taken by then stands.
+      status: stands(record) ? 'approved' : 'declined',
       transactionId: id,
       ...(tillId === undefined ? {} : { tillId }),
       ...(kind === 'purchase' ? {} : { kind }),
@@ -19,9 +29,28 @@ export const answerFrom = (record: PaymentRecord, currency: string): SaleResult 
       currency,
       ...(card?.scheme === undefined ? {} : { scheme: card.scheme }),
       ...(card?.maskedPan === undefined ? {} : { maskedPan: card.maskedPan }),
+      ...walletOfResult(record.wallet),
       reason: `interrupted: ${now}`,
     }),
     repeated: state,
+  };
+};
+
+/** What a result says of the wallet that paid. */
+export const walletOfResult = (
+  wallet: WalletOnRecord | undefined,
+): Pick<SaleResult, 'wallet' | 'discountMinor' | 'notes'> => {
+  if (wallet === undefined) return {};
+  const { name, title, way, reference, payer, discountMinor, notes } = wallet;
+  return {
+    wallet: {
+      ...{ name, way },
+      ...(title === undefined ? {} : { title }),
+      ...(reference === undefined ? {} : { reference }),
+      ...(payer === undefined ? {} : { payer }),
+    },
+    ...(discountMinor === undefined ? {} : { discountMinor }),
+    ...(notes === undefined ? {} : { notes }),
   };
 };
 
@@ -40,11 +69,12 @@ export const contradiction = (
  * that can't be told; undefined for a new one.
  */
 export const alreadyAsked = async (
-  { books }: TerminalParts,
+  { books, settings }: TerminalParts,
+  wallets: Wallets,
   request: SaleRequest,
 ): Promise<SaleResult | string | undefined> => {
   if (request.tillId === undefined) return undefined;
-  const known = await books.findByTillId(request.tillId);
+  const known = await knownByNow(books, wallets, request.tillId, settings.answerWithinMs);
   if (known === undefined) {
     const own = await books.find(request.tillId);
     return own === undefined || isFault(own)
@@ -67,6 +97,20 @@ export const alreadyAsked = async (
     : `transaction ${request.tillId}: ${why}`;
 };
 
+// What a crash left open at a wallet is being found out: its answer is what the till waits for.
+const knownByNow = async (
+  books: Books,
+  wallets: Wallets,
+  tillId: string,
+  withinMs: number,
+): Promise<PaymentRecord | undefined | Fault> => {
+  const known = await books.findByTillId(tillId);
+  if (known === undefined || isFault(known)) return known;
+  if (known.state !== 'asking' || !isWalletPayment(known)) return known;
+  await wallets.done(known.id, withinMs);
+  return books.findByTillId(tillId);
+};
+
 /** The payment that a refund is about, or why it can't be given back. */
 export const refundable = async (
   { books }: TerminalParts,
@@ -82,6 +126,10 @@ export const refundable = async (
   }
   if (original.kind === 'refund') return 'a refund is not given back';
   if (currency !== original.currency) return 'it was paid in another currency';
+  // At a wallet it may have been given already.
+  const open = await firstValueFrom(books.open$);
+  const underWay = open.some((one) => isWalletPayment(one) && one.original === original.id);
+  if (underWay) return 'a refund of it is under way';
   const left = amountOf(original) - (original.refundedMinor ?? 0);
   return amountMinor > left ? 'more than is left of the payment' : original;
 };

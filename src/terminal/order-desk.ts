@@ -1,4 +1,5 @@
 import { createTurns, type PaymentRecord } from '#payment/index.ts';
+import type { Wallets } from '#wallets/index.ts';
 import { completePayment, notePayment, voidPayment } from './orders.ts';
 import type { OrderResult, SaleRequest, Terminal, TerminalParts } from './types.ts';
 
@@ -15,11 +16,12 @@ export interface AtTheCounter {
  */
 export const createOrders = (
   parts: TerminalParts,
+  wallets: Wallets,
   current: () => AtTheCounter | undefined,
 ): Pick<Terminal, 'void' | 'complete' | 'note'> => {
   const inTurn = createTurns();
   return {
-    void: (id) => inTurn(async () => underWay(current(), id) ?? voidPayment(parts, id)),
+    void: (id) => inTurn(async () => underWay(current(), id) ?? voidPayment(parts, wallets, id)),
     complete: (order) => inTurn(() => completePayment(parts, order)),
     note: (id, giveUp = false) =>
       inTurn(async () => underWay(current(), id) ?? notePayment(parts, id, giveUp)),

@@ -1,6 +1,7 @@
 import { toHex } from '#bytes/hex.ts';
 import {
   amountOf,
+  isWalletPayment,
   nextState,
   type PaymentRecord,
   protect,
@@ -8,6 +9,7 @@ import {
   states,
 } from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
+import type { Wallets } from '#wallets/index.ts';
 import { onRecord } from './conclusion.ts';
 import { codeOf } from './format.ts';
 import { answerFrom, contradiction, findPayment } from './known-payment.ts';
@@ -17,6 +19,7 @@ import type { CompletionOrder, OrderResult, SaleResult, TerminalParts } from './
 /** See Terminal.void. */
 export const voidPayment = async (
   { books, uplink, keys, settings }: TerminalParts,
+  wallets: Wallets,
   id: string,
 ): Promise<OrderResult> => {
   const original = await findPayment(books, id);
@@ -26,6 +29,8 @@ export const voidPayment = async (
   const { state } = original;
   const refuse = (reason: string): OrderResult => ({ status: 'refused', transactionId, reason });
   if (state === 'reversed') return { status: 'done', transactionId, reason: 'taken back before' };
+  const byWallet = isWalletPayment(original);
+  if (byWallet && original.kind === 'refund') return refuse('a refund to a wallet stays given');
   if (original.refundedMinor) return refuse('a part of it was refunded: refund the rest');
   if (state !== 'reversing') {
     if (!VOIDABLE.has(state)) {
@@ -33,13 +38,16 @@ export const voidPayment = async (
       return refuse(`it can't be taken back: ${states[state].meaning}${instead}`);
     }
     // The host would take it off the sums of a period that it was never in.
-    if (state === 'approved' && (original.period ?? books.period) < books.period) {
+    if (!byWallet && state === 'approved' && (original.period ?? books.period) < books.period) {
       return refuse('its period is closed: refund it');
     }
-    const written = await uplink.takeBack(original);
+    const written = await (byWallet ? wallets : uplink).takeBack(original);
     if (isFault(written)) return { status: 'error', transactionId, reason: written.detail };
   }
-  if (await uplink.reversed(transactionId, settings.answerWithinMs)) {
+  const told = byWallet
+    ? wallets.done(transactionId, settings.answerWithinMs)
+    : uplink.reversed(transactionId, settings.answerWithinMs);
+  if (await told) {
     const after = await books.find(transactionId);
     const now = after === undefined || isFault(after) ? undefined : after;
     if (now?.state === 'reversed') return { status: 'done', transactionId, reason: 'taken back' };
@@ -47,7 +55,7 @@ export const voidPayment = async (
       return refuse(`the host refuses to take it back (${now.acknowledged}): it stands`);
     }
   }
-  const why = keys.refusal();
+  const why = byWallet ? undefined : keys.refusal();
   const reason =
     why === undefined
       ? 'it is being taken back at the host'

@@ -1,6 +1,7 @@
 import { currencyByCode } from '#data/currencies.ts';
 import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.ts';
-import type { DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
+import type { CodeToScan, DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
+import { choicesOn, type Offered } from './choices.ts';
 import { formatAmount } from './format.ts';
 import { shopWords } from './shop-words.ts';
 import type {
@@ -31,6 +32,13 @@ export interface Presenter {
   readonly acceptance: Acceptance;
   /** What the shop refused, while its message is shown. */
   readonly refusal?: Refusal | undefined;
+  /** What may be touched instead. */
+  readonly offered?: Offered | undefined;
+  /** The wallet that is waited for, as shoppers know it. */
+  readonly wallet?: string | undefined;
+  readonly code?: CodeToScan | undefined;
+  /** Monotonic milliseconds, and how long it is in all. */
+  readonly until?: { readonly atMs: number; readonly ofMs: number } | undefined;
   readonly sequence: number;
   readonly holdMs: number;
 }
@@ -57,6 +65,7 @@ export const present =
         return {
           ...next,
           ...atRest(before.acceptance),
+          ...NO_CODE,
           amount: undefined,
           rest: undefined,
           language: settings.language,
@@ -69,6 +78,10 @@ export const present =
           acceptance: event.acceptance,
         };
       case 'refused':
+        // A code that is refused leaves what was waited for as it is.
+        if (event.refusal.wallet !== undefined) {
+          return { ...next, refusal: event.refusal, tone: 'alert' };
+        }
         return {
           ...next,
           screen: event.refusal.whole ? 'contactlessOff' : 'anotherCard',
@@ -81,6 +94,10 @@ export const present =
       case 'texts':
         // The same picture, in the words of now.
         return next;
+      case 'choices':
+        return { ...next, offered: { tap: event.tap, wallets: event.wallets } };
+      case 'code':
+        return withCode(next, event);
       case 'saleStarted':
         // A card's language is that of its own transaction. Book A clause 9
         // The last result leaves with the last amount.
@@ -91,6 +108,7 @@ export const present =
           lights: 'off',
           amount: event.request,
           refusal: undefined,
+          ...NO_CODE,
           language: settings.language,
         };
       case 'ui':
@@ -100,6 +118,9 @@ export const present =
           ...next,
           screen: event.screen,
           lights: endLights(next.lights),
+          code: undefined,
+          until: undefined,
+          offered: undefined,
           ...parts(event.result),
         };
       default:
@@ -109,7 +130,7 @@ export const present =
 
 /** The picture for the display, in words of the language in use. */
 export const toPresentation =
-  (settings: TerminalSettings) =>
+  (settings: TerminalSettings, nowMs: () => number = () => 0) =>
   (presenter: Presenter): Presentation => {
     const waiting = WAITS_FOR_CARD.includes(presenter.screen) || presenter.screen === 'welcome';
     const away = waiting && !presenter.readerPresent;
@@ -118,6 +139,8 @@ export const toPresentation =
     const words = texts
       ? shopWords(screen, presenter, texts)
       : { headline: '', detail: '', alternatives: [] };
+    const { code, until } = presenter;
+    const choices = texts ? choicesOn(screen, presenter.offered, texts) : [];
     const written = (amount: Amount) => formatAmount(amount, presenter.language);
     return {
       holdMs: presenter.holdMs,
@@ -128,6 +151,9 @@ export const toPresentation =
         detail: words.detail.replace('{rest}', () =>
           presenter.rest ? written(presenter.rest) : '',
         ),
+        ...(choices.length === 0 ? {} : { choices }),
+        ...(code === undefined ? {} : { code }),
+        ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
         ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
         ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
         ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
@@ -138,6 +164,27 @@ export const toPresentation =
       },
     };
   };
+
+const NO_CODE = { offered: undefined, wallet: undefined, code: undefined, until: undefined };
+
+const withCode = (
+  next: Presenter,
+  { screen, wallet, code, untilMs, ofMs }: Extract<TerminalEvent, { event: 'code' }>,
+): Presenter => ({
+  ...next,
+  screen,
+  wallet,
+  code,
+  until: untilMs === undefined || ofMs === undefined ? undefined : { atMs: untilMs, ofMs },
+  lights: 'off',
+  // Why the code before was refused stays to be read until a wallet is waited for.
+  refusal: screen === 'payByCode' ? next.refusal : undefined,
+});
+
+const leftOf = ({ atMs, ofMs }: NonNullable<Presenter['until']>, nowMs: number) => ({
+  ms: Math.max(0, Math.round(atMs - nowMs)),
+  ofMs,
+});
 
 // Of an approval for a part the display shows the part, and what is left.
 const parts = ({
@@ -172,6 +219,9 @@ const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Pre
     language: spoken(ui.language, settings) ?? next.language,
     holdMs: early ? 0 : ui.holdMs,
     refusal: undefined,
+    wallet: undefined,
+    code: undefined,
+    until: undefined,
     lights: LIGHTS[ui.status] ?? next.lights,
     ...(TONES[ui.status] === undefined ? {} : { tone: TONES[ui.status] }),
   };

@@ -9,6 +9,8 @@ export interface Quiet {
   about(request: SaleRequest | undefined): void;
   /** A card has been asked for a cryptogram: it is served to the payment's end. */
   wait(): void;
+  /** The shopper pays by code: until a card is awaited again. */
+  byCode(on: boolean): void;
 }
 
 type QuietParts = Pick<TerminalParts, 'acceptance' | 'settings' | 'reader' | 'log'>;
@@ -16,10 +18,11 @@ type QuietParts = Pick<TerminalParts, 'acceptance' | 'settings' | 'reader' | 'lo
 export const keepQuiet = (parts: QuietParts): Quiet => {
   let request: SaleRequest | undefined;
   let serving = false;
+  let byCode = false;
   let silent: boolean | undefined;
   const look = () => {
     const off = parts.acceptance.judge(factsBefore(parts, request)).accepted === 'no';
-    const wanted = off && !serving;
+    const wanted = (off || byCode) && !serving;
     if (wanted === silent) return;
     silent = wanted;
     parts.log.info({ silent }, silent ? 'the reader is silenced' : 'the reader is in use');
@@ -30,6 +33,11 @@ export const keepQuiet = (parts: QuietParts): Quiet => {
     about: (now) => {
       request = now;
       serving = false;
+      byCode = false;
+      look();
+    },
+    byCode: (on) => {
+      byCode = on;
       look();
     },
     wait: () => {

@@ -16,8 +16,8 @@ export const refusedByShop = async (course: Course, refusal: Refusal): Promise<N
     : { step: 'anotherCard' };
 };
 
-/** In nexo's words, for the till. */
-const restricted = ({ by, alternatives }: Refusal, language: string) => {
+/** What a refusal tells the till, in nexo's words. */
+export const restricted = ({ by, alternatives }: Refusal, language: string) => {
   const cashier = by?.texts[language]?.cashier;
   const restriction: Restriction = {
     ...(by === undefined ? {} : { decision: by.id }),

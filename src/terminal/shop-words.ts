@@ -7,6 +7,8 @@ export interface Shown {
   readonly acceptance: Acceptance;
   readonly refusal?: Refusal | undefined;
   readonly language: string;
+  /** The wallet that is waited for, as shoppers know it. */
+  readonly wallet?: string | undefined;
 }
 
 export interface ShopWords {
@@ -16,13 +18,15 @@ export interface ShopWords {
 }
 
 /** A screen's words: the shop's own where it decided something, else those of the texts. */
-export const shopWords = (
-  screen: Screen,
-  { refusal, acceptance, language }: Shown,
-  texts: Texts,
-): ShopWords => {
+export const shopWords = (screen: Screen, shown: Shown, texts: Texts): ShopWords => {
+  const { refusal, acceptance, language } = shown;
   const { plasticOnly } = acceptance;
-  const plain = { ...texts.screens[screen], alternatives: [] };
+  const plain = { ...linesOf(screen, shown, texts), alternatives: [] };
+  if (refusal?.wallet !== undefined && WAITING.includes(screen)) {
+    const own = refusal.by?.texts[language]?.shopper;
+    const others = alternatives(refusal, texts);
+    return { ...plain, detail: own ?? plain.detail, alternatives: others };
+  }
   if (refusal !== undefined && REFUSALS.includes(screen)) {
     const stock = refusal.plasticWelcome ? texts.plasticOnly.refused : plain;
     const own = refusal.by?.texts[language]?.shopper;
@@ -36,6 +40,20 @@ export const shopWords = (
   if (screen === 'presentCard') return { ...texts.plasticOnly.presentCard, alternatives: [] };
   return screen === 'welcome' ? { ...plain, detail: texts.plasticOnly.welcome } : plain;
 };
+
+// "Asking Alipay" in the place of "asking your bank".
+const linesOf = (screen: Screen, { wallet }: Shown, { screens, byCode }: Texts) => {
+  if (wallet === undefined) return screens[screen];
+  const { headline, detail } = isByCode(screen, byCode) ? byCode[screen] : screens[screen];
+  const named = (line: string) => line.replace('{wallet}', () => wallet);
+  return { headline: named(headline), detail: named(detail) };
+};
+
+const isByCode = (screen: Screen, byCode: Texts['byCode']): screen is keyof Texts['byCode'] =>
+  Object.hasOwn(byCode, screen);
+
+/** Where the payment goes on after a wallet was refused. */
+const WAITING: readonly Screen[] = ['presentCard', 'payByCode', 'showYourCode', 'tryAgain'];
 
 const REFUSALS: readonly Screen[] = ['contactlessOff', 'anotherCard'];
 

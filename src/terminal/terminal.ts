@@ -7,11 +7,10 @@ import {
   EMPTY,
   exhaustMap,
   finalize,
-  firstValueFrom,
   ignoreElements,
   map,
   merge,
-  Observable,
+  type Observable,
   of,
   Subject,
   scan,
@@ -20,37 +19,21 @@ import {
   tap,
   timer,
 } from 'rxjs';
-import { toHex } from '#bytes/hex.ts';
-import { owed, type PaymentRecord } from '#payment/index.ts';
 import type { ReaderState } from '#ports/card-reader.ts';
 import { isFault } from '#ports/fault.ts';
-import type { PaymentContext, PaymentEnd } from './course.ts';
+import type { WalletHost } from '#ports/wallet-host.ts';
+import { createWallets, type Wallets, walletDefaults } from '#wallets/index.ts';
+import { createCodeDesk } from './code-desk.ts';
 import { logEvent } from './event-log.ts';
-import { codeOf } from './format.ts';
 import { acceptanceOf } from './gate.ts';
-import { alreadyAsked, refundable } from './known-payment.ts';
+import { firstStatus, type Now, type Sale, type Workings } from './now.ts';
+import { payment$ } from './one-payment.ts';
 import { createOrders } from './order-desk.ts';
-import { takePayment } from './payment.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
 import { keepQuiet, type Quiet } from './quiet.ts';
-import type {
-  SaleRequest,
-  SaleResult,
-  Terminal,
-  TerminalEvent,
-  TerminalParts,
-  TerminalStatus,
-} from './types.ts';
-
-interface Sale {
-  readonly request: SaleRequest;
-  readonly transactionId: string;
-  readonly original?: PaymentRecord;
-  readonly cancel: AbortController;
-  readonly resolve: (result: SaleResult) => void;
-  readonly onEvent: (event: TerminalEvent) => void;
-  readonly ended: Promise<SaleResult>;
-}
+import { sell } from './sell.ts';
+import type { Terminal, TerminalEvent, TerminalParts, TerminalStatus } from './types.ts';
+import { walletRefusal } from './wallet-gate.ts';
 
 /**
  * The terminal's event loop: one payment at a time, from idle to result to idle, with display and
@@ -58,6 +41,8 @@ interface Sale {
  */
 export const createTerminal = (parts: TerminalParts): Terminal => {
   const sales = new Subject<Sale>();
+  const wallets = walletsOf(parts);
+  const desk = createCodeDesk(parts);
   const now: Now = {
     running: false,
     closing: false,
@@ -67,10 +52,10 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     status: firstStatus,
     oldestToForwardMs: undefined,
   };
+  const workings: Workings = { parts, wallets, desk, now };
   return {
-    run$: loop(parts, sales, now),
-    sale: (request, signal, onEvent = () => {}) =>
-      sell(parts, sales, now, request, signal, onEvent),
+    run$: loop(workings, sales),
+    sale: (request, signal, onEvent = () => {}) => sell(workings, sales, request, signal, onEvent),
     cancel: (transactionId) => {
       const { current } = now;
       if (current === undefined) return false;
@@ -78,7 +63,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       current.cancel.abort();
       return true;
     },
-    ...createOrders(parts, () => now.current),
+    ...createOrders(parts, wallets, () => now.current),
     refusedLater: async () => {
       const count = await parts.books.count('refusedLater');
       return isFault(count) ? undefined : count;
@@ -88,6 +73,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       now.closing = true;
       now.current?.cancel.abort();
       await now.current?.ended;
+      await wallets.settled(WALLETS_WITHIN_MS);
     },
     status: () => {
       const { books, keys, clock } = parts;
@@ -99,6 +85,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       return {
         ...now.status,
         acceptance: acceptanceOf(parts),
+        ...(parts.wallets.length === 0 ? {} : { wallets: parts.wallets.map(statusOf(parts)) }),
         period: books.period,
         ...(oldest === undefined ? {} : { oldestToForwardSeconds: seconds }),
         ...(refusal === undefined ? {} : { refusal }),
@@ -109,108 +96,8 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
   };
 };
 
-/** The present, for questions from outside; written by the loop alone. */
-interface Now {
-  running: boolean;
-  /** No sale is taken any more. */
-  closing: boolean;
-  current: Sale | undefined;
-  /** How many payments have ended. */
-  ended: number;
-  /** When the last card that paid was first seen, monotonic. */
-  servedCardMs: number;
-  status: TerminalStatus;
-  /** When the oldest payment that waits to be forwarded was taken, wall clock. */
-  oldestToForwardMs: number | undefined;
-}
-
-const firstStatus: TerminalStatus = {
-  state: 'idle',
-  reader: 'not looked for yet',
-  readerPresent: false,
-  link: 'not connected yet',
-  linkUp: false,
-  openReversals: 0,
-  toForward: 0,
-  period: 1,
-  displays: 0,
-  acceptance: { plasticOnly: false },
-};
-
-const sell = async (
-  parts: TerminalParts,
-  sales: Subject<Sale>,
-  now: Now,
-  request: SaleRequest,
-  signal: AbortSignal,
-  onEvent: (event: TerminalEvent) => void,
-): Promise<SaleResult> => {
-  const transactionId = toHex(parts.entropy.bytes(6));
-  const refuse = (status: 'busy' | 'error', reason: string): SaleResult => ({
-    status,
-    transactionId,
-    ...(request.tillId === undefined ? {} : { tillId: request.tillId }),
-    amountMinor: request.amountMinor,
-    currency: codeOf(request.currency),
-    reason,
-  });
-  // It may end while we look for it in the books: then its own end is the answer.
-  if (isSame(now.current, request)) return sameAgain(now.current, request, refuse);
-  const refusal = (await parts.books.ready()) ?? parts.keys.refusal();
-  // A payment that ended while we looked is looked for again.
-  let ended: number;
-  let known: Awaited<ReturnType<typeof alreadyAsked>>;
-  let original: Awaited<ReturnType<typeof refundable>>;
-  do {
-    ended = now.ended;
-    known = await alreadyAsked(parts, request);
-    original = await refundable(parts, request);
-  } while (ended !== now.ended);
-  // From here to the start of the payment nothing is awaited: nobody comes between.
-  const { current } = now;
-  if (isSame(current, request)) return sameAgain(current, request, refuse);
-  if (typeof known === 'string') return refuse('error', known);
-  if (known !== undefined) return known;
-  if (refusal !== undefined) return refuse('error', `no payment can be taken: ${refusal.detail}`);
-  if (typeof original === 'string') return refuse('error', original);
-  if (now.closing) return refuse('error', 'the terminal is being ended');
-  if (!now.running) return refuse('error', 'the terminal is not running');
-  if (current !== undefined) return refuse('busy', 'another payment is being taken');
-  const cancel = new AbortController();
-  const hangUp = () => cancel.abort();
-  signal.addEventListener('abort', hangUp, { once: true });
-  const { promise, resolve } = Promise.withResolvers<SaleResult>();
-  const done = (result: SaleResult) => {
-    signal.removeEventListener('abort', hangUp);
-    resolve(result);
-  };
-  const about = original === undefined ? {} : { original };
-  const sale = { request, transactionId, cancel, resolve: done, onEvent, ended: promise };
-  sales.next({ ...sale, ...about });
-  if (signal.aborted) cancel.abort();
-  return promise;
-};
-
-const isSame = (current: Sale | undefined, { tillId }: SaleRequest): current is Sale =>
-  tillId !== undefined && current?.request.tillId === tillId;
-
-const sameAgain = (
-  current: Sale,
-  request: SaleRequest,
-  refuse: (status: 'error', reason: string) => SaleResult,
-): Promise<SaleResult> | SaleResult => {
-  const { amountMinor, currency, kind = 'purchase', original } = current.request;
-  const same =
-    amountMinor === request.amountMinor &&
-    currency === request.currency &&
-    kind === (request.kind ?? 'purchase') &&
-    original === request.original;
-  return same
-    ? current.ended
-    : refuse('error', `transaction ${request.tillId}: it is being taken for something else`);
-};
-
-const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<TerminalEvent> => {
+const loop = (workings: Workings, sales: Subject<Sale>): Observable<TerminalEvent> => {
+  const { parts, now, desk } = workings;
   const { settings, display, log, newTexts$ = EMPTY } = parts;
   const quiet = keepQuiet(parts);
   const idleAfterResult = (event: TerminalEvent) =>
@@ -218,17 +105,19 @@ const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<
       ? concat(of(event), timer(settings.resultMs, parts.clock.scheduler).pipe(map(() => IDLE)))
       : of(event);
   const payments$ = sales.pipe(
-    exhaustMap((sale) => payment$(parts, now, quiet, sale)),
+    exhaustMap((sale) => payment$(workings, quiet, sale)),
     switchMap(idleAfterResult),
   );
   const acceptance$ = acceptanceEvents$(parts, quiet);
   const texts$ = newTexts$.pipe(map((): TerminalEvent => ({ event: 'texts' })));
-  const events$ = merge(acceptance$, payments$, readerEvents$(parts), texts$).pipe(startWith(IDLE));
+  const events$ = merge(acceptance$, payments$, readerEvents$(parts), texts$, desk.work$).pipe(
+    startWith(IDLE),
+  );
   const shown$ = (shared$: Observable<TerminalEvent>) =>
     shared$.pipe(
       scan(present(settings), firstPresenter(settings)),
       distinctUntilChanged(),
-      map(toPresentation(settings)),
+      map(toPresentation(settings, parts.clock.monotonicMs)),
       // Hold time: how long the next message has to wait. Book A clause 9
       concatMap(({ view, holdMs }) =>
         holdMs === 0
@@ -242,7 +131,7 @@ const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<
     now.running = true;
     return merge(
       events$.pipe(connect((shared$) => merge(shared$, shown$(shared$)))),
-      surroundings$(parts, now).pipe(ignoreElements()),
+      surroundings$(workings).pipe(ignoreElements()),
     ).pipe(
       tap((event) => logEvent(log, event, now.current?.transactionId)),
       finalize(() => {
@@ -253,10 +142,30 @@ const loop = (parts: TerminalParts, sales: Subject<Sale>, now: Now): Observable<
   });
 };
 
+/** How long an orderly end waits for wallets that have to close an order. */
+const WALLETS_WITHIN_MS = 5_000;
+
+const walletsOf = ({ wallets: hosts, books, clock, log, settings }: TerminalParts): Wallets =>
+  createWallets({
+    ...{ hosts, books, clock, log },
+    config: { ...walletDefaults, subject: settings.merchant, ...settings.wallets },
+  });
+
+const statusOf =
+  (parts: TerminalParts) =>
+  ({ name, title }: WalletHost) => {
+    const refusal = walletRefusal(parts, name);
+    return {
+      ...{ name, title, accepted: refusal === undefined },
+      ...(refusal?.by === undefined ? {} : { decision: refusal.by.id }),
+    };
+  };
+
 const IDLE: TerminalEvent = { event: 'idle' };
 
 // What status() tells of reader, host and display.
-const surroundings$ = ({ reader, uplink, books, display }: TerminalParts, now: Now) => {
+const surroundings$ = ({ parts, wallets, now }: Workings) => {
+  const { reader, uplink, books, display } = parts;
   const note = (change: Partial<TerminalStatus>) => {
     now.status = { ...now.status, ...change };
   };
@@ -284,6 +193,7 @@ const surroundings$ = ({ reader, uplink, books, display }: TerminalParts, now: N
         }),
       ),
     ),
+    wallets.state$.pipe(tap(({ openOrders, unknown }) => note({ openOrders, unknown }))),
     display.watchers$.pipe(tap((displays) => note({ displays }))),
   );
 };
@@ -306,85 +216,3 @@ const acceptanceEvents$ = (parts: TerminalParts, quiet: Quiet): Observable<Termi
     map((): TerminalEvent => ({ event: 'acceptance', acceptance: acceptanceOf(parts) })),
     distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
   );
-
-// One payment as events; it is cancelled when the loop is left.
-const payment$ = (
-  parts: TerminalParts,
-  now: Now,
-  quiet: Quiet,
-  sale: Sale,
-): Observable<TerminalEvent> =>
-  new Observable<TerminalEvent>((subscriber) => {
-    const emit = (event: TerminalEvent) => {
-      subscriber.next(event);
-      sale.onEvent(event);
-    };
-    now.current = sale;
-    const { lastResult, ...before } = now.status;
-    now.status = { ...before, state: 'sale', transactionId: sale.transactionId };
-    const context: PaymentContext = {
-      parts,
-      emit,
-      request: sale.request,
-      record: recordOf(sale, parts.clock.wallMs()),
-      ...(sale.original ? { original: sale.original } : {}),
-      currencyCode: codeOf(sale.request.currency),
-      signal: sale.cancel.signal,
-      quiet,
-      servedCardMs: now.servedCardMs,
-    };
-    emit({ event: 'saleStarted', transactionId: sale.transactionId, request: sale.request });
-    quiet.about(sale.request);
-    takePayment(context)
-      .catch((error: unknown) => brokenPayment(parts, context, error))
-      .then(({ result, screen, cardSeenMs }) => {
-        emit({ event: 'saleEnded', result, screen });
-        if (cardSeenMs !== undefined) now.servedCardMs = cardSeenMs;
-        now.current = undefined;
-        quiet.about(undefined);
-        now.ended += 1;
-        const { transactionId, ...status } = now.status;
-        now.status = { ...status, state: 'idle', lastResult: result };
-        sale.resolve(result);
-        subscriber.complete();
-      });
-    return () => sale.cancel.abort();
-  });
-
-const recordOf = (
-  { request, transactionId, original }: Sale,
-  startedMs: number,
-): PaymentRecord => ({
-  id: transactionId,
-  ...(request.tillId === undefined ? {} : { tillId: request.tillId }),
-  kind: request.kind ?? 'purchase',
-  state: 'new',
-  startedMs,
-  amountMinor: request.amountMinor,
-  currency: request.currency,
-  ...(original === undefined ? {} : { original: original.id }),
-});
-
-// A bug of ours must not take the terminal away from the next shopper, nor this one's money.
-const brokenPayment = async (
-  parts: TerminalParts,
-  { record, request, currencyCode }: PaymentContext,
-  error: unknown,
-): Promise<PaymentEnd> => {
-  const { books, clock, log } = parts;
-  log.error({ transactionId: record.id, err: error }, 'the payment broke down');
-  const open = (await firstValueFrom(books.open$)).find(({ id }) => id === record.id);
-  if (open?.state === 'asking') {
-    await books.note(open, 'reversalOwed', owed('cancelled', clock.wallMs()));
-  }
-  return {
-    screen: open === undefined ? 'processingError' : 'notCompleted',
-    result: {
-      status: 'error',
-      transactionId: record.id,
-      amountMinor: request.amountMinor,
-      currency: currencyCode,
-      reason: 'an internal error: see the log',
-    },
-  };
-};

@@ -6,14 +6,18 @@ import type { DecisionBook } from '#decisions/types.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import type { Cvm, OutcomeName, Reason } from '#kernels/shared/outcome.ts';
 import type { UiRequest } from '#kernels/shared/ui-request.ts';
-import type { Books, OfflineRules, PaymentState } from '#payment/index.ts';
+import type { Books, OfflineRules, PaymentState, WalletOnRecord } from '#payment/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
-import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
+import type { CodeScanner } from '#ports/code-scanner.ts';
+import type { CodeToScan, CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
 import type { Fault } from '#ports/fault.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
+import type { WalletHost } from '#ports/wallet-host.ts';
 import type { CashierAction, ErrorCondition, Reconciled, Retry, Uplink } from '#uplink/index.ts';
+import type { WalletsConfig } from '#wallets/index.ts';
+import type { Identify } from './identified.ts';
 
 /** What a shop decides about its payments. */
 export interface TerminalSettings {
@@ -41,6 +45,8 @@ export interface TerminalSettings {
   readonly signs: SignRules;
   /** How long a void waits for the host's word before it goes on by itself. */
   readonly answerWithinMs: number;
+  /** What is other than usual about payments by wallets' codes. */
+  readonly wallets?: Partial<WalletsConfig>;
 }
 
 export interface TerminalParts {
@@ -57,6 +63,10 @@ export interface TerminalParts {
   /** The shop's decisions about what is taken. */
   readonly acceptance: Pick<DecisionBook, 'standing$' | 'standing' | 'judge'>;
   readonly settings: TerminalSettings;
+  /** The hosts of the wallets that are taken by code, in the order to be offered. */
+  readonly wallets: readonly WalletHost[];
+  readonly scanner: Pick<CodeScanner, 'scans$'>;
+  readonly identify: Identify;
   /** Emits when `settings.texts` has changed: what is shown is shown in the new words. */
   readonly newTexts$?: Observable<unknown>;
 }
@@ -74,6 +84,12 @@ export interface SaleRequest {
   readonly partial?: boolean;
   /** For a refund without a card: the payment whose card it goes back to, by either id. */
   readonly original?: string;
+  /** By one of them only; else by whatever the shop takes. */
+  readonly method?: 'card' | 'code';
+  /** The shopper's code, which the till scanned or somebody typed: paid with at once. */
+  readonly code?: string;
+  /** By this wallet; with `code`, what was typed is its code, whatever else it looks like. */
+  readonly wallet?: string;
 }
 
 export type SaleStatus = 'approved' | 'declined' | 'cancelled' | 'timedOut' | 'busy' | 'error';
@@ -106,6 +122,12 @@ export interface SaleResult {
   readonly scheme?: string;
   readonly application?: string;
   readonly maskedPan?: string;
+  /** Paid by a code of this wallet. */
+  readonly wallet?: WalletOfResult;
+  /** What its offers gave of the amount, in minor units: the shopper paid the rest. */
+  readonly discountMinor?: number;
+  /** Points, coupons and the like, for the receipt. */
+  readonly notes?: readonly string[];
   readonly cvm?: Cvm;
   /** DE 39 and DE 38 of the host's answer. */
   readonly responseCode?: string;
@@ -114,6 +136,9 @@ export interface SaleResult {
   readonly outcome?: OutcomeName;
   readonly tap?: TapTimes;
 }
+
+export interface WalletOfResult
+  extends Pick<WalletOnRecord, 'name' | 'title' | 'way' | 'reference' | 'payer'> {}
 
 /** Why a tap is not taken: the shop's own decision. */
 export interface Refusal {
@@ -127,6 +152,8 @@ export interface Refusal {
   readonly plasticWelcome: boolean;
   /** For staff: which sign of the card, or that nothing is taken. */
   readonly because: string;
+  /** It is this wallet's code that is refused, and no card. */
+  readonly wallet?: string;
 }
 
 /** The same for till and cashier. */
@@ -175,12 +202,45 @@ export type TerminalEvent =
   | { readonly event: 'ui'; readonly ui: UiRequest }
   | { readonly event: 'cardRead'; readonly times: TapTimes }
   | { readonly event: 'authorising' }
+  /** What else may be touched now. */
+  | {
+      readonly event: 'choices';
+      readonly tap: boolean;
+      readonly wallets: readonly Pick<WalletHost, 'name' | 'title'>[];
+    }
+  /** A payment by code: what the shopper is to do. */
+  | {
+      readonly event: 'code';
+      readonly screen: CodeScreen;
+      /** As shoppers know the wallet. */
+      readonly wallet?: string;
+      readonly code?: CodeToScan;
+      /** Until when, monotonic milliseconds, and how long that is in all. */
+      readonly untilMs?: number;
+      readonly ofMs?: number;
+    }
+  /** A code was scanned; nothing of its text. */
+  | {
+      readonly event: 'scan';
+      readonly kind: 'wallet' | 'emvConsumer' | 'product' | 'ambiguous' | 'unknown';
+      readonly wallet?: string;
+      /** "unused": the payment goes on without it. "dropped": there is no payment for it. */
+      readonly became: 'taken' | 'refused' | 'unused' | 'dropped';
+      readonly why?: string;
+    }
   | { readonly event: 'outcome'; readonly outcome: OutcomeName; readonly why: readonly Reason[] }
   | {
       readonly event: 'saleEnded';
       readonly result: SaleResult;
       readonly screen: DisplayView['screen'];
     };
+
+export type CodeScreen =
+  | 'payByCode'
+  | 'scanCode'
+  | 'showYourCode'
+  | 'confirmOnPhone'
+  | 'authorising';
 
 export interface TerminalStatus {
   readonly state: 'idle' | 'sale';
@@ -192,6 +252,16 @@ export interface TerminalStatus {
   readonly openReversals: number;
   /** Approved without the host and not yet forwarded; and how long ago the oldest was taken. */
   readonly toForward: number;
+  /** Wallets' orders that are being closed or given back, and payments of which nobody knows yet. */
+  readonly openOrders: number;
+  readonly unknown: number;
+  readonly wallets?: readonly {
+    readonly name: string;
+    readonly title: string;
+    /** By the shop's decisions, whatever the amount. */
+    readonly accepted: boolean;
+    readonly decision?: string;
+  }[];
   readonly oldestToForwardSeconds?: number;
   /** The reconciliation period that payments count in now. */
   readonly period: number;

@@ -5,6 +5,7 @@ import {
   amountOf,
   type Books,
   type Change,
+  isWalletPayment,
   nextState,
   type PaymentRecord,
   type PaymentState,
@@ -34,7 +35,7 @@ export const reversalsOwed = (
   parts: UplinkParts,
 ): readonly Debt[] =>
   open
-    .filter(({ state }) => states[state].owes === 'reversal')
+    .filter((one) => states[one.state].owes === 'reversal' && !isWalletPayment(one))
     .flatMap((record) => reversalDebt(record, sentBefore.has(record.id), parts) ?? []);
 
 /** What was approved without the host, oldest first. */

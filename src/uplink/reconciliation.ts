@@ -2,7 +2,9 @@ import { BehaviorSubject, firstValueFrom, map, type Observable, race, Subject, t
 import { text } from '#iso8583/index.ts';
 import {
   amountOf,
+  type Change,
   type InTurn,
+  isWalletPayment,
   type PaymentRecord,
   states,
   toJson,
@@ -157,14 +159,17 @@ const foremost = (
 
 const begun = async ({ books, clock }: UplinkParts): Promise<Asked | Fault> => {
   const { period } = books;
-  const [underWay] = await firstValueFrom(books.open$);
+  // A wallet's payments are settled with the wallet, and wait for nobody here.
+  const underWay = (await firstValueFrom(books.open$)).find((one) => !isWalletPayment(one));
   if (underWay !== undefined) {
     const { meaning } = states[underWay.state];
     return fault('timeout', `payment ${underWay.id}: ${meaning}; try later`);
   }
   const unsettled = await books.unsettled();
   if (isFault(unsettled)) return unsettled;
-  const counting = unsettled.filter((one) => one.state === 'approved' && one.period === period);
+  const counting = unsettled.filter(
+    (one) => one.state === 'approved' && one.period === period && !isWalletPayment(one),
+  );
   const currencies = [...new Set(counting.map(({ currency }) => currency))];
   const asked: Asked = {
     period,
@@ -175,7 +180,10 @@ const begun = async ({ books, clock }: UplinkParts): Promise<Asked | Fault> => {
       stan: books.nextStan(),
     })),
   };
-  if (currencies.length === 0) return asked;
+  if (currencies.length === 0) {
+    const settled = await books.record(walletsSettled(unsettled, period));
+    return isFault(settled) ? settled : asked;
+  }
   const data = toJson({ ...asked, stan: asked.batches.at(-1)?.stan });
   const written = await books.record([], { own: { event: 'reconciliationAsked', data } });
   return isFault(written) ? written : asked;
@@ -202,16 +210,28 @@ const close = async (
     if (!inBalance) log.error({ period: result.period, currency }, 'out of balance with the host');
   }
   const closed = unsettled.filter(
-    ({ state, period, currency }) =>
-      state === 'approved' &&
-      period === result.period &&
-      balanced.some((one) => one.currency === currency),
+    (one) =>
+      one.state === 'approved' &&
+      !isWalletPayment(one) &&
+      one.period === result.period &&
+      balanced.some(({ currency }) => currency === one.currency),
   );
   return books.record(
-    closed.map((payment) => ({ payment, event: 'reconciled' as const })),
+    [
+      ...closed.map((payment) => ({ payment, event: 'reconciled' as const })),
+      ...walletsSettled(unsettled, result.period),
+    ],
     { own: { event: 'reconciliationAnswered', data: toJson(result) } },
   );
 };
+
+// The acquirer has never heard of them. They end with the period they were taken in, whatever came of
+// its sums: else they would stay unsettled for ever.
+const walletsSettled = (unsettled: readonly PaymentRecord[], period: number): readonly Change[] =>
+  unsettled
+    .filter((one) => one.state === 'approved' && isWalletPayment(one))
+    .filter((one) => (one.period ?? 0) <= period)
+    .map((payment) => ({ payment, event: 'reconciled' }));
 
 const totalsOf = (payments: readonly PaymentRecord[]): Totals => {
   const sum = (some: readonly PaymentRecord[]) => ({

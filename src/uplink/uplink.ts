@@ -13,7 +13,14 @@ import {
   timer,
 } from 'rxjs';
 import { describe, type Message } from '#iso8583/index.ts';
-import { createTurns, owed, type PaymentRecord, reveal, states } from '#payment/index.ts';
+import {
+  createTurns,
+  isWalletPayment,
+  owed,
+  type PaymentRecord,
+  reveal,
+  states,
+} from '#payment/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { JsonObject, SealedData } from '#ports/journal.ts';
 import { readAnswer } from './answers.ts';
@@ -118,7 +125,7 @@ const stateAndWork = (
   { conversation, debts }: Work,
 ): Observable<UplinkState> => {
   const count = (debt: 'reversal' | 'forward') => (open: readonly PaymentRecord[]) =>
-    open.filter(({ state }) => states[state].owes === debt).length;
+    open.filter((one) => states[one.state].owes === debt && !isWalletPayment(one)).length;
   return merge(
     // First, so that it sees a message before whoever waits for it has stopped waiting.
     conversation.strays$.pipe(ignoreElements()),
@@ -156,7 +163,7 @@ const authorise = async (
   const record = await books.note(
     payment.record,
     'asked',
-    { request: drafted(payment, 'online', parts) },
+    { request: drafted(payment, 'online', parts), ...insteadOfWallet(payment) },
     besides(payment),
   );
   if (isFault(record)) return { record: payment.record, outcome: unsent(record) };
@@ -184,7 +191,8 @@ const accept = async (
   { payment, why, result, completes }: Acceptance,
   parts: UplinkParts,
 ): Promise<PaymentRecord | Fault> => {
-  const patch = { request: drafted(payment, why, parts), offline: why, result };
+  const request = drafted(payment, why, parts);
+  const patch = { request, ...insteadOfWallet(payment), offline: why, result };
   const accepted = { payment: payment.record, event: 'acceptedOffline' as const, patch };
   const ended =
     completes === undefined ? [] : [{ payment: completes, event: 'completed' as const }];
@@ -210,6 +218,10 @@ const drafted = (payment: Payment, manner: Manner, { books, clock, config }: Upl
   const identity = identityOf(payment.localTime, books.nextStan(), clock.wallMs());
   return requestFor(payment, manner, identity, config);
 };
+
+// The shopper had begun with a wallet, whose order is closed.
+const insteadOfWallet = ({ record: { wallet, card } }: Payment) =>
+  wallet === undefined ? {} : { wallet: undefined, ...(card === undefined ? {} : { card }) };
 
 const besides = ({ record, sealed, transcript }: Payment) => ({
   sealed,

@@ -3,11 +3,12 @@ import { type EventName, states, transitions } from '#payment/index.ts';
 
 const EVENTS: Readonly<Record<EventName, string>> = {
   asked: 'the request is about to go to the host',
+  closed: 'the wallet proved its order closed: the shopper pays another way',
   approved: 'the host approved',
   preAuthorised: 'the host holds the amount',
   declined: 'card, terminal or host declined',
   cancelled: 'by till, cashier or shopper, before the host had heard of it',
-  timedOut: 'nobody presented a card',
+  timedOut: 'nobody presented a card, or a code was not used and its wallet has proved it',
   failed: 'a fault broke it off before the host had heard of it',
   acceptedOffline: "approved by the card, or by the shop's rule while the host is away",
   reversalOwed: 'no answer, cancelled, voided, refused by the card afterwards, or interrupted',
@@ -20,13 +21,13 @@ const EVENTS: Readonly<Record<EventName, string>> = {
   voidRefused: 'the host refuses the void: the payment stands',
   releaseRefused: 'the host refuses to let the amount go',
   refunded: 'a part or all of it was given back, by a payment of its own',
-  reconciled: "our sums and the host's are the same",
+  reconciled: "our sums and the host's are the same, or a wallet's payment whose period ended",
   noted: 'staff have seen a refusal, or settled what has no end: `countertap note`',
 };
 
 const KEEPS = { track2: 'number and track 2', number: 'number', nothing: '' } as const;
 const OWES = {
-  answer: 'after a crash: to be taken back',
+  answer: 'after a crash: to be taken back, or found out at its wallet',
   reversal: 'a reversal, repeated until the host acknowledges it',
   forward: 'to be forwarded, in order, repeated until the host answers',
   none: '',
@@ -41,6 +42,9 @@ const page = (): string => `# The states of a payment
 
 Made from \`src/payment/states.ts\` by \`npx vitest run test/payment/states-page.test.ts -u\`; the
 test fails when the two differ.
+
+A payment by a wallet's code goes through the same states, with the wallet's host in the place of
+the acquirer's: [Paying by code](paying-by-code.md) says what differs.
 
 Each event is one entry of the journal, on the disk before it counts and before host, till or
 shopper hear of what follows. What is not in the second table can't happen: the terminal refuses

@@ -15,6 +15,7 @@ import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { SaleResult, Terminal, TerminalEvent, TerminalSettings } from '#terminal/types.ts';
 import { memoryKeyStore } from '#test/support/memory-key-store.ts';
+import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import { createUplink, uplinkDefaults } from '#uplink/index.ts';
 import { type Configuration, loadConfiguration } from '../../src/cli/load-configuration.ts';
@@ -100,6 +101,7 @@ export const startProcess = async (life: Life, parts: Parts): Promise<Terminal> 
       ),
     },
     acceptance: everythingTaken(),
+    ...noCodes,
     settings: settingsOf(configuration, shop),
   });
   terminal.run$.subscribe((event) => noteEnd(event, ended));

@@ -25,6 +25,7 @@ import type { Log } from '#ports/log.ts';
 import { type Configured, openShopSettings, type ShopSettings } from '#settings/index.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
+import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import {
   type Answered,
@@ -88,6 +89,10 @@ export interface HarnessOptions {
   readonly journal?: MemoryJournal;
   /** Other kernels in place of ours, by Kernel ID. */
   readonly kernels?: KernelRegistry;
+  /** Wallets and scanners; none unless stated. */
+  readonly codes?: Partial<typeof noCodes>;
+  /** What shoppers touch. */
+  readonly choices$?: Observable<string>;
   readonly reader?: (real: SimulatedReader) => TerminalParts['reader'];
 }
 
@@ -113,7 +118,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
   const display = recordingDisplay((view) => {
     views.push(view);
     shown$.next(view);
-  });
+  }, options.choices$);
   const terminal = createTerminal({
     reader: options.reader?.(reader) ?? reader,
     display,
@@ -130,6 +135,8 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
       },
     },
     acceptance: options.acceptance ?? everythingTaken(),
+    ...noCodes,
+    ...options.codes,
     newTexts$: shop.changes$,
   });
   const events = new Subject<TerminalEvent>();
@@ -253,9 +260,12 @@ const obedientUplink = (
   settled: async () => true,
 });
 
-const recordingDisplay = (show: (view: DisplayView) => void): CustomerDisplay => ({
+const recordingDisplay = (
+  show: (view: DisplayView) => void,
+  choices$: Observable<string> = NEVER,
+): CustomerDisplay => ({
   show,
-  choices$: NEVER,
+  choices$,
   watchers$: new BehaviorSubject(1),
   close: async () => {},
 });

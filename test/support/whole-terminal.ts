@@ -25,6 +25,7 @@ import {
   sound,
   TRANSPORT,
 } from '#test/drivers/keystore/key-material.ts';
+import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
@@ -161,6 +162,7 @@ const terminalOf = (
       kernels: new Map([...contactless.kernels, ...(options.kernels ?? [])]),
     },
     acceptance: everythingTaken(),
+    ...noCodes,
     settings: {
       ...{ merchant: 'Corner Shop', configuration: 'base', texts, language: 'en' },
       ...{ exchangeDeadlineMs: 1000, cardTimeoutMs: 5000, resultMs: 10, attempts: 2 },

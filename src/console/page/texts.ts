@@ -342,6 +342,7 @@ export const T = {
   paymentStates: {
     new: 'Being taken',
     asking: 'Asking the host',
+    choosing: 'Another way is chosen',
     approved: 'Approved',
     preAuthorised: 'Amount held',
     completed: 'Being collected',

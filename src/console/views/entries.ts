@@ -17,6 +17,7 @@ interface About {
 const WORDS: Readonly<Record<EventName | 'kept', (added: Added, about: About) => string>> = {
   asked: (_, about) =>
     `The host is about to be asked for ${amount(about.record.amountMinor, about)}.`,
+  closed: () => 'The wallet has closed its order; the shopper pays another way.',
   approved: (added) => `Approved by the host${answerWords(added)}.`,
   preAuthorised: (added) => `The host holds the amount${answerWords(added)}.`,
   declined: (added) => `Declined: ${reasonOf(added) ?? 'nobody wrote down why'}.`,

@@ -21,6 +21,7 @@ import type { Log } from '#ports/log.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal } from '#terminal/types.ts';
+import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { loadConfiguration } from '../../../src/cli/load-configuration.ts';
@@ -146,6 +147,7 @@ const assemble = async ({ options, log, keys, journal, host, reader, display }: 
   const terminal = createTerminal({
     ...{ reader, display, uplink, books, keys, clock, entropy, log, contactless },
     acceptance: everythingTaken(),
+    ...noCodes,
     settings: {
       ...{ merchant: 'Corner Shop', configuration: 'base', texts, language: 'en' },
       ...{ exchangeDeadlineMs: 30, cardTimeoutMs: 500, resultMs: 0, attempts: 1 },

@@ -5,6 +5,7 @@ import { T } from '../texts.ts';
 const TONES: Readonly<Record<PaymentState, Tone>> = {
   new: 'calm',
   asking: 'calm',
+  choosing: 'calm',
   approved: 'good',
   preAuthorised: 'good',
   completed: 'good',

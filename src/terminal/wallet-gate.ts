@@ -1,0 +1,62 @@
+import type { Decision, Facts, Verdict } from '#acceptance/index.ts';
+import type { WalletHost } from '#ports/wallet-host.ts';
+import { codeOf } from './format.ts';
+import { factsBefore, type GateParts } from './gate.ts';
+import type { Refusal, SaleRequest } from './types.ts';
+
+/** What is known of a payment by this wallet's code: all of it, before anybody is asked. */
+export const walletFacts = (
+  { settings: { lane } }: GateParts,
+  wallet: string,
+  request?: Pick<SaleRequest, 'amountMinor' | 'currency'>,
+): Facts => ({
+  method: 'qr',
+  wallet,
+  lane,
+  ...(request === undefined
+    ? {}
+    : { amount: { minor: request.amountMinor, currency: codeOf(request.currency) } }),
+});
+
+/** Why the shop does not take this wallet now; undefined when it does. */
+export const walletRefusal = (
+  parts: GateParts,
+  wallet: string,
+  request?: Pick<SaleRequest, 'amountMinor' | 'currency'>,
+): Refusal | undefined => {
+  const verdict = parts.acceptance.judge(walletFacts(parts, wallet, request));
+  // Nothing comes to be known later: what is open now stays open.
+  if (verdict.accepted === 'yes') return undefined;
+  const by = decisive(verdict);
+  const offered = by?.alternatives.length ? by.alternatives : parts.settings.alternatives;
+  return {
+    ...(by === undefined ? {} : { by }),
+    // What is refused here is no way out.
+    alternatives: offered.filter((name) => name !== `qr:${wallet}`),
+    whole: false,
+    plasticWelcome: false,
+    because: `codes of ${wallet} are switched off`,
+    wallet,
+  };
+};
+
+const decisive = ({ by, why }: Verdict): Decision | undefined =>
+  by ?? why.find(({ decision }) => decision.action === 'off')?.decision;
+
+/** The wallets that this purchase could be paid with now. */
+export const walletsTaken = (
+  parts: GateParts,
+  hosts: readonly WalletHost[],
+  request: SaleRequest,
+): readonly WalletHost[] =>
+  takesCodes(request)
+    ? hosts.filter(({ name }) => walletRefusal(parts, name, request) === undefined)
+    : [];
+
+/** A wallet takes purchases; amounts are held, and refunds made to any card, by cards alone. */
+export const takesCodes = ({ kind = 'purchase', method, original }: SaleRequest): boolean =>
+  kind === 'purchase' && method !== 'card' && original === undefined;
+
+/** Nothing is taken by contactless for this amount. */
+export const contactlessOff = (parts: GateParts, request: SaleRequest): boolean =>
+  parts.acceptance.judge(factsBefore(parts, request)).accepted === 'no';

@@ -1,0 +1,163 @@
+import type { WalletHost } from '#ports/wallet-host.ts';
+import { TAP, walletOfChoice } from './choices.ts';
+import { byConsumerCode } from './consumer-payment.ts';
+import { type Course, type Decision, over } from './course.ts';
+import { type ConsumerCode, identifiedWords } from './identified.ts';
+import { isAskedFor, offer, tapIsLeft } from './offer.ts';
+import { refusedByShop, restricted } from './shop-refusal.ts';
+import { taps } from './taps.ts';
+import type { Refusal } from './types.ts';
+import { contactlessOff, takesCodes, walletRefusal, walletsTaken } from './wallet-gate.ts';
+import { byWallet, type WalletWay } from './wallet-payment.ts';
+import type { Wish } from './wishes.ts';
+
+/** How a shopper is about to pay. */
+type Way =
+  | { readonly way: 'card' }
+  /** Which wallet: the display asks. */
+  | { readonly way: 'choose' }
+  /** The scanner waits for this wallet's code. */
+  | { readonly way: 'show'; readonly host: WalletHost }
+  | { readonly way: 'consumer'; readonly code: ConsumerCode }
+  | WalletWay;
+
+/** A purchase by whatever the shop takes and the shopper likes: one after another, until one pays. */
+export const byAnyWay = async (course: Course): Promise<Decision> => {
+  const { quiet, wishes } = course.context;
+  let next = firstWay(course);
+  for (;;) {
+    if ('step' in next) return next;
+    // The field is off while a code is waited for, so that no card pays beside it.
+    quiet.byCode(next.way !== 'card');
+    wishes.offer([]);
+    next = await take(course, next);
+  }
+};
+
+const take = async (course: Course, next: Way): Promise<Way | Decision> => {
+  switch (next.way) {
+    case 'card':
+      return byCard(course);
+    case 'choose':
+      return choose(course);
+    case 'show':
+      return show(course, next.host);
+    case 'consumer':
+      return byConsumerCode(course, next.code);
+    case 'wallet': {
+      const { parts, request, emit } = course.context;
+      // What was decided since the code was scanned counts, too.
+      const refusal = walletRefusal(parts, next.host.name, request);
+      if (refusal === undefined) return (await byWallet(course, next)) ?? afterwards(course);
+      if (isAskedFor(course.context.request)) return refusedFor(course, refusal);
+      emit({ event: 'refused', refusal });
+      return restart(course);
+    }
+  }
+};
+
+const firstWay = (course: Course): Way | Decision => {
+  const { parts, request } = course.context;
+  const { code, wallet } = request;
+  if (!takesCodes(request)) {
+    return code === undefined && wallet === undefined
+      ? { way: 'card' }
+      : over('declined', 'only a purchase is paid by code', 'notCompleted');
+  }
+  if (wallet !== undefined) {
+    const host = parts.wallets.find(({ name }) => name === wallet);
+    if (host === undefined) return over('declined', `this shop does not take ${wallet}`);
+    return code === undefined ? byHost(host) : { way: 'wallet', host, code, typed: true };
+  }
+  if (code === undefined) return restart(course);
+  const found = parts.identify(code, undefined);
+  if (found.kind === 'emvConsumer') return { way: 'consumer', code: found.code };
+  if (found.kind !== 'wallet') return over('declined', identifiedWords(found));
+  const host = parts.wallets.find(({ name }) => name === found.wallet);
+  if (host === undefined) return over('declined', `this shop does not take ${found.wallet}`);
+  return { way: 'wallet', host, code: found.code };
+};
+
+const byHost = (host: WalletHost): Way =>
+  host.presents.shop ? { way: 'wallet', host } : { way: 'show', host };
+
+/** A card where one is taken, else a code. */
+const restart = ({ context: { parts, request } }: Course): Way => {
+  if (request.method === 'code') return { way: 'choose' };
+  const codes = walletsTaken(parts, parts.wallets, request).length > 0;
+  return codes && contactlessOff(parts, request) ? { way: 'choose' } : { way: 'card' };
+};
+
+const afterwards = (course: Course): Way => {
+  const wish = course.context.wishes.take();
+  return wish === undefined ? restart(course) : wayOf(course, wish);
+};
+
+const wayOf = (course: Course, wish: Wish): Way => {
+  if (wish.wish === 'scan') {
+    const { host, code, consumer } = wish;
+    if (consumer !== undefined) return { way: 'consumer', code: consumer };
+    return host === undefined || code === undefined
+      ? restart(course)
+      : { way: 'wallet', host, code };
+  }
+  if (wish.id === TAP) return { way: 'card' };
+  const name = walletOfChoice(wish.id);
+  const host = course.context.parts.wallets.find((one) => one.name === name);
+  return host === undefined ? restart(course) : byHost(host);
+};
+
+const byCard = async (course: Course): Promise<Way | Decision> => {
+  const { parts } = course.context;
+  course.cardDeadlineMs = parts.clock.monotonicMs() + parts.settings.cardTimeoutMs;
+  offer(course, undefined, false);
+  const next = await taps(course);
+  return next.step === 'ended' ? next : afterwards(course);
+};
+
+const choose = async (course: Course): Promise<Way | Decision> => {
+  const { parts, request, emit } = course.context;
+  const hosts = walletsTaken(parts, parts.wallets, request);
+  const [only] = hosts;
+  if (only === undefined) return noneTaken(course);
+  if (hosts.length === 1 && !tapIsLeft(course)) return byHost(only);
+  offer(course, undefined, true);
+  emit({ event: 'code', screen: 'payByCode' });
+  return waited(course);
+};
+
+const show = async (course: Course, host: WalletHost): Promise<Way | Decision> => {
+  const { parts, request, emit } = course.context;
+  const refusal = walletRefusal(parts, host.name, request);
+  if (refusal !== undefined) {
+    return isAskedFor(course.context.request) ? refusedFor(course, refusal) : restart(course);
+  }
+  const ofMs = parts.settings.cardTimeoutMs;
+  const untilMs = parts.clock.monotonicMs() + ofMs;
+  offer(course, host, true);
+  emit({ event: 'code', screen: 'showYourCode', wallet: host.title, untilMs, ofMs });
+  return waited(course);
+};
+
+/** What the shopper does about a screen that waits for nothing but that. */
+const waited = async (course: Course): Promise<Way | Decision> => {
+  const { parts, wishes, signal } = course.context;
+  const wish = await wishes.next(signal, parts.settings.cardTimeoutMs);
+  if (wish !== undefined) return wayOf(course, wish);
+  return signal.aborted ? over('cancelled', 'cancelled') : over('timedOut', 'no code was shown');
+};
+
+const noneTaken = async (course: Course): Promise<Way | Decision> => {
+  const { parts, request } = course.context;
+  const [first] = parts.wallets;
+  if (first === undefined) return over('declined', 'this shop takes no code of a wallet');
+  const refusal = walletRefusal(parts, first.name, request);
+  return refusal === undefined ? { way: 'card' } : refusedFor(course, refusal);
+};
+
+const refusedFor = async (course: Course, refusal: Refusal): Promise<Decision> => {
+  const { parts } = course.context;
+  const next = await refusedByShop(course, { ...refusal, whole: true });
+  course.known = { ...course.known, ...restricted(refusal, parts.settings.language) };
+  return next.step === 'ended' ? next : over('declined', refusal.because, 'notCompleted');
+};
