@@ -7,8 +7,6 @@ export { receiptFor, receiptMoney } from './receipt.ts';
 export type {
   ReceiptCopy,
   ReceiptOptions,
-  ReceiptRecord,
   ReceiptShop,
   Told,
-  WalletOnRecord,
 } from './source.ts';

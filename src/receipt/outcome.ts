@@ -30,6 +30,7 @@ const NOTHING: ReadonlySet<ReceiptOutcome> = new Set([
 const OUTCOMES: Readonly<Record<Exclude<PaymentState, 'reversing' | 'reversed'>, ReceiptOutcome>> =
   {
     new: 'unknown',
+    choosing: 'unknown',
     asking: 'unknown',
     approved: 'approved',
     preAuthorised: 'approved',

@@ -1,17 +1,18 @@
 import type { ReceiptWords } from '#config/receipts-config.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
+import type { PaymentRecord } from '#payment/record.ts';
 import { amountOf } from '#payment/record.ts';
 import type { Receipt, ReceiptPart } from '#ports/receipt-printer.ts';
 import { shownNumber, withoutAccount } from './account.ts';
 import { type ChipFacts, chipFacts } from './chip.ts';
 import { isNothing, kindOf, outcomeOf, type ReceiptOutcome } from './outcome.ts';
-import { type ReceiptOptions, type ReceiptRecord, type Told, toldOf } from './source.ts';
+import { type ReceiptOptions, type Told, toldOf } from './source.ts';
 
 /**
  * A payment's receipt as it stands now, with what the schemes ask for. Of the account number the
  * shopper's copy has the last four digits, the shop's the first six too.
  */
-export const receiptFor = (record: ReceiptRecord, options: ReceiptOptions): Receipt => {
+export const receiptFor = (record: PaymentRecord, options: ReceiptOptions): Receipt => {
   const { shop, language, words, code } = options;
   const outcome = outcomeOf(record);
   const parts: readonly ReceiptPart[] = [
@@ -70,7 +71,7 @@ const dateText = (localMs: number): string =>
   new Date(localMs).toISOString().slice(0, 19).replace('T', ' ');
 
 const amountParts = (
-  record: ReceiptRecord,
+  record: PaymentRecord,
   { words: { labels }, language }: ReceiptOptions,
 ): readonly ReceiptPart[] => {
   const { currency, amountMinor, approvedMinor, refundedMinor = 0, wallet } = record;
@@ -89,7 +90,7 @@ const amountParts = (
 };
 
 const notesOn = (
-  { kind, state, offline }: ReceiptRecord,
+  { kind, state, offline }: PaymentRecord,
   outcome: ReceiptOutcome,
   { notes }: ReceiptWords,
 ): readonly ReceiptPart[] => {
@@ -101,7 +102,7 @@ const notesOn = (
 };
 
 const cardParts = (
-  record: ReceiptRecord,
+  record: PaymentRecord,
   { copy, words: { labels, entries, verifications }, elements }: ReceiptOptions,
 ): readonly ReceiptPart[] => {
   const { card } = record;
@@ -134,14 +135,14 @@ const VERIFICATIONS = {
 } as const;
 
 const walletParts = (
-  { wallet }: ReceiptRecord,
+  { wallet }: PaymentRecord,
   { labels, entries }: ReceiptWords,
 ): readonly ReceiptPart[] =>
   wallet === undefined
     ? []
     : [
         ...pairs([
-          [labels.wallet, wallet.name],
+          [labels.wallet, wallet.title ?? wallet.name],
           [labels.entry, wallet.way === 'typed' ? entries.typed : entries.code],
           [labels.payer, wallet.payer && withoutAccount(wallet.payer)],
           // The wallet's own number: it may look like a card's, and stays whole to be found by.
@@ -152,7 +153,7 @@ const walletParts = (
         ),
       ];
 
-const hostParts = (record: ReceiptRecord, { labels }: ReceiptWords): readonly ReceiptPart[] => {
+const hostParts = (record: PaymentRecord, { labels }: ReceiptWords): readonly ReceiptPart[] => {
   const { id, tillId, original, answer, request } = record;
   const field = (number: string): string | undefined => {
     const value = request?.fields[number];
@@ -170,7 +171,7 @@ const hostParts = (record: ReceiptRecord, { labels }: ReceiptWords): readonly Re
 };
 
 const closing = (
-  record: ReceiptRecord,
+  record: PaymentRecord,
   outcome: ReceiptOutcome,
   { copy, words: { labels, notes } }: ReceiptOptions,
 ): readonly ReceiptPart[] => {

@@ -1,24 +1,6 @@
 import type { ReceiptWords } from '#config/receipts-config.ts';
 import type { PaymentRecord } from '#payment/record.ts';
 
-/** What is on record of a payment by a wallet's code. */
-export interface WalletOnRecord {
-  /** As shoppers know it. */
-  readonly name: string;
-  /** The wallet's own number of the payment. */
-  readonly reference?: string;
-  /** Who showed the code; "typed" when its digits were. */
-  readonly way: string;
-  /** What the wallet's offers gave of the amount, minor units. */
-  readonly discountMinor?: number;
-  /** Points, coupons and the like, ready to be read. */
-  readonly notes?: readonly string[];
-  /** As people may know the payer: masked. */
-  readonly payer?: string;
-}
-
-export type ReceiptRecord = PaymentRecord & { readonly wallet?: WalletOnRecord };
-
 /** Of what shopper and till were told, what a receipt repeats. A SaleResult has it. */
 export interface Told {
   readonly status?: string;

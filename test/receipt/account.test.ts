@@ -3,7 +3,8 @@ import { expect, it } from 'vitest';
 import { tag } from '#data/dictionary.ts';
 import type { PaymentState } from '#payment/index.ts';
 import { states } from '#payment/index.ts';
-import { type ReceiptRecord, receiptText, shownNumber, withoutAccount } from '#receipt/index.ts';
+import type { PaymentRecord } from '#payment/record.ts';
+import { receiptText, shownNumber, withoutAccount } from '#receipt/index.ts';
 import { receiptPage } from '#receipt/page.ts';
 import { kinds, receiptOf } from './samples.ts';
 
@@ -57,8 +58,8 @@ it('no receipt shows an account number, whatever the record and others say', () 
   fc.assert(
     fc.property(record, fc.constantFrom('customer', 'merchant'), (one, copy) => {
       const { kind, state, maskedPan, tillId, payer, note, label } = one;
-      const wallet = { name: 'Wallet', way: 'shopper', payer, notes: [note] };
-      const full: ReceiptRecord = { ...kind, state, card: { maskedPan }, tillId, wallet };
+      const wallet = { name: 'Wallet', way: 'shopperCode' as const, payer, notes: [note] };
+      const full: PaymentRecord = { ...kind, state, card: { maskedPan }, tillId, wallet };
       const elements = (wanted: number) =>
         wanted === tag.applicationLabel ? new TextEncoder().encode(label) : undefined;
       const receipt = receiptOf(full, { copy, elements });

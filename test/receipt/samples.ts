@@ -4,8 +4,9 @@ import { hex, toHex } from '#bytes/hex.ts';
 import { isConfigProblem } from '#config/problem.ts';
 import { parseReceiptWords, type ReceiptWords } from '#config/receipts-config.ts';
 import { tag } from '#data/dictionary.ts';
+import type { PaymentRecord } from '#payment/record.ts';
 import type { Receipt } from '#ports/receipt-printer.ts';
-import { type ReceiptOptions, type ReceiptRecord, receiptFor } from '#receipt/index.ts';
+import { type ReceiptOptions, receiptFor } from '#receipt/index.ts';
 import { encodeTlv } from '#tlv/tlv.ts';
 
 const FOLDER = 'config/base/receipts';
@@ -27,7 +28,7 @@ const options = (language: string): ReceiptOptions => ({
 });
 
 export const receiptOf = (
-  record: ReceiptRecord,
+  record: PaymentRecord,
   { language = 'en', ...more }: Partial<ReceiptOptions> = {},
 ): Receipt => receiptFor(record, { ...options(language), ...more });
 
@@ -50,7 +51,7 @@ const request = {
 };
 
 /** An approved purchase of 12.50 euros by an emulated Visa card. */
-export const purchase: ReceiptRecord = {
+export const purchase: PaymentRecord = {
   id: '4f1c2a9b7d30',
   tillId: 'till-7-0042',
   kind: 'purchase',
@@ -128,11 +129,11 @@ export const kinds = {
     result: { status: 'approved' },
     wallet: {
       name: 'Alipay',
-      way: 'shopper',
+      way: 'shopperCode',
       reference: '2026112222001499991234567890',
       payer: 'l***n@example.com',
       discountMinor: 150,
       notes: ['125 points earned'],
     },
   },
-} as const satisfies Readonly<Record<string, ReceiptRecord>>;
+} as const satisfies Readonly<Record<string, PaymentRecord>>;
