@@ -35,5 +35,6 @@ describe("this machine's HID devices", () => {
     });
     writeFileSync(file, 'no device');
     expect(await linuxHidWorld().open(file, deaf)).toMatchObject({ fault: 'device' });
+    expect(isLoaded()).toBe(true);
   });
 });
