@@ -98,12 +98,10 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     await closeAll();
     return front;
   }
-  const { host, display } = front;
-  opened.push(display, host);
+  const { host, display, counter } = front;
+  opened.push(display, host, counter);
   await takeHostsKeys(host, safe, log);
   opened.push(watchTamperSignal(configuration.terminal, safe.keys, log));
-  const counter = await openCounter();
-  opened.push(counter);
   const { terminal, uplink, upkeep$ } = assemble(
     configuration,
     { reader: reader.port, display, host, safe, settings, book: nfc.book, counter },
@@ -145,18 +143,19 @@ const openBack = async (configuration: Configuration, places: Places, log: Log) 
   return { safe, nfc, settings };
 };
 
-/** Display and host, side by side; both or neither. */
+/** Display, host and what else stands on the counter, side by side; all or nothing. */
 const openFront = async (
   configuration: Configuration,
   places: Places,
   log: Log,
-): Promise<{ readonly host: Host; readonly display: Kiosk } | Fault> => {
-  const [host, display] = await Promise.all([
+): Promise<{ readonly host: Host; readonly display: Kiosk; readonly counter: Counter } | Fault> => {
+  const [host, display, counter] = await Promise.all([
     openHost(configuration, places, log),
     openDisplay(configuration, log),
+    openCounter(),
   ]);
-  if (!isFault(host) && !isFault(display)) return { host, display };
-  for (const one of [display, host]) if (!isFault(one)) await one.close();
+  if (!isFault(host) && !isFault(display)) return { host, display, counter };
+  for (const one of [display, host, counter]) if (!isFault(one)) await one.close();
   return isFault(host) ? host : (display as Fault);
 };
 

@@ -18,6 +18,11 @@ const id = v.pipe(
   v.regex(/^[\x21-\x7e]{1,64}$/, '1 to 64 letters, digits and signs, without blanks'),
 );
 
+/** What a scanner read, or somebody typed. */
+const code = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+
+const wallet = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, "a wallet's name"));
+
 const words = v.pipe(v.string(), v.maxLength(1000));
 
 const schema = v.variant('op', [
@@ -33,6 +38,9 @@ const schema = v.variant('op', [
     tillId: v.optional(id),
     partial: v.optional(v.boolean()),
     original: v.optional(id),
+    method: v.optional(v.picklist(['card', 'code'])),
+    code: v.optional(code),
+    wallet: v.optional(wallet),
   }),
   v.strictObject({ op: v.literal('void'), payment: id }),
   v.strictObject({

@@ -101,6 +101,9 @@ const saleOf = ({
   tillId,
   partial,
   original,
+  method,
+  code,
+  wallet,
 }: Extract<ControlRequest, { op: 'sale' }>): SaleRequest => ({
   amountMinor,
   currency,
@@ -108,6 +111,9 @@ const saleOf = ({
   ...(tillId === undefined ? {} : { tillId }),
   ...(partial === undefined ? {} : { partial }),
   ...(original === undefined ? {} : { original }),
+  ...(method === undefined ? {} : { method }),
+  ...(code === undefined ? {} : { code }),
+  ...(wallet === undefined ? {} : { wallet }),
 });
 
 const take = (
@@ -123,6 +129,8 @@ const take = (
     reply({
       event: event.event,
       ...(event.event === 'saleStarted' ? { transactionId: event.transactionId } : {}),
+      ...(event.event === 'code' ? { screen: event.screen, wallet: event.wallet } : {}),
+      ...(event.event === 'scan' ? { detail: event.why ?? event.wallet } : {}),
     });
     const { reader, readerPresent } = terminal.status();
     if (event.event === 'saleStarted' && !readerPresent && request.original === undefined) {

@@ -65,6 +65,9 @@ program
   .option('--id <id>', TILL_ID)
   .option('--partial', 'the till can live with an approval of less')
   .option('--pre-authorise', 'hold the amount; `complete` collects it, `void` lets it go')
+  .option('--by <way>', '"card" or "code": by nothing else')
+  .option('--code <text>', "pay with this code of the shopper's")
+  .option('--wallet <name>', 'by this wallet, such as "alipay": its code is shown, or --code is')
   .option('--currency <code>', CURRENCY)
   .option('--json', 'print the result as one JSON object')
   .action(async (amount: string, options) => {

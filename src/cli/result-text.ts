@@ -33,6 +33,9 @@ export const describeResult = (result: SaleResult): string => {
     ['offer', result.restriction?.alternatives.join(', ') || undefined],
     ['try again', result.retry && RETRY[result.retry]],
     ['card', [result.scheme, result.maskedPan].filter(Boolean).join(' ') || undefined],
+    ['wallet', walletWords(result)],
+    ['discount', discountWords(result)],
+    ['notes', result.notes?.join('; ')],
     ['cardholder', result.cvm],
     ['host', hostWords(result)],
     ['tap', tapWords(result)],
@@ -82,6 +85,31 @@ const WORDS: Readonly<Record<Exclude<SaleStatus, 'approved'>, string>> = {
   busy: 'Busy',
   error: 'Error',
 };
+
+const walletWords = ({ wallet }: SaleResult): string | undefined =>
+  wallet &&
+  [
+    wallet.title ?? wallet.name,
+    WAYS[wallet.way],
+    wallet.reference && `reference ${wallet.reference}`,
+    wallet.payer,
+  ]
+    .filter(Boolean)
+    .join(', ');
+
+const WAYS = {
+  shopperCode: "the shopper's code",
+  shopCode: 'our code',
+  typed: 'typed digits',
+} as const;
+
+const discountWords = ({ amountMinor, discountMinor, currency }: SaleResult) =>
+  discountMinor === undefined
+    ? undefined
+    : `${moneyWords(discountMinor, currency)}; the shopper paid ${moneyWords(
+        amountMinor - discountMinor,
+        currency,
+      )}`;
 
 const amountWords = ({ amountMinor, approvedMinor, currency }: SaleResult): string => {
   const asked = moneyWords(amountMinor, currency);

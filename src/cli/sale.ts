@@ -18,6 +18,12 @@ export interface AmountOptions {
 export interface SaleOptions extends AmountOptions {
   readonly partial?: boolean;
   readonly preAuthorise?: boolean;
+  /** By card only, or by code only. */
+  readonly by?: 'card' | 'code';
+  /** The shopper's code. */
+  readonly code?: string;
+  /** The wallet's name. */
+  readonly wallet?: string;
 }
 
 export interface RefundOptions extends AmountOptions {
@@ -30,6 +36,9 @@ export const sale = (socket: string, amount: string, options: SaleOptions): Prom
   take(socket, amount, options, {
     ...(options.preAuthorise === true ? { kind: 'preAuthorisation' } : {}),
     ...(options.partial === true ? { partial: true } : {}),
+    ...(options.by === undefined ? {} : { method: options.by }),
+    ...(options.code === undefined ? {} : { code: options.code }),
+    ...(options.wallet === undefined ? {} : { wallet: options.wallet }),
   });
 
 /** `countertap refund AMOUNT`: to a card that is presented, or to the one of an earlier payment. */
@@ -165,7 +174,7 @@ const cancelOnSignal = (socket: string) => {
 };
 
 const tell = (line: ControlLine, needsCard: boolean): void => {
-  const words = PROGRESS[String(line['event'])];
+  const words = PROGRESS[String(line['screen'] ?? line['event'])];
   if (words === undefined || (line['event'] === 'saleStarted' && !needsCard)) return;
   const detail = line['detail'] === undefined ? '' : `: ${line['detail']}`;
   process.stderr.write(`${words}${detail}\n`);
@@ -176,4 +185,9 @@ const PROGRESS: Readonly<Record<string, string>> = {
   saleStarted: 'waiting for a card or phone (Ctrl-C cancels)',
   cardRead: 'card read',
   authorising: 'asking the host',
+  scan: 'a code was scanned',
+  payByCode: 'the shopper is to choose a wallet (Ctrl-C cancels)',
+  scanCode: 'the shopper is to scan the code on the display (Ctrl-C cancels)',
+  showYourCode: 'the shopper is to show a code to the scanner (Ctrl-C cancels)',
+  confirmOnPhone: 'the shopper is to confirm on the phone (Ctrl-C cancels)',
 };

@@ -1,7 +1,7 @@
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
-import type { Acceptance } from '#terminal/types.ts';
+import type { Acceptance, TerminalStatus } from '#terminal/types.ts';
 import { type ExitCode, exit, failAs, say } from './exit.ts';
 
 /** `countertap status`. */
@@ -25,6 +25,7 @@ export const describeStatus = (status: ControlLine): string => {
     `reader     ${mark(status['readerPresent'])}  ${status['reader']}`,
     `contactless ${contactlessWords(status['acceptance'] as Acceptance | undefined)}`,
     `host       ${mark(status['linkUp'])}  ${status['link']}`,
+    ...walletLines(status),
     `journal    ${sound(status['journalRefusal'])}`,
     `keys       ${sound(status['keysRefusal'])}`,
     ...(status['keysRefusal'] === undefined
@@ -46,6 +47,16 @@ const contactlessWords = ({ off, plasticOnly }: Acceptance = { plasticOnly: fals
   const { by } = off;
   if (by === undefined) return "OFF: the shop's decisions can't be read; `countertap nfc verify`";
   return `OFF by decision ${by.id} of ${by.by.person}: ${by.reason.text}`;
+};
+
+const walletLines = ({ wallets, openOrders, unknown }: ControlLine): readonly string[] => {
+  const names = (wallets ?? []) as NonNullable<TerminalStatus['wallets']>;
+  const open = Number(openOrders ?? 0) + Number(unknown ?? 0);
+  if (names.length === 0 && open === 0) return [];
+  const words = names.map(({ title, accepted, decision }) =>
+    accepted ? title : `${title} OFF${decision === undefined ? '' : ` by decision ${decision}`}`,
+  );
+  return [`wallets    ${words.join(', ')}${open === 0 ? '' : `; ${open} to be settled there`}`];
 };
 
 // Whoever opens it compares the fingerprint with what the browser shows.

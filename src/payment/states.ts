@@ -28,7 +28,7 @@ export interface StateRow {
 export const states = {
   new: { meaning: 'being taken', owes: 'none', settled: false, keeps: 'track2' },
   asking: { meaning: 'the host is being asked', owes: 'answer', settled: false, keeps: 'track2' },
-  choosing: { meaning: 'nothing is paid yet, another way to pay is chosen', owes: 'answer', settled: false, keeps: 'track2' },
+  choosing: { meaning: 'nothing is paid yet, another way to pay is chosen', owes: 'answer', settled: false, keeps: 'nothing' },
   approved: { meaning: 'approved', owes: 'none', settled: false, keeps: 'number' },
   preAuthorised: { meaning: 'an amount is held', owes: 'none', settled: false, keeps: 'number' },
   completed: { meaning: 'the amount held is being collected', owes: 'none', settled: false, keeps: 'number' },

@@ -252,7 +252,7 @@ export interface TerminalStatus {
   readonly openReversals: number;
   /** Approved without the host and not yet forwarded; and how long ago the oldest was taken. */
   readonly toForward: number;
-  /** Wallets' orders that are being closed or given back, and payments of which nobody knows yet. */
+  /** Wallets' orders that are to be closed or given back, and payments that nobody knows of yet. */
   readonly openOrders: number;
   readonly unknown: number;
   readonly wallets?: readonly {

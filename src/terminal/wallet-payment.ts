@@ -140,7 +140,7 @@ export const refundToWallet = async (
     case 'unsent':
       return over('declined', end.fault.detail, 'refundDeclined');
     case 'unknown': {
-      const reason = `${title} has not said whether it gave it back (${end.detail}): it is asked on`;
+      const reason = `${title} has not said whether it gave it back (${end.detail}): asked on`;
       return { step: 'ended', status: 'error', reason, screen: 'refundDeclined', how: NOTHING };
     }
   }

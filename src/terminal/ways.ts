@@ -21,7 +21,7 @@ type Way =
   | { readonly way: 'consumer'; readonly code: ConsumerCode }
   | WalletWay;
 
-/** A purchase by whatever the shop takes and the shopper likes: one after another, until one pays. */
+/** A purchase by whatever the shop takes and the shopper likes, until it is paid or over. */
 export const byAnyWay = async (course: Course): Promise<Decision> => {
   const { quiet, wishes } = course.context;
   let next = firstWay(course);
@@ -43,18 +43,28 @@ const take = async (course: Course, next: Way): Promise<Way | Decision> => {
     case 'show':
       return show(course, next.host);
     case 'consumer':
-      return byConsumerCode(course, next.code);
-    case 'wallet': {
-      const { parts, request, emit } = course.context;
-      // What was decided since the code was scanned counts, too.
-      const refusal = walletRefusal(parts, next.host.name, request);
-      if (refusal === undefined) return (await byWallet(course, next)) ?? afterwards(course);
-      if (isAskedFor(course.context.request)) return refusedFor(course, refusal);
-      emit({ event: 'refused', refusal });
-      return restart(course);
-    }
+      return refusedNow(course, EMV) ?? byConsumerCode(course, next.code);
+    case 'wallet':
+      return (
+        (await refusedNow(course, next.host.name)) ??
+        (await byWallet(course, next)) ??
+        afterwards(course)
+      );
   }
 };
+
+// What was decided since the code was scanned counts, too.
+const refusedNow = (course: Course, wallet: string): Promise<Way | Decision> | undefined => {
+  const { parts, request, emit } = course.context;
+  const refusal = walletRefusal(parts, wallet, request);
+  if (refusal === undefined) return undefined;
+  if (isAskedFor(request)) return refusedFor(course, refusal);
+  emit({ event: 'refused', refusal });
+  return Promise.resolve(restart(course));
+};
+
+/** As decisions name the codes of card schemes: "qr:emv". */
+const EMV = 'emv';
 
 const firstWay = (course: Course): Way | Decision => {
   const { parts, request } = course.context;

@@ -17,7 +17,7 @@ export type Wish =
   /** The id of a choice that was touched: "tap", "wallet:alipay". */
   | { readonly wish: 'choice'; readonly id: string };
 
-/** The shopper's wishes during one payment. The latest counts, but a scan is not undone by a touch. */
+/** The shopper's wishes during one payment: the latest counts, but no touch undoes a scan. */
 export interface Wishes {
   /** One that arrives; gives back the one that it takes the place of. */
   wish(wish: Wish): Wish | undefined;

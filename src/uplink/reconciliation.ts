@@ -225,8 +225,8 @@ const close = async (
   );
 };
 
-// The acquirer has never heard of them. They end with the period they were taken in, whatever came of
-// its sums: else they would stay unsettled for ever.
+// The acquirer has never heard of them. They end with the period they were taken in, whatever came
+// of its sums: else they would stay unsettled for ever.
 const walletsSettled = (unsettled: readonly PaymentRecord[], period: number): readonly Change[] =>
   unsettled
     .filter((one) => one.state === 'approved' && isWalletPayment(one))

@@ -1,6 +1,7 @@
 import { concat } from '#bytes/bytes.ts';
 import { fromHex, toHex } from '#bytes/hex.ts';
 import { tag } from '#data/dictionary.ts';
+import { sensitivityOf } from '#data/mask.ts';
 import type { FieldValue, Message } from '#iso8583/index.ts';
 import {
   type Account,
@@ -47,8 +48,8 @@ export const requestFor = (
   identity: Identity,
   config: UplinkConfig,
 ): RequestOnRecord => {
-  const { record, tap, original, localTime, transactionType } = payment;
-  const sequence = tap?.data.get(tag.applicationPanSequenceNumber);
+  const { record, tap, scanned, original, localTime, transactionType } = payment;
+  const sequence = (tap?.data ?? scanned)?.get(tag.applicationPanSequenceNumber);
   const fields: readonly (readonly [number, FieldValue | undefined])[] = [
     // Transaction type, then account types 00: the card's default account.
     [3, `${transactionType}0000`],
@@ -57,7 +58,7 @@ export const requestFor = (
     [11, identity.stan],
     [12, localTime.slice(6)],
     [13, localTime.slice(2, 6)],
-    [22, entryMode(tap, config)],
+    [22, entryMode(payment, config)],
     [23, sequence === undefined ? undefined : `0${toHex(sequence)}`],
     [25, record.kind === 'preAuthorisation' ? CONDITION.preAuthorised : CONDITION.normal],
     [37, identity.retrievalReference],
@@ -66,7 +67,7 @@ export const requestFor = (
     [41, config.terminalId.padEnd(8)],
     [42, config.merchantId.padEnd(15)],
     [49, record.currency.toString().padStart(3, '0')],
-    [55, tap?.cryptogram ? iccField(tap) : undefined],
+    [55, tap?.cryptogram ? iccField(tap) : scanned && scannedField(scanned)],
     [90, original?.request === undefined ? undefined : originalElements(original.request)],
   ];
   return { mti: mtiOf(record, manner, config), localTime, fields: toRecord(fields) };
@@ -194,9 +195,12 @@ const mtiOf = ({ kind }: PaymentRecord, manner: Manner, { messages }: UplinkConf
   return kind === 'preAuthorisation' || messages === 'dual' ? '0100' : '0200';
 };
 
-// 07: contactless chip with EMV data, 00: not known; then whether a PIN could be entered.
-const entryMode = (tap: TapData | undefined, { pinPad }: UplinkConfig): string =>
-  `${tap === undefined ? '00' : '07'}${pinPad ? '1' : '2'}`;
+// 07: contactless chip with EMV data, 03: bar code or QR, 00: not known; then whether a PIN could
+// be entered.
+const entryMode = ({ tap, scanned }: Payment, { pinPad }: UplinkConfig): string => {
+  const read = scanned === undefined ? '00' : '03';
+  return `${tap === undefined ? read : '07'}${pinPad ? '1' : '2'}`;
+};
 
 const stanDigits = (stan: number): string => stan.toString().padStart(6, '0');
 
@@ -236,6 +240,15 @@ const iccField = ({ kernel, data }: TapData): Uint8Array => {
     }),
   );
 };
+
+// As the code holds them, but for account data, which go in fields of their own and never into the
+// journal. What no table names may hold an account number as well: it is left out.
+const scannedField = (data: ReadonlyMap<number, Uint8Array>): Uint8Array =>
+  concat(
+    ...[...data]
+      .filter(([number]) => sensitivityOf(number) === 'open')
+      .map(([number, value]) => encodeTlv(number, value)),
+  );
 
 const MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 

@@ -22,6 +22,8 @@ export interface Payment {
   readonly localTime: string;
   /** What a tap gave; absent for a refund or a completion without a card. */
   readonly tap?: TapData;
+  /** What a code of a card scheme held that was scanned (EMVCo consumer-presented), by tag. */
+  readonly scanned?: ReadonlyMap<number, Uint8Array>;
   /** The payment that a refund or a completion is about. */
   readonly original?: PaymentRecord;
   /** Account data under seal, for the journal. */

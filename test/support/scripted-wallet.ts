@@ -56,14 +56,7 @@ export const scriptedWallet = (options: ScriptedOptions = {}): ScriptedWallet =>
   const script: WalletScript = {
     ...{ pay: 'paid', faults: [], away: false, lateForCancel: false, discountMinor: 0 },
   };
-  const opened = (order: WalletOrder): HostOrder => {
-    const known = orders.get(order.orderId);
-    if (known !== undefined) return known;
-    const fresh = { order, paidMinor: 0, refundedMinor: 0, closed: false, refused: false };
-    const one: HostOrder = { ...fresh, refunds: new Map() };
-    orders.set(order.orderId, one);
-    return one;
-  };
+  const { opened, stateOf, cancelled, given } = ledgerOf(orders, script);
   const asks = async <Answer>(
     question: string,
     id: string,
@@ -76,37 +69,6 @@ export const scriptedWallet = (options: ScriptedOptions = {}): ScriptedWallet =>
     if (script.away || broken?.how === 'away') return fault('linkDown', 'no way to the wallet');
     const answer = work();
     return broken === undefined ? answer : fault('timeout', 'no answer from the wallet');
-  };
-  const stateOf = (id: string): WalletAnswer => {
-    const one = orders.get(id);
-    if (one === undefined) return { status: 'unknown' };
-    if (one.closed) return { status: 'cancelled' };
-    if (one.refused) return { status: 'refused', code: 'FUNDS', detail: 'not enough money' };
-    return one.paidMinor > 0
-      ? paid(one, script.discountMinor)
-      : { status: 'waiting', detail: 'the shopper is to confirm' };
-  };
-  const cancelled = (id: string) => {
-    const one = orders.get(id);
-    if (one === undefined) return { status: 'unknown' } as const;
-    if (script.lateForCancel) {
-      return { status: 'refused', code: 'LATE', detail: 'too late' } as const;
-    }
-    one.closed = true;
-    one.refundedMinor = one.paidMinor;
-    return { status: 'cancelled' } as const;
-  };
-  const given = ({ orderId, refundId, amountMinor }: WalletRefund): RefundAnswer => {
-    const one = orders.get(orderId);
-    if (one === undefined) return { status: 'unknown' };
-    if (!one.refunds.has(refundId)) {
-      if (one.refundedMinor + amountMinor > one.order.amountMinor) {
-        return { status: 'refused', code: 'MUCH', detail: 'more than was paid' };
-      }
-      one.refunds.set(refundId, amountMinor);
-      one.refundedMinor += amountMinor;
-    }
-    return { status: 'refunded', reference: `R${refundId}` };
   };
   const host: WalletHost = {
     ...{ name, title: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, presents },
@@ -154,3 +116,47 @@ const paid = (one: HostOrder, discountMinor: number): WalletAnswer => ({
   ...(discountMinor === 0 ? {} : { discountMinor, notes: ['2 points'] }),
   payer: 'a***@example.com',
 });
+
+/** What the host books, and what it says of it. */
+const ledgerOf = (orders: Map<string, HostOrder>, script: WalletScript) => {
+  const opened = (order: WalletOrder): HostOrder => {
+    const known = orders.get(order.orderId);
+    if (known !== undefined) return known;
+    const fresh = { order, paidMinor: 0, refundedMinor: 0, closed: false, refused: false };
+    const one: HostOrder = { ...fresh, refunds: new Map() };
+    orders.set(order.orderId, one);
+    return one;
+  };
+  const stateOf = (id: string): WalletAnswer => {
+    const one = orders.get(id);
+    if (one === undefined) return { status: 'unknown' };
+    if (one.closed) return { status: 'cancelled' };
+    if (one.refused) return { status: 'refused', code: 'FUNDS', detail: 'not enough money' };
+    return one.paidMinor > 0
+      ? paid(one, script.discountMinor)
+      : { status: 'waiting', detail: 'the shopper is to confirm' };
+  };
+  const cancelled = (id: string) => {
+    const one = orders.get(id);
+    if (one === undefined) return { status: 'unknown' } as const;
+    if (script.lateForCancel) {
+      return { status: 'refused', code: 'LATE', detail: 'too late' } as const;
+    }
+    one.closed = true;
+    one.refundedMinor = one.paidMinor;
+    return { status: 'cancelled' } as const;
+  };
+  const given = ({ orderId, refundId, amountMinor }: WalletRefund): RefundAnswer => {
+    const one = orders.get(orderId);
+    if (one === undefined) return { status: 'unknown' };
+    if (!one.refunds.has(refundId)) {
+      if (one.refundedMinor + amountMinor > one.order.amountMinor) {
+        return { status: 'refused', code: 'MUCH', detail: 'more than was paid' };
+      }
+      one.refunds.set(refundId, amountMinor);
+      one.refundedMinor += amountMinor;
+    }
+    return { status: 'refunded', reference: `R${refundId}` };
+  };
+  return { opened, stateOf, cancelled, given };
+};

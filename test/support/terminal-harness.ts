@@ -115,10 +115,8 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     ...{ journal, clock, log },
   });
   const uplink = obedientUplink(options, books, { payments, signals });
-  const display = recordingDisplay((view) => {
-    views.push(view);
-    shown$.next(view);
-  }, options.choices$);
+  const show = (view: DisplayView) => void (views.push(view), shown$.next(view));
+  const display = recordingDisplay(show, options.choices$);
   const terminal = createTerminal({
     reader: options.reader?.(reader) ?? reader,
     display,
@@ -135,8 +133,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
       },
     },
     acceptance: options.acceptance ?? everythingTaken(),
-    ...noCodes,
-    ...options.codes,
+    ...{ ...noCodes, ...options.codes },
     newTexts$: shop.changes$,
   });
   const events = new Subject<TerminalEvent>();

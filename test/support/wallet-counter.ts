@@ -98,10 +98,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
     },
   });
   const loop = terminal.run$.subscribe((event) => void events.push(event));
-  const until = async (what: () => boolean): Promise<void> => {
-    const how = await drive(agenda, what, { steps: 5_000, ms: agenda.nowMs() + 600_000 });
-    if (how !== 'over') throw new Error(`never: ${how}, ${JSON.stringify(events.slice(-3))}`);
-  };
+  const until = untilIn(agenda, events);
   return {
     ...{ agenda, terminal, books, journal, events, views, logged, until },
     scan: (text) => scans.next({ text, place: 'a scanner', atMs: agenda.nowMs() }),
@@ -127,6 +124,13 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
     },
   };
 };
+
+const untilIn =
+  (agenda: Agenda, events: readonly TerminalEvent[]) =>
+  async (what: () => boolean): Promise<void> => {
+    const how = await drive(agenda, what, { steps: 5_000, ms: agenda.nowMs() + 600_000 });
+    if (how !== 'over') throw new Error(`never: ${how}, ${JSON.stringify(events.slice(-3))}`);
+  };
 
 export const never = new AbortController().signal;
 export const PURCHASE = { amountMinor: 1250, currency: 840 };

@@ -160,7 +160,7 @@ describe('a till that asks for one way', () => {
     expect(JSON.stringify([counter.events, counter.logged])).not.toContain('12345678');
   });
 
-  it('by a code that is none says what it is, and by an unknown wallet that it is not taken', async () => {
+  it('by a code that is none, or an unknown wallet, says why it is not taken', async () => {
     const { counter } = await shop();
     const reason = async (request: { code?: string; wallet?: string }) => {
       const result = await counter.ends(startSale(counter, request));

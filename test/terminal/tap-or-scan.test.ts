@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
+import { hex } from '#bytes/hex.ts';
+import { tag } from '#data/dictionary.ts';
 import type { PresentableCard } from '#drivers/simulated/index.ts';
 import type { ScannedCode } from '#ports/code-scanner.ts';
 import { scriptedWallet } from '#test/support/scripted-wallet.ts';
@@ -83,6 +85,36 @@ describe('a tap and a scan at the same moment', () => {
     expect(early).toEqual({ card: 0, wallet: 1 });
     const { took: late } = await race({ card: 'visa-phone', command: 3, tornAfter: false });
     expect(late).toEqual({ card: 1, wallet: 0 });
+  });
+});
+
+describe('a code of a card scheme', () => {
+  it('is authorised by the acquirer, with the account of its first application taken', async () => {
+    const scans = new Subject<ScannedCode>();
+    const data = new Map([
+      [tag.track2EquivalentData, hex('4761739001010119D28122010000000000')],
+      [tag.applicationCryptogram, hex('0102030405060708')],
+    ]);
+    const applications = [
+      { aid: hex('A000000999'), data: new Map() },
+      { aid: hex('A0000000031010'), data },
+    ];
+    const harness = await startHarness({
+      codes: {
+        scanner: { scans$: scans },
+        identify: () => ({ kind: 'emvConsumer', code: { applications } }),
+      },
+    });
+    const paying = harness.terminal.sale({ amountMinor: 1250, currency: 840 }, never);
+    await harness.seen('presentCard');
+    scans.next({ text: 'hQVDUFYwMW', place: 'a scanner', atMs: 0 });
+    expect(await paying).toMatchObject({
+      ...{ status: 'approved', scheme: 'Visa', maskedPan: '476173******0119' },
+    });
+    expect(harness.payments).toHaveLength(1);
+    expect(harness.payments[0]?.scanned).toBe(data);
+    expect(harness.payments[0]).not.toHaveProperty('tap');
+    harness.close();
   });
 });
 

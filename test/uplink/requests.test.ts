@@ -173,3 +173,21 @@ test.each([
     `${start}${localTime.slice(6, 8)}000007`,
   );
 });
+
+test('a code of a card scheme goes as scanned, its account in fields of its own', () => {
+  const scanned = new Map([
+    [tag.adfNameDirectoryAid, hex('A0000000031010')],
+    [tag.track2EquivalentData, hex('4761739001010119D28122010000000000')],
+    [tag.applicationCryptogram, hex('0102030405060708')],
+    [tag.applicationTransactionCounter, hex('0007')],
+  ]);
+  const { tap: _, ...rest } = tap;
+  const of: Payment = { ...rest, scanned };
+  const request = requestFor(of, 'online', identity, config);
+  expect(request.fields).toMatchObject({ 22: '032' });
+  expect(JSON.stringify(request)).not.toContain('4761739001010119');
+  const icc = messageOf(request, accountIn(scanned)).fields.get(55);
+  expect(toHex(icc as Uint8Array)).toBe(
+    '4F07A0000000031010' + '9F26080102030405060708' + '9F36020007',
+  );
+});

@@ -84,7 +84,7 @@ const firstLife = async (wallet: ScriptedWallet, scenario: Scenario) => {
 };
 
 describe('a crash at any write, or at any other moment', () => {
-  it('asks no shopper twice who paid, and leaves no money without a payment that stands', async () => {
+  it('asks no shopper twice who paid, and leaves no money without a payment', async () => {
     await fc.assert(
       fc.asyncProperty(scenarios, async (scenario) => {
         const wallet = scriptedWallet();
@@ -135,7 +135,7 @@ describe('a crash at any write, or at any other moment', () => {
     expect(recordsIn(after).map(({ state }) => state)).toEqual(['reversed']);
   });
 
-  it('goes on with what the till is told of at once when it asks while the wallet is asked', async () => {
+  it('tells the till that asks again what the wallet says, and not before it has', async () => {
     const wallet = scriptedWallet();
     const scenario = {
       ...{ tillId: true, way: 'shopperCode', pay: 'paid', confirmMs: undefined, faults: [] },

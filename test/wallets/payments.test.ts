@@ -230,7 +230,7 @@ describe('our code on the display', () => {
     expect(wallet.heldMinor()).toBe(1250);
   });
 
-  it('gives way to a scan of another wallet, which is not lost while it is being closed', async () => {
+  it('gives way to a scan of another wallet, not lost while the order is closed', async () => {
     const [wallet, other] = [alipay(), scriptedWallet({ name: 'harbour' })];
     wallet.script.faults.push({ question: 'cancel', how: 'away' });
     const counter = await walletCounter({ hosts: [wallet.host, other.host] });
