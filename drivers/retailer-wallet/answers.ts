@@ -93,16 +93,11 @@ export const troubled = ({ status, code }: Problem): Fault =>
 // A code is a word; anything else could be something of ours that came back.
 const safe = (code: string): string => (/^[a-z-]{1,40}$/.test(code) ? code : 'without a reason');
 
-export const refusedFor = ({
-  code,
-  detail,
-}: {
-  readonly code: string;
-  readonly detail: string;
-}) => ({
+export const refusedFor = ({ code, detail }: v.InferOutput<typeof problem>) => ({
   status: 'refused' as const,
   code: safe(code),
-  detail,
+  // The host's sentence goes to people and logs: what looks like a token or a number is left out.
+  detail: detail.slice(0, 160).replaceAll(/(?=\S*\d)\S{10,}/g, '…'),
 });
 
 export const answerOf = ({

@@ -22,8 +22,8 @@ export interface Exchange {
   /** Loads what speaks HTTP. */
   prepare(): void;
   /**
-   * One question, signed. Fault `timeout` after `deadlineMs`, `linkDown` when nobody answered whole,
-   * `protocol` when the answer is not the host's or says that the host itself is in trouble.
+   * One question, signed. Fault `timeout` after `deadlineMs`, `linkDown` when nobody answered
+   * whole, `protocol` when the answer is not the host's or says that the host is in trouble.
    */
   ask(question: Question, deadlineMs: number): Promise<Exchanged | Fault>;
   close(): void;
@@ -35,7 +35,7 @@ export interface ExchangeOptions {
   readonly baseUrl: string;
   readonly keys: Keys;
   readonly wallMs: () => number;
-  /** PEM file of the authority behind the host's certificate, where it is none of the public ones. */
+  /** PEM file of the authority behind the host's certificate, if it is none of the public ones. */
   readonly authorityPath?: string;
 }
 

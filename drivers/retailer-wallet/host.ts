@@ -24,15 +24,15 @@ export interface RetailerWalletOptions extends KeyPaths {
   readonly baseUrl: string;
   readonly merchantId: string;
   readonly keyId: string;
-  /** PEM file of the authority behind the host's certificate, where it is none of the public ones. */
+  /** PEM file of the authority behind the host's certificate, if it is none of the public ones. */
   readonly authorityPath?: string;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
 }
 
 /**
- * The retailer's own wallet as a wallet's host: docs/retailer-wallet.openapi.yaml. Fault `keys` when
- * a key can't be used.
+ * The retailer's own wallet as a wallet's host: docs/retailer-wallet.openapi.yaml. Fault `keys`
+ * when a key can't be used.
  */
 export const createRetailerWalletHost = (options: RetailerWalletOptions): WalletHost | Fault => {
   const keys = readKeys(options);

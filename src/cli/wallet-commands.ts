@@ -10,23 +10,34 @@ export const addWalletCommands = (
   const wallets = program
     .command('wallets')
     .description('the simulated wallets that run beside the terminal, and their shoppers');
-
-  type Request = Parameters<typeof import('./wallets.ts').wallets>[1];
-  const ask = async (request: Request) => {
-    const module = await import('./wallets.ts');
-    process.exitCode = await module.wallets(places().walletsSocket, request);
+  const parts: Parts = {
+    places,
+    whole,
+    plain: (name, description) => wallets.command(name).description(description),
+    ofWallet: (name, description) =>
+      wallets.command(name).description(description).argument('<wallet>', 'alipay or retailer'),
+    ask: async (request) => {
+      const module = await import('./wallets.ts');
+      process.exitCode = await module.wallets(places().walletsSocket, request);
+    },
   };
-  const WALLET = 'alipay or retailer';
+  addShoppers(parts);
+  addHosts(parts);
+  addFaults(parts);
+};
+
+interface Parts {
+  readonly places: () => Places;
+  readonly whole: (least: number) => (text: string) => number;
+  readonly plain: (name: string, description: string) => Command;
+  readonly ofWallet: (name: string, description: string) => Command;
+  readonly ask: (request: Parameters<typeof import('./wallets.ts').wallets>[1]) => Promise<void>;
+}
+
+const addShoppers = ({ places, plain, ofWallet, ask }: Parts): void => {
   const shopper = () =>
     new Option('--shopper <name>', 'one of `countertap wallets shoppers`').default('quick');
-  const ofWallet = (name: string, description: string) =>
-    wallets.command(name).description(description).argument('<wallet>', WALLET);
-
-  wallets.command('status').action(() => ask({ op: 'status' }));
-  wallets
-    .command('shoppers')
-    .description('who holds the phones')
-    .action(() => ask({ op: 'shoppers' }));
+  plain('shoppers', 'who holds the phones').action(() => ask({ op: 'shoppers' }));
   ofWallet('code', 'a shopper opens the wallet: the code to scan, alone on its line')
     .addOption(shopper())
     .option('--digits', 'what the shopper could read aloud instead')
@@ -49,6 +60,10 @@ export const addWalletCommands = (
       .option('--order <id>', 'of this order; else of the one that waits')
       .action((wallet: string, options: { order?: string }) => ask({ op, wallet, ...options }));
   }
+};
+
+const addHosts = ({ whole, plain, ofWallet, ask }: Parts): void => {
+  plain('status', 'both hosts').action(() => ask({ op: 'status' }));
   ofWallet('ledger', 'what the host has booked')
     .option('--last <n>', 'how many entries', whole(1), 10)
     .action((wallet: string, options: { last: number }) =>
@@ -59,14 +74,11 @@ export const addWalletCommands = (
   ofWallet('slow', 'answer late')
     .argument('<ms>', 'milliseconds', whole(0))
     .action((wallet: string, ms: number) => ask({ op: 'slow', wallet, ms }));
-  wallets
-    .command('normal')
-    .description('no fault any more')
-    .action(() => ask({ op: 'normal' }));
-  wallets
-    .command('faults')
-    .description('what can go wrong on command')
-    .action(() => ask({ op: 'faults' }));
+};
+
+const addFaults = ({ whole, plain, ofWallet, ask }: Parts): void => {
+  plain('normal', 'no fault any more').action(() => ask({ op: 'normal' }));
+  plain('faults', 'what can go wrong on command').action(() => ask({ op: 'faults' }));
   ofWallet('fault', 'let the next requests go wrong')
     .argument('<name>', 'one of `countertap wallets faults`')
     .option('--times <n>', 'how many', whole(1), 1)

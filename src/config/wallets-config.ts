@@ -37,7 +37,7 @@ const retailer = v.strictObject({
   /** As decisions name it, and as shoppers do. */
   name: v.optional(v.pipe(text(32, NAME), v.regex(/^[a-z][a-z0-9-]{0,31}$/, NAME)), 'retailer'),
   title: text(40, "the wallet's name for shoppers"),
-  /** As in docs/retailer-wallet.openapi.yaml, with its version: "https://wallet.shop.example/v1". */
+  /** Of docs/retailer-wallet.openapi.yaml, with its version: "https://wallet.shop.example/v1". */
   address,
   merchantId: text(64, 'the merchant at the wallet'),
   keyId: text(64, 'which key it is'),

@@ -144,7 +144,7 @@ test('a host that ends in the middle of a payment is back, and has it', async ()
   expect(restarts).toBe(1);
 });
 
-test('what it keeps is for this user only, and holds no code', async () => {
+test('what it keeps is for this user only', async () => {
   for (const file of await readdir(places.walletsState)) {
     const { mode } = await stat(join(places.walletsState, file));
     expect(mode & 0o077).toBe(0);

@@ -62,7 +62,7 @@ describe('the house is tidy', () => {
 
   test('every mention of a file in docs/ is of one that exists', () => {
     const mentions = [...documents, ...files.filter((file) => !isHouse(file))].flatMap((path) =>
-      [...textOf(path).matchAll(/(?<![\w/.-])docs\/[\w/-]+\.\w+/g)].map(([name]) => ({
+      [...textOf(path).matchAll(/(?<![\w/.-])docs\/[\w/-]+(?:\.\w+)+/g)].map(([name]) => ({
         path,
         name,
       })),

@@ -1,4 +1,4 @@
-/** The hosts of two wallets to pay against: signatures, ledgers, shoppers, and faults on command. */
+/** The hosts of two wallets to pay against: signatures, ledgers, shoppers, faults on command. */
 import { type Fault, isFault } from '#ports/fault.ts';
 import { askControlSocket } from '../process/control-client.ts';
 import type { ControlAnswer } from '../process/control-socket.ts';

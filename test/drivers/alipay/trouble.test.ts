@@ -60,7 +60,7 @@ test('yuan go out and come back to the fen', async () => {
   });
 });
 
-test('a cancel before the code was scanned proves nothing, until the code has run out', async () => {
+test('a cancel before our code was scanned proves nothing until it has run out', async () => {
   const order = newOrder();
   const presented = await host.present(order, DEADLINE_MS);
   expect(presented).toMatchObject({ content: expect.stringContaining('https://qr.alipay.com/') });
@@ -80,7 +80,7 @@ test('a cancel before the code was scanned proves nothing, until the code has ru
   expect(await host.cancel(other.orderId, DEADLINE_MS)).toEqual({ status: 'unknown' });
 });
 
-test("a wrong code of the shopper's does not end an order whose code is on the display", async () => {
+test("a wrong code of the shopper's does not end an order that our code can pay", async () => {
   const order = newOrder();
   await host.present(order, DEADLINE_MS);
   expect(await host.pay(order, '281234567890123456', DEADLINE_MS)).toMatchObject({

@@ -45,7 +45,7 @@ test('a line that was cut off is set aside, and what stands before it holds', as
   await again.ledger.close();
 });
 
-test('a host that ends after it has noted the code pays the order when it is asked again', async () => {
+test('a host that ended between code and payment pays when it is asked again', async () => {
   const { ledger, books } = await open();
   const { code, digits } = await books.issue('quick');
   await books.pay(wanted('000000000001'), code);
