@@ -9,7 +9,7 @@ const system = [
   'test/drivers/simulated/vpcd/**/*.test.ts',
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
-  'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal,output}.test.ts',
+  'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal,output,qr}.test.ts',
   'test/console/{flood,live}.test.ts',
   'test/drivers/http/**/*.test.ts',
   'test/drivers/keystore/crash.test.ts',

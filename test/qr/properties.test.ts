@@ -8,13 +8,11 @@ import { isGtin } from '#qr/gtin.ts';
 import {
   type CodeObject,
   type ConsumerObject,
-  checkCharacter,
   decodeConsumerCode,
   decodeMerchantCode,
   encodeConsumerCode,
   encodeMerchantCode,
   identifyCode,
-  isRetailerToken,
   isTypedToken,
   retailerToken,
   typedToken,
@@ -169,19 +167,11 @@ describe('every code', () => {
     );
   });
 
-  it('of the retailer’s wallet is told for one, and not with two neighbours swapped', () => {
+  it('of the retailer’s wallet is told for one', () => {
     fc.assert(
-      fc.property(bytes(16, 16), fc.integer({ min: 0, max: 20 }), (random, at) => {
-        const token = retailerToken(random);
-        const body = token.slice(4, -1);
-        expect(identifyCode(token, ']Q1', TABLE)).toMatchObject({ wallet: 'retailer' });
-        const [a = '', b = ''] = body.slice(at, at + 2);
-        fc.pre(a !== b);
-        const swapped = body.slice(0, at) + b + a + body.slice(at + 2);
-        // Few pairs of neighbours give the same check character either way round.
-        expect(isRetailerToken(`rw1.${swapped}${token.at(-1)}`)).toBe(
-          checkCharacter(swapped) === token.at(-1),
-        );
+      fc.property(bytes(16, 16), (random) => {
+        const found = identifyCode(retailerToken(random), ']Q1', TABLE);
+        expect(found).toMatchObject({ kind: 'wallet', wallet: 'retailer' });
       }),
     );
   });
