@@ -28,6 +28,8 @@ const ascii = (maxLength: number) =>
     minLength: 1,
     maxLength,
   });
+// UTF-16 units, halves of pairs among them.
+const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit));
 const unicode = (maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...'ab é京ش😀\u200c'), minLength: 1, maxLength });
 const digits = (length: number) =>
@@ -141,7 +143,7 @@ describe('every code', () => {
         fc.pre(typeof text === 'string');
         expect(decodeMerchantCode(typeof text === 'string' ? text : '')).toEqual({ objects });
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -191,8 +193,8 @@ describe('every code', () => {
 describe('any text at all', () => {
   it('is answered or refused', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 600 }),
-      ascii(600),
+      fc.string({ unit: anyUnit, maxLength: 200 }),
+      ascii(200),
       digits(18),
       fc.constantFrom(...Object.values(MERCHANT_CODES), CONSUMER_CODE),
     );
@@ -207,7 +209,7 @@ describe('any text at all', () => {
           if (!isMalformed(merchant)) expect(encodeMerchantCode(merchant.objects)).toBe(one);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
