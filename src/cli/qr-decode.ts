@@ -121,7 +121,8 @@ const HEAD_WIDTH = 10;
 const visible = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?');
 
 const treeOf = (nodes: readonly Node[], depth = 0): string[] =>
-  nodes.flatMap(({ head, title, value, inner }) => [
-    `${`${'  '.repeat(depth)}${head}`.padEnd(HEAD_WIDTH)}${title}${value === '' ? '' : `: ${visible(value)}`}`,
-    ...treeOf(inner, depth + 1),
-  ]);
+  nodes.flatMap(({ head, title, value, inner }) => {
+    const margin = `${'  '.repeat(depth)}${head}`.padEnd(HEAD_WIDTH);
+    const line = value === '' ? title : `${title}: ${visible(value)}`;
+    return [margin + line, ...treeOf(inner, depth + 1)];
+  });

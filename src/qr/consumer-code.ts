@@ -124,8 +124,9 @@ const applicationOf = (
     if (data.has(object.tag)) return malformed(path, object.offset, 'stands twice');
     data.set(object.tag, object.value);
   }
-  const aid = data.get(tag.adfNameDirectoryAid);
   const path = [tagText(template.tag), tagText(tag.adfNameDirectoryAid)];
+  const name = path.join();
+  const aid = own.find((one) => one.path.join() === name)?.object.value;
   if (aid === undefined) return malformed(path, template.valueOffset, 'is missing');
   if (aid.length < 5 || aid.length > 16) {
     return malformed(path, template.valueOffset, `${aid.length} bytes instead of 5 to 16`);

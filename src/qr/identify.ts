@@ -18,8 +18,8 @@ export type IdentifiedCode =
   | { readonly kind: 'unknown'; readonly why: string };
 
 /**
- * Said instead of a symbology of what somebody typed from a phone's screen, where no product is: one
- * in ten typed tokens would be a UPC-A, too.
+ * Said instead of a symbology of what somebody typed from a phone's screen, where no product is:
+ * one in ten typed tokens would be a UPC-A, too.
  */
 export const TYPED = 'typed';
 

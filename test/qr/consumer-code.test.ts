@@ -118,6 +118,11 @@ describe('a shopper’s code is refused', () => {
       '61 › 5F34 at 9: length 2',
     ],
     ['with an application that has no AID', `${FORMAT}61045F340100`, '61 › 4F at 9: is missing'],
+    [
+      'with an AID that stands in the common template alone',
+      `${FORMAT}61045F34010062094F07A0000000031010`,
+      '61 › 4F at 9: is missing',
+    ],
     ['with an AID of 4 bytes', `${FORMAT}61064F04A0000000`, '61 › 4F at 9: 4 bytes'],
     [
       'with a length that runs past its template',

@@ -8,13 +8,11 @@ import { isGtin } from '#qr/gtin.ts';
 import {
   type CodeObject,
   type ConsumerObject,
-  checkCharacter,
   decodeConsumerCode,
   decodeMerchantCode,
   encodeConsumerCode,
   encodeMerchantCode,
   identifyCode,
-  isRetailerToken,
   isTypedToken,
   retailerToken,
   typedToken,
@@ -30,6 +28,8 @@ const ascii = (maxLength: number) =>
     minLength: 1,
     maxLength,
   });
+// UTF-16 units, halves of pairs among them.
+const anyUnit = fc.integer({ min: 0, max: 0xffff }).map((unit) => String.fromCharCode(unit));
 const unicode = (maxLength: number) =>
   fc.string({ unit: fc.constantFrom(...'ab é京ش😀\u200c'), minLength: 1, maxLength });
 const digits = (length: number) =>
@@ -143,7 +143,7 @@ describe('every code', () => {
         fc.pre(typeof text === 'string');
         expect(decodeMerchantCode(typeof text === 'string' ? text : '')).toEqual({ objects });
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 
@@ -169,19 +169,11 @@ describe('every code', () => {
     );
   });
 
-  it('of the retailer’s wallet is told for one, and not with two neighbours swapped', () => {
+  it('of the retailer’s wallet is told for one', () => {
     fc.assert(
-      fc.property(bytes(16, 16), fc.integer({ min: 0, max: 20 }), (random, at) => {
-        const token = retailerToken(random);
-        const body = token.slice(4, -1);
-        expect(identifyCode(token, ']Q1', TABLE)).toMatchObject({ wallet: 'retailer' });
-        const [a = '', b = ''] = body.slice(at, at + 2);
-        fc.pre(a !== b);
-        const swapped = body.slice(0, at) + b + a + body.slice(at + 2);
-        // Few pairs of neighbours give the same check character either way round.
-        expect(isRetailerToken(`rw1.${swapped}${token.at(-1)}`)).toBe(
-          checkCharacter(swapped) === token.at(-1),
-        );
+      fc.property(bytes(16, 16), (random) => {
+        const found = identifyCode(retailerToken(random), ']Q1', TABLE);
+        expect(found).toMatchObject({ kind: 'wallet', wallet: 'retailer' });
       }),
     );
   });
@@ -201,8 +193,8 @@ describe('every code', () => {
 describe('any text at all', () => {
   it('is answered or refused', () => {
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 600 }),
-      ascii(600),
+      fc.string({ unit: anyUnit, maxLength: 200 }),
+      ascii(200),
       digits(18),
       fc.constantFrom(...Object.values(MERCHANT_CODES), CONSUMER_CODE),
     );
@@ -217,7 +209,7 @@ describe('any text at all', () => {
           if (!isMalformed(merchant)) expect(encodeMerchantCode(merchant.objects)).toBe(one);
         },
       ),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

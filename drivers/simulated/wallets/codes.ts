@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { luhnDigit, retailerToken, typedToken } from '#qr/retailer-token.ts';
 import type { WalletName } from './entries.ts';
 
 /** What a phone shows, and what its holder could read aloud instead. */
@@ -29,10 +30,10 @@ export const codeMakers: Readonly<Record<WalletName, CodeMaker>> = {
     shopperMs: 60_000,
   },
   retailer: {
-    shopper: () => ({ code: token(), digits: withLuhn(`9${digits(10)}`) }),
+    shopper: () => ({ code: retailerToken(randomBytes(16)), digits: typedToken(digits(10)) }),
     shop: () => ({
       content: `rwpay:1/${randomBytes(16).toString('base64url')}`,
-      digits: withLuhn(`8${digits(8)}`),
+      digits: withCheckDigit(`8${digits(8)}`),
     }),
     shopperMs: 120_000,
   },
@@ -42,30 +43,8 @@ export const codeMakers: Readonly<Record<WalletName, CodeMaker>> = {
 export const hashOf = (code: string): string =>
   createHash('sha256').update(code).digest('hex').slice(0, 32);
 
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-
-const token = (): string => {
-  const body = randomBytes(16).toString('base64url');
-  return `rw1.${body}${checkCharacter(body)}`;
-};
-
-/** Each character's place in the alphabet, weighted by its position from 1, modulo 64. */
-export const checkCharacter = (body: string): string => {
-  const sum = [...body].reduce(
-    (total, character, position) => total + ALPHABET.indexOf(character) * (position + 1),
-    0,
-  );
-  return ALPHABET.charAt(sum % 64);
-};
-
-/** ISO/IEC 7812-1, annex B. */
-export const withLuhn = (body: string): string => {
-  const sum = [...body].reverse().reduce((total, digit, place) => {
-    const value = Number(digit) * (place % 2 === 0 ? 2 : 1);
-    return total + (value > 9 ? value - 9 : value);
-  }, 0);
-  return `${body}${(10 - (sum % 10)) % 10}`;
-};
-
 const digits = (count: number): string =>
   Array.from({ length: count }, () => randomInt(10)).join('');
+
+// ISO/IEC 7812-1, annex B.
+const withCheckDigit = (body: string): string => body + luhnDigit(body);
