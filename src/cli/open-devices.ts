@@ -1,4 +1,4 @@
-import { combineLatest, map, merge, type Observable, of, shareReplay } from 'rxjs';
+import { combineLatest, map, merge, type Observable, of, Subject, shareReplay } from 'rxjs';
 import type { DevicesConfig, PrinterConfig, ScannerConfig } from '#config/devices-config.ts';
 import type { ByteLine } from '#ports/byte-line.ts';
 import type { CodeScanner } from '#ports/code-scanner.ts';
@@ -55,7 +55,9 @@ export const openDevices = async (
       return openLineDisplay({ ...one, nameOf, because: namedAs('lineDisplays', index) });
     }),
   );
-  const opened = [...scanners, ...printers, ...displays].filter((one) => one !== undefined);
+  const scanner = oneScanner(scanners.filter((one) => one !== undefined));
+  const lineDisplay = oneDisplay(displays);
+  const opened = [scanner, ...printers.filter((one) => one !== undefined), lineDisplay];
   const devices$ = allOf(opened).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   let now: readonly AttachedDevice[] = [];
   const watch = devices$.subscribe((devices) => {
@@ -65,8 +67,7 @@ export const openDevices = async (
   return {
     devices$,
     devices: () => now,
-    scanner: oneScanner(scanners.filter((one) => one !== undefined)),
-    lineDisplay: oneDisplay(displays),
+    ...{ scanner, lineDisplay },
     printers: printers.filter((one) => one !== undefined),
     close: async () => {
       watch.unsubscribe();
@@ -117,13 +118,18 @@ const allOf = (lists: readonly DeviceList[]): Observable<readonly AttachedDevice
     ? of([])
     : combineLatest(lists.map(({ devices$ }) => devices$)).pipe(map((all) => all.flat()));
 
-const oneScanner = (scanners: readonly CodeScanner[]): CodeScanner => ({
-  scans$: merge(...scanners.map(({ scans$ }) => scans$)),
-  devices$: allOf(scanners),
-  close: async () => {
-    await Promise.all(scanners.map((one) => one.close()));
-  },
-});
+const oneScanner = (scanners: readonly CodeScanner[]): CodeScanner => {
+  // Where there are none, no code comes: that is not the end of all codes.
+  const open = new Subject<never>();
+  return {
+    scans$: merge(open, ...scanners.map(({ scans$ }) => scans$)),
+    devices$: allOf(scanners),
+    close: async () => {
+      await Promise.all(scanners.map((one) => one.close()));
+      open.complete();
+    },
+  };
+};
 
 const oneDisplay = (displays: readonly LineDisplay[]): LineDisplay => ({
   devices$: allOf(displays),

@@ -41,6 +41,9 @@ describe('the devices of a configuration', () => {
     expect(await firstValueFrom(opened.devices$)).toEqual([]);
     opened.lineDisplay.show('Please pay', '12.50');
     expect(opened.devices()).toEqual([]);
+    const last = firstValueFrom(opened.scanner.scans$, { defaultValue: 'completed' });
+    await opened.close();
+    expect(await last).toBe('completed');
   });
 
   test('scanners are one scanner, and displays one display', async () => {
