@@ -24,17 +24,24 @@ export interface OpenedDevices extends DeviceList {
 
 /** Drivers that are given by whoever composes the terminal. */
 export interface DeviceDrivers {
-  /** A scanner, or all of them, in HID POS mode. */
+  /** Scanners in HID POS mode: any, or those of a vendor or product. */
   readonly hidScanner?: (
-    wanted: Omit<Extract<ScannerConfig, { kind: 'hid' }>, 'kind'>,
+    wanted: { readonly vendorId?: number; readonly productId?: number },
     because: string,
   ) => Promise<CodeScanner>;
-  /** A printer on a line, which is closed with it. */
-  readonly printer?: (
-    line: ByteLine,
-    config: PrinterConfig,
-    about: { readonly because: string; readonly name: string },
-  ) => Promise<ReceiptPrinter>;
+  readonly printer?: (options: PrinterOptions) => Promise<ReceiptPrinter>;
+}
+
+export interface PrinterOptions {
+  /** The printer's; closed with it. */
+  readonly line: ByteLine;
+  readonly because: string;
+  /** As it names itself. */
+  readonly name: string;
+  readonly columns: NonNullable<PrinterConfig['columns']>;
+  readonly codePages?: Readonly<Record<string, number>>;
+  readonly feedLines?: number;
+  readonly answers: boolean;
 }
 
 /** Opens what a configuration names. Returns before any of it is found. */
@@ -93,8 +100,12 @@ const openScanner = async (
       ...(idleMs === undefined ? {} : { idleMs }),
     });
   }
-  const { kind: _, ...wanted } = config;
   if (drivers.hidScanner === undefined) log.error({ because }, 'no driver for HID scanners here');
+  const { vendorId, productId } = config;
+  const wanted = {
+    ...(vendorId === undefined ? {} : { vendorId }),
+    ...(productId === undefined ? {} : { productId }),
+  };
   return drivers.hidScanner?.(wanted, because);
 };
 
@@ -109,9 +120,16 @@ const openPrinter = async (
     return undefined;
   }
   const { openByteLine } = await import('#drivers/serial/index.ts');
-  const line = openByteLine(config.path, config);
-  return drivers.printer(line, config, { because, name: nameOf(config.path) });
+  const { path, paper, columns = COLUMNS[paper], codePages, feedLines, answers } = config;
+  return drivers.printer({
+    ...{ line: openByteLine(path, config), because, name: nameOf(path), columns, answers },
+    ...(codePages === undefined ? {} : { codePages: { ...codePages } }),
+    ...(feedLines === undefined ? {} : { feedLines }),
+  });
 };
+
+/** Font A of most printers. */
+const COLUMNS = { '58mm': 32, '80mm': 48 } as const;
 
 const allOf = (lists: readonly DeviceList[]): Observable<readonly AttachedDevice[]> =>
   lists.length === 0

@@ -102,8 +102,8 @@ describe('the devices of a configuration', () => {
           asked.push(wanted);
           return hid;
         },
-        printer: async (line, { paper }, { because }) => {
-          asked.push([line.path, paper, because]);
+        printer: async ({ line, columns, because }) => {
+          asked.push([line.path, columns, because]);
           const printers = { devices$: of([device('printer', line.path)]), state$: NEVER };
           return { ...printers, print: async () => undefined, close: () => line.close() };
         },
@@ -111,7 +111,7 @@ describe('the devices of a configuration', () => {
     );
     expect(asked).toEqual([
       { vendorId: 0x0c2e },
-      ['/dev/countertap-none', '80mm', 'named in terminal.json: devices.printers[0]'],
+      ['/dev/countertap-none', 48, 'named in terminal.json: devices.printers[0]'],
     ]);
     expect(opened.printers).toHaveLength(1);
     expect(opened.devices().map(({ place }) => place)).toEqual(['hidraw', '/dev/countertap-none']);
