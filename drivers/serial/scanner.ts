@@ -108,8 +108,9 @@ const READY: DeviceHealth = { health: 'ready' };
 const tell = ({ line, options, devices }: Scanner, health: DeviceHealth): void => {
   const { nameOf = () => '', because = '' } = options;
   const before = devices.value[0];
-  // It can't be asked for its name when it is gone.
-  const name = health.health === 'absent' ? (before?.name ?? '') : nameOf(line.path);
+  // It can't be asked for its name when it is gone, and need not be while it stays.
+  const comes = health.health !== 'absent' && before?.health.health === 'absent';
+  const name = comes ? nameOf(line.path) : (before?.name ?? '');
   devices.next([{ kind: 'scanner', place: line.path, name, because, health }]);
 };
 
@@ -119,9 +120,9 @@ const deal = (scanner: Scanner, frames: readonly Frame[]): void => {
       tell(scanner, { health: 'attention', detail: dropWords(frame, scanner) });
       continue;
     }
-    if (scanner.devices.value[0]?.health.health !== 'ready') tell(scanner, READY);
     const { frame: _, ...code } = frame;
     scanner.scans.next({ ...code, place: scanner.line.path });
+    if (scanner.devices.value[0]?.health.health !== 'ready') tell(scanner, READY);
   }
 };
 

@@ -1,4 +1,4 @@
-import { combineLatest, map, merge, type Observable, of, shareReplay } from 'rxjs';
+import { combineLatest, map, merge, type Observable, of, Subject, shareReplay } from 'rxjs';
 import type { DevicesConfig, PrinterConfig, ScannerConfig } from '#config/devices-config.ts';
 import type { ByteLine } from '#ports/byte-line.ts';
 import type { CodeScanner } from '#ports/code-scanner.ts';
@@ -24,17 +24,24 @@ export interface OpenedDevices extends DeviceList {
 
 /** Drivers that are given by whoever composes the terminal. */
 export interface DeviceDrivers {
-  /** A scanner, or all of them, in HID POS mode. */
+  /** Scanners in HID POS mode: any, or those of a vendor or product. */
   readonly hidScanner?: (
-    wanted: Omit<Extract<ScannerConfig, { kind: 'hid' }>, 'kind'>,
+    wanted: { readonly vendorId?: number; readonly productId?: number },
     because: string,
   ) => Promise<CodeScanner>;
-  /** A printer on a line, which is closed with it. */
-  readonly printer?: (
-    line: ByteLine,
-    config: PrinterConfig,
-    about: { readonly because: string; readonly name: string },
-  ) => Promise<ReceiptPrinter>;
+  readonly printer?: (options: PrinterOptions) => Promise<ReceiptPrinter>;
+}
+
+export interface PrinterOptions {
+  /** The printer's; closed with it. */
+  readonly line: ByteLine;
+  readonly because: string;
+  /** As it names itself. */
+  readonly name: string;
+  readonly columns: NonNullable<PrinterConfig['columns']>;
+  readonly codePages?: Readonly<Record<string, number>>;
+  readonly feedLines?: number;
+  readonly answers: boolean;
 }
 
 /** Opens what a configuration names. Returns before any of it is found. */
@@ -55,7 +62,9 @@ export const openDevices = async (
       return openLineDisplay({ ...one, nameOf, because: namedAs('lineDisplays', index) });
     }),
   );
-  const opened = [...scanners, ...printers, ...displays].filter((one) => one !== undefined);
+  const scanner = oneScanner(scanners.filter((one) => one !== undefined));
+  const lineDisplay = oneDisplay(displays);
+  const opened = [scanner, ...printers.filter((one) => one !== undefined), lineDisplay];
   const devices$ = allOf(opened).pipe(shareReplay({ bufferSize: 1, refCount: true }));
   let now: readonly AttachedDevice[] = [];
   const watch = devices$.subscribe((devices) => {
@@ -65,8 +74,7 @@ export const openDevices = async (
   return {
     devices$,
     devices: () => now,
-    scanner: oneScanner(scanners.filter((one) => one !== undefined)),
-    lineDisplay: oneDisplay(displays),
+    ...{ scanner, lineDisplay },
     printers: printers.filter((one) => one !== undefined),
     close: async () => {
       watch.unsubscribe();
@@ -92,8 +100,12 @@ const openScanner = async (
       ...(idleMs === undefined ? {} : { idleMs }),
     });
   }
-  const { kind: _, ...wanted } = config;
   if (drivers.hidScanner === undefined) log.error({ because }, 'no driver for HID scanners here');
+  const { vendorId, productId } = config;
+  const wanted = {
+    ...(vendorId === undefined ? {} : { vendorId }),
+    ...(productId === undefined ? {} : { productId }),
+  };
   return drivers.hidScanner?.(wanted, because);
 };
 
@@ -108,22 +120,34 @@ const openPrinter = async (
     return undefined;
   }
   const { openByteLine } = await import('#drivers/serial/index.ts');
-  const line = openByteLine(config.path, config);
-  return drivers.printer(line, config, { because, name: nameOf(config.path) });
+  const { path, paper, columns = COLUMNS[paper], codePages, feedLines, answers } = config;
+  return drivers.printer({
+    ...{ line: openByteLine(path, config), because, name: nameOf(path), columns, answers },
+    ...(codePages === undefined ? {} : { codePages: { ...codePages } }),
+    ...(feedLines === undefined ? {} : { feedLines }),
+  });
 };
+
+/** Font A of most printers. */
+const COLUMNS = { '58mm': 32, '80mm': 48 } as const;
 
 const allOf = (lists: readonly DeviceList[]): Observable<readonly AttachedDevice[]> =>
   lists.length === 0
     ? of([])
     : combineLatest(lists.map(({ devices$ }) => devices$)).pipe(map((all) => all.flat()));
 
-const oneScanner = (scanners: readonly CodeScanner[]): CodeScanner => ({
-  scans$: merge(...scanners.map(({ scans$ }) => scans$)),
-  devices$: allOf(scanners),
-  close: async () => {
-    await Promise.all(scanners.map((one) => one.close()));
-  },
-});
+const oneScanner = (scanners: readonly CodeScanner[]): CodeScanner => {
+  // Where there are none, no code comes: that is not the end of all codes.
+  const open = new Subject<never>();
+  return {
+    scans$: merge(open, ...scanners.map(({ scans$ }) => scans$)),
+    devices$: allOf(scanners),
+    close: async () => {
+      await Promise.all(scanners.map((one) => one.close()));
+      open.complete();
+    },
+  };
+};
 
 const oneDisplay = (displays: readonly LineDisplay[]): LineDisplay => ({
   devices$: allOf(displays),

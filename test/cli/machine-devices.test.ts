@@ -64,7 +64,7 @@ describe('what the kernel tells under /sys', () => {
     expect(nameOfDevice('/dev/ttyUSB1', root)).toBe('');
   });
 
-  test("a PC's own port, but none that exists on paper alone, no console, no pseudo-terminal", () => {
+  test("a PC's own port, but none that exists on paper alone, and no console", () => {
     const ports = 'sys/devices/platform/serial8250';
     serialPort('ttyS0', `${ports}/0`, { type: '4\n', console: 'Y\n' });
     serialPort('ttyS1', `${ports}/1`, { type: '0\n' });

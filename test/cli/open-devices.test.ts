@@ -41,6 +41,9 @@ describe('the devices of a configuration', () => {
     expect(await firstValueFrom(opened.devices$)).toEqual([]);
     opened.lineDisplay.show('Please pay', '12.50');
     expect(opened.devices()).toEqual([]);
+    const last = firstValueFrom(opened.scanner.scans$, { defaultValue: 'completed' });
+    await opened.close();
+    expect(await last).toBe('completed');
   });
 
   test('scanners are one scanner, and displays one display', async () => {
@@ -99,8 +102,8 @@ describe('the devices of a configuration', () => {
           asked.push(wanted);
           return hid;
         },
-        printer: async (line, { paper }, { because }) => {
-          asked.push([line.path, paper, because]);
+        printer: async ({ line, columns, because }) => {
+          asked.push([line.path, columns, because]);
           const printers = { devices$: of([device('printer', line.path)]), state$: NEVER };
           return { ...printers, print: async () => undefined, close: () => line.close() };
         },
@@ -108,7 +111,7 @@ describe('the devices of a configuration', () => {
     );
     expect(asked).toEqual([
       { vendorId: 0x0c2e },
-      ['/dev/countertap-none', '80mm', 'named in terminal.json: devices.printers[0]'],
+      ['/dev/countertap-none', 48, 'named in terminal.json: devices.printers[0]'],
     ]);
     expect(opened.printers).toHaveLength(1);
     expect(opened.devices().map(({ place }) => place)).toEqual(['hidraw', '/dev/countertap-none']);
