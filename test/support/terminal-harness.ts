@@ -115,8 +115,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     ...{ journal, clock, log },
   });
   const uplink = obedientUplink(options, books, { payments, signals });
-  const show = (view: DisplayView) => void (views.push(view), shown$.next(view));
-  const display = recordingDisplay(show, options.choices$);
+  const display = recordingDisplay((view) => void views.push(view), shown$, options.choices$);
   const terminal = createTerminal({
     reader: options.reader?.(reader) ?? reader,
     display,
@@ -258,10 +257,14 @@ const obedientUplink = (
 });
 
 const recordingDisplay = (
-  show: (view: DisplayView) => void,
+  keep: (view: DisplayView) => void,
+  shown$: Subject<DisplayView>,
   choices$: Observable<string> = NEVER,
 ): CustomerDisplay => ({
-  show,
+  show: (view) => {
+    keep(view);
+    shown$.next(view);
+  },
   choices$,
   watchers$: new BehaviorSubject(1),
   close: async () => {},
