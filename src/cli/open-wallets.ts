@@ -25,7 +25,8 @@ export interface WalletsParts {
 
 /**
  * Opens what the configuration names; nothing is loaded for a wallet that it doesn't. Simulated
- * ones get their hosts in one process beside us. Fault `keys` or `serviceDown` names what can't be used.
+ * ones get their hosts in one process beside us. Fault `keys` or `serviceDown` names what can't be
+ * used.
  */
 export const openWallets = async (parts: WalletsParts): Promise<OpenedWallets | Fault> => {
   const { config } = parts;
