@@ -2,13 +2,16 @@ import type { Choice } from '#ports/customer-display.ts';
 import { WaySign } from './alternatives.tsx';
 import type { Choosing } from './use-choice.ts';
 
+/** More than this don't stand in one row where they are large. */
+const ONE_ROW = 3;
+
 interface ChoicesProps extends Choosing {
   readonly choices: readonly Choice[];
 }
 
 /** What can be touched, as buttons; the one that was has a tick, and the others give way. */
 export const Choices = ({ choices, taken, choose }: ChoicesProps) => (
-  <footer class="choices">
+  <footer class="choices" data-many={choices.length > ONE_ROW ? '' : undefined}>
     <ul>
       {choices.map(({ id, way, words }) => (
         <li key={id}>

@@ -1,10 +1,12 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { ownTexts } from './texts.ts';
 import type { Picture } from './use-terminal.ts';
 
 /** What is left of a view's time, in seconds, and of how many. */
 export interface TimeLeft {
   readonly seconds: number;
+  /** When the view came: what is long past by then is not said. */
+  readonly from: number;
   readonly of: number;
 }
 
@@ -14,16 +16,27 @@ const SAID_AT: readonly number[] = [10, 30, 60];
 /** What is left of the time of the view that is shown, second by second; undefined without one. */
 export function useTimeLeft(picture: Picture): TimeLeft | undefined {
   const time = picture.kind === 'view' ? picture.time : undefined;
+  const endsAtMs = time?.endsAtMs;
   const [, tick] = useState(0);
-  const leftMs = time && Math.max(0, time.endsAtMs - performance.now());
-  useEffect(() => {
-    if (leftMs === undefined || leftMs === 0) return;
-    const timer = window.setTimeout(() => tick((ticks) => ticks + 1), leftMs % 1000 || 1000);
+  useLayoutEffect(() => {
+    if (endsAtMs === undefined) return;
+    let timer = 0;
+    const wait = () => {
+      const leftMs = endsAtMs - performance.now();
+      if (leftMs > 0) timer = window.setTimeout(next, leftMs % 1000 || 1000);
+    };
+    const next = () => {
+      tick((ticks) => ticks + 1);
+      wait();
+    };
+    wait();
     return () => window.clearTimeout(timer);
-  });
-  if (time === undefined || leftMs === undefined) return undefined;
+  }, [endsAtMs]);
+  if (time === undefined) return undefined;
+  const leftMs = Math.max(0, time.endsAtMs - performance.now());
   // A timer that fires a touch early must not show the second before again.
-  return { seconds: Math.ceil(leftMs / 1000 - 0.02), of: time.ofMs / 1000 };
+  const seconds = Math.ceil(leftMs / 1000 - 0.02);
+  return { seconds, from: Math.round(time.fromMs / 1000), of: time.ofMs / 1000 };
 }
 
 interface TimeLeftProps {
@@ -50,7 +63,7 @@ export const Countdown = ({ left: { seconds, of }, language }: TimeLeftProps) =>
 export function spokenTime(left: TimeLeft | undefined, language: string): string {
   if (left === undefined || left.seconds === 0) return '';
   const due = SAID_AT.find((seconds) => left.seconds <= seconds);
-  if (due === undefined || due >= left.of) return '';
+  if (due === undefined || due >= left.from) return '';
   const unit = { style: 'unit', unit: 'second', unitDisplay: 'long' } as const;
   const seconds = new Intl.NumberFormat(language, { ...unit, numberingSystem: 'latn' }).format(due);
   return `${ownTexts(language).code.timeLeft}: ${seconds}`;

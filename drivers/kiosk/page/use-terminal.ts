@@ -19,9 +19,15 @@ export type Picture =
       readonly cue: string;
       /** True when the moment is now: lights and tone that play once may play. */
       readonly fresh: boolean;
-      /** When the view's time is up, on this page's own clock, and of how long. */
-      readonly time?: { readonly endsAtMs: number; readonly ofMs: number };
+      readonly time?: ViewTime;
     };
+
+/** When a view's time is up, on this page's own clock; what was left when it came, and of what. */
+export interface ViewTime {
+  readonly endsAtMs: number;
+  readonly fromMs: number;
+  readonly ofMs: number;
+}
 
 /** A view older than this, drawn by a display that was away, is shown without its tone. */
 const FRESH_MS = 1500;
@@ -52,13 +58,13 @@ function pictureOf(news: News, language: string): Picture {
     run,
     cue: `${run}/${view.sequence}`,
     fresh: ageMs < FRESH_MS,
-    ...(view.timeLeft && {
-      time: {
-        endsAtMs: performance.now() + view.timeLeft.ms - ageMs,
-        ofMs: view.timeLeft.ofMs,
-      },
-    }),
+    ...(view.timeLeft && { time: timeOf(view.timeLeft, ageMs) }),
   };
+}
+
+function timeOf({ ms, ofMs }: NonNullable<DisplayView['timeLeft']>, ageMs: number): ViewTime {
+  const fromMs = ms - ageMs;
+  return { endsAtMs: performance.now() + fromMs, fromMs, ofMs };
 }
 
 /** The terminal's language stays on the display while the terminal is away. */

@@ -12,6 +12,8 @@ export interface PageSpy {
   lost: number;
   /** Breaks the stream as a network would, seen from the page. */
   loseConnection(): void;
+  /** A beat of the terminal, for pages whose clock runs ahead of the real one. */
+  beat(): void;
   readonly screens: string[];
 }
 
@@ -27,7 +29,13 @@ declare global {
  */
 export function spyOn(page: Page, sound: 'running' | 'suspended' = 'running'): Promise<unknown> {
   return page.addInitScript((state) => {
-    const spy: PageSpy = { beeps: [], lost: 0, loseConnection: () => undefined, screens: [] };
+    const spy: PageSpy = {
+      beeps: [],
+      lost: 0,
+      loseConnection: () => undefined,
+      beat: () => undefined,
+      screens: [],
+    };
     const now = 10;
     const node = { connect: () => undefined };
     const ramp = { setValueAtTime: () => undefined, linearRampToValueAtTime: () => undefined };
@@ -62,6 +70,7 @@ export function spyOn(page: Page, sound: 'running' | 'suspended' = 'running'): P
           spy.lost += 1;
         });
         spy.loseConnection = () => this.dispatchEvent(new Event('error'));
+        spy.beat = () => this.dispatchEvent(new Event('beat'));
       }
     };
     new MutationObserver(() => {
@@ -80,18 +89,32 @@ export function flawsOf(page: Page): Promise<string[]> {
     if (root.scrollWidth > innerWidth || root.scrollHeight > innerHeight)
       flaws.push('page scrolls');
     const words = document.querySelector('.words')?.getBoundingClientRect();
-    const symbol = document.querySelector('.symbol')?.getBoundingClientRect();
+    const symbol = document.querySelector('.symbol, .code')?.getBoundingClientRect();
     const apart = (a?: DOMRect, b?: DOMRect) =>
       a && b && (a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top);
     if (!apart(words, symbol)) flaws.push('words and symbol overlap');
-    const cut = '.words, .headline, .amount, .detail, [data-first=merchant] .merchant';
+    const time = document.querySelector('.time')?.getBoundingClientRect();
+    if (time && !(apart(time, symbol) && apart(time, words))) flaws.push('the time overlaps');
+    for (const button of document.querySelectorAll('button')) {
+      const box = button.getBoundingClientRect();
+      // WCAG 2.2, 2.5.5 asks for 44 pixels each way.
+      if (box.width < 44 || box.height < 44) flaws.push(`${button.innerText} too small to touch`);
+      if (button.scrollWidth > button.clientWidth) flaws.push(`${button.innerText} too wide`);
+      if (button.scrollHeight > button.clientHeight) flaws.push(`${button.innerText} too high`);
+      for (const place of [words, symbol, time]) {
+        if (place && !apart(box, place)) flaws.push(`${button.innerText} overlaps`);
+      }
+    }
+    const cut =
+      '.words, .headline, .amount, .detail, .wallet, .typed, .time p, [data-first=merchant] .merchant';
     for (const element of document.querySelectorAll(cut)) {
       if (element.scrollWidth > element.clientWidth) flaws.push(`${element.className} too wide`);
       if (element.matches('.words') && element.scrollHeight > element.clientHeight) {
         flaws.push(`${element.className} too high`);
       }
     }
-    for (const element of document.querySelectorAll('.words > *, .symbol, .light')) {
+    const placed = '.words > *, .symbol, .code, .time, .light, button';
+    for (const element of document.querySelectorAll(placed)) {
       const box = element.getBoundingClientRect();
       const inside =
         box.left >= 0 && box.top >= 0 && box.right <= innerWidth && box.bottom <= innerHeight;

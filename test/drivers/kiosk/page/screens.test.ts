@@ -36,7 +36,7 @@ describe.each([SMALL, LARGE])('at $width by $height', ({ width, height }) => {
       expect(await page.locator('h1').innerText()).toBe(headline);
       expect(await page.locator('.amount').allInnerTexts()).toEqual(amount ? [amount] : []);
       expect(await page.locator('.detail').allInnerTexts()).toEqual(detail ? [detail] : []);
-      expect(await page.locator('.symbol').count()).toBe(1);
+      expect(await page.locator('.symbol, .code').count()).toBe(1);
       expect({ screen, flaws: await flawsOf(page) }).toEqual({ screen, flaws: [] });
       await settle(page);
       await page.screenshot({ path: `${PICTURES}/${width}x${height}-${screen}.png` });
