@@ -6,6 +6,7 @@ import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
+import { addReceipt } from './receipt-command.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 
@@ -246,6 +247,7 @@ journal
     process.exitCode = list(places(), options);
   });
 
+addReceipt(program, places);
 addNfc(program, places, whole);
 
 const keys = program
