@@ -2,7 +2,7 @@ import type { Fault } from '#ports/fault.ts';
 import type { ChainState, Entry, PaymentRow } from '#ports/journal.ts';
 import { type Connection, LINE, lineOf } from './connection.ts';
 import { attachedOf, entryOf, ORIGIN } from './line.ts';
-import { entriesOf, payment, rowsWhere } from './read.ts';
+import { entriesOf, payment, rowsWhere, transcript } from './read.ts';
 import { troubleOf } from './reasons.ts';
 import { brokenBy, withFile } from './verify.ts';
 
@@ -42,6 +42,10 @@ export const showPayment = (
     const row = payment(connection, id) ?? rowsWhere(connection, 'WHERE p.till_id = ?', id)[0];
     return row && { row, entries: entriesOf(connection, row.id) };
   });
+
+/** The redacted transcript of a payment's tap, by the terminal's id; undefined without one. */
+export const showTranscript = (path: string, id: string): string | undefined | Fault =>
+  reading(path, (connection) => transcript(connection, id));
 
 /** The latest payments, newest first. */
 export const listPayments = (path: string, count: number): readonly PaymentRow[] | Fault =>

@@ -1,6 +1,6 @@
 /** The journal in one SQLite file: fills ports/journal.ts. */
 
-export { exportJournal, listPayments, showPayment } from './export.ts';
+export { exportJournal, listPayments, showPayment, showTranscript } from './export.ts';
 export type { JournalOptions } from './holder.ts';
 export { openJournal } from './journal.ts';
 export { type JournalLook, lookAtJournal } from './look.ts';

@@ -53,6 +53,12 @@ const schema = v.variant('op', [
   v.strictObject({ op: v.literal('note'), payment: id, giveUp: v.optional(v.boolean()) }),
   v.strictObject({ op: v.literal('reconcile') }),
   v.strictObject({
+    op: v.literal('receipt'),
+    payment: id,
+    copy: v.picklist(['customer', 'merchant']),
+    language: v.optional(v.pipe(v.string(), v.regex(/^[a-z]{2}$/))),
+  }),
+  v.strictObject({
     op: v.literal('tap'),
     card: v.string(),
     holdMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),

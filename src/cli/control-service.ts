@@ -7,6 +7,7 @@ import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
 import { inParts } from './nfc-wire.ts';
+import type { PrintReceipt } from './receipt-maker.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal;
@@ -16,6 +17,8 @@ export interface ControlParts {
   readonly tap?: ((card: string, options: PresentationOptions) => Promise<ControlLine>) | undefined;
   /** Records what a command did; it is the command line's, and it is now. */
   readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
+  /** Prints a receipt once more; undefined while the terminal has no printer. */
+  readonly printReceipt?: PrintReceipt | undefined;
   /** The decisions, and who may make them; undefined while the terminal keeps none. */
   readonly nfc?: NfcParts;
   /** What stands beside card reader and display, in use or not. */
@@ -33,7 +36,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, audit, nfc, devices = () => [] }: ControlParts,
+  { terminal, about, tap, audit, nfc, printReceipt, devices = () => [] }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -62,6 +65,11 @@ const answer = async (
     case 'reconcile': {
       const reconciled = await terminal.reconcile();
       return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };
+    }
+    case 'receipt': {
+      if (printReceipt === undefined) return { error: 'this terminal has no receipt printer' };
+      const refused = await printReceipt(asked.payment, asked.copy, asked.language);
+      return refused === undefined ? { printed: true } : { error: refused.detail };
     }
     case 'nfc':
       return nfc === undefined

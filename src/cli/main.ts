@@ -8,6 +8,7 @@ import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addWalletCommands } from './wallet-commands.ts';
+import { addReceipt } from './receipt-command.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 
@@ -263,6 +264,7 @@ journal
     process.exitCode = list(places(), options);
   });
 
+addReceipt(program, places);
 addNfc(program, places, whole);
 
 const keys = program

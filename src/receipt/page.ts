@@ -67,8 +67,8 @@ const htmlOf = (part: ReturnType<typeof grouped>[number]): string => {
       return `<h1>${escaped(part.text)}</h1>`;
     case 'line':
       return part.strong
-        ? `<p><strong>${escaped(part.text)}</strong></p>`
-        : `<p>${escaped(part.text)}</p>`;
+        ? `<p dir="auto"><strong>${escaped(part.text)}</strong></p>`
+        : `<p dir="auto">${escaped(part.text)}</p>`;
     case 'rule':
       return '<hr>';
     case 'space':

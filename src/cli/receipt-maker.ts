@@ -1,0 +1,116 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Zone, zoneOf } from '#acceptance/index.ts';
+import { type ConfigProblem, configProblem, isConfigProblem } from '#config/problem.ts';
+import { parseReceiptWords, type ReceiptWords } from '#config/receipts-config.ts';
+import { exchangesIn } from '#console/views/exchanges.ts';
+import { findElement } from '#console/views/find-element.ts';
+import { type PaymentRecord, recordOf } from '#payment/record.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
+import type { Journal } from '#ports/journal.ts';
+import type { Receipt, ReceiptPrinter } from '#ports/receipt-printer.ts';
+import { type ReceiptCopy, type ReceiptOptions, receiptFor } from '#receipt/index.ts';
+import type { Configuration } from './load-configuration.ts';
+import { INSTALLATION } from './places.ts';
+
+export interface ReceiptWish extends Pick<ReceiptOptions, 'copy' | 'duplicate' | 'code'> {
+  /** Two letters; the shop's own language if absent. */
+  readonly language?: string | undefined;
+}
+
+/** A receipt, and the word for "receipt" in its language. */
+export interface MadeReceipt {
+  readonly receipt: Receipt;
+  readonly title: string;
+}
+
+/** Makes a payment's receipt of its record and the transcript of its tap, where there is one. */
+export type ReceiptMaker = (
+  record: PaymentRecord,
+  transcript: string | undefined,
+  wish: ReceiptWish,
+) => MadeReceipt | ConfigProblem;
+
+/** Prints a copy of a receipt; a Fault says why it isn't on paper. */
+export type PrintReceipt = (
+  payment: string,
+  copy: ReceiptCopy,
+  language?: string,
+) => Promise<Fault | undefined>;
+
+/** Receipts by a shop's configuration. Words are read when they are needed. */
+export const receiptMaker = ({
+  folder,
+  terminal: { merchant, terminal, acceptance },
+}: Pick<Configuration, 'folder' | 'terminal'>): ReceiptMaker => {
+  const shop = { merchant: merchant.name, merchantId: merchant.id, terminalId: terminal.id };
+  let zone: Zone | undefined;
+  const localMs = (ms: number): number => {
+    zone ??= zoneOf(acceptance.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
+    return zone?.localMs(ms) ?? ms;
+  };
+  return (record, transcript, { language: wanted, ...wish }) => {
+    const elements = elementsIn(transcript);
+    const make = (language: string): MadeReceipt | ConfigProblem => {
+      const words = loadReceiptWords(folder, language);
+      if (isConfigProblem(words)) return words;
+      const options = { ...wish, shop, language, words, localMs, elements };
+      return { receipt: receiptFor(record, options), title: words.title };
+    };
+    const language = wanted ?? terminal.language;
+    const made = make(language);
+    if (isConfigProblem(made) || isLatin(language)) return made;
+    const latin = make(isLatin(terminal.language) ? terminal.language : 'en');
+    if (isConfigProblem(latin)) return latin;
+    return { ...made, receipt: { ...made.receipt, inLatin: latin.receipt } };
+  };
+};
+
+/** What `countertap receipt --print` asks a running terminal for. */
+export const receiptPrinting =
+  (
+    journal: Pick<Journal, 'payment' | 'byTillId' | 'transcript'>,
+    make: ReceiptMaker,
+    printer: Pick<ReceiptPrinter, 'print'>,
+  ): PrintReceipt =>
+  async (payment, copy, language) => {
+    const row = (await journal.payment(payment)) ?? (await journal.byTillId(payment));
+    if (isFault(row)) return row;
+    if (row === undefined) return fault('device', `the journal has no payment "${payment}"`);
+    const transcript = await journal.transcript(row.id);
+    if (isFault(transcript)) return transcript;
+    const made = make(recordOf(row), transcript, { copy, duplicate: true, language });
+    return isConfigProblem(made)
+      ? fault('device', `no words for the receipt: ${made.file}: ${made.key}`)
+      : printer.print(made.receipt);
+  };
+
+/** A configuration set without words of its own has those that come with the terminal. */
+export const loadReceiptWords = (
+  folder: string,
+  language: string,
+): ReceiptWords | ConfigProblem => {
+  const file = join('receipts', `${language}.json`);
+  const own = join(folder, file);
+  const name = existsSync(own) ? own : join(INSTALLATION, 'config', 'base', file);
+  try {
+    return parseReceiptWords({ name, text: readFileSync(name, 'utf8') });
+  } catch {
+    return configProblem(name, '', 'a file with the words of receipts', 'none');
+  }
+};
+
+const isLatin = (language: string): boolean =>
+  new Intl.Locale(language).maximize().script === 'Latn';
+
+const elementsIn = (transcript: string | undefined): NonNullable<ReceiptOptions['elements']> => {
+  const exchanges = exchangesIn(transcript).toReversed();
+  return (wanted) => {
+    for (const exchange of exchanges) {
+      if ('fault' in exchange) continue;
+      const found = findElement(exchange.response.subarray(0, -2), wanted);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+};
