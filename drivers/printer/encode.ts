@@ -22,7 +22,7 @@ export const legible = ({ inLatin, ...receipt }: Receipt): Receipt | undefined =
 
 /** ESC/POS for the whole receipt, from the reset to the cut. */
 export const encodeReceipt = async (receipt: Receipt, paper: Paper): Promise<Uint8Array> => {
-  // 4 MB of code pages: nobody needs them before the first receipt.
+  // It takes 7 MB, and nobody needs it before the first receipt.
   const { default: Encoder } = await import('@point-of-sale/receipt-printer-encoder');
   const { columns, codePage = CODE_PAGE.number, feedLines = 4 } = paper;
   const encoder = new Encoder({

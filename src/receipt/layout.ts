@@ -24,7 +24,7 @@ export const receiptText = (receipt: Receipt, columns: number): string =>
     .map((text) => text.trimEnd())
     .join('\n');
 
-/** How many columns a text takes: the signs of East Asia two each, what stands above another none. */
+/** How many columns a text takes: signs of East Asia two each, what stands above another none. */
 export const columnsOf = (text: string): number => {
   let columns = 0;
   for (const sign of text) columns += NONE.test(sign) ? 0 : WIDE.test(sign) ? 2 : 1;
@@ -32,8 +32,14 @@ export const columnsOf = (text: string): number => {
 };
 
 const NONE = /^[\p{M}\u200B-\u200F\u2060\uFEFF]$/u;
-const WIDE =
-  /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303E\u30FB\u30FC\uFF01-\uFF60\uFFE0-\uFFE6]$/u;
+const WIDE = new RegExp(
+  `^[${[
+    '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}\\p{Script=Hangul}',
+    // Their punctuation, and letters that are drawn as wide.
+    '\\u3000-\\u303E\\u30FB\\u30FC\\uFF01-\\uFF60\\uFFE0-\\uFFE6',
+  ].join('')}]$`,
+  'u',
+);
 
 const laidOut = (part: ReceiptPart, columns: number): readonly LaidOut[] => {
   switch (part.part) {

@@ -4,13 +4,15 @@ import type { Receipt, ReceiptPart } from '#ports/receipt-printer.ts';
 import { PAGE_STYLE } from './page-style.ts';
 
 /** The page's Content-Security-Policy: its own style, and nothing else from anywhere. */
-export const pagePolicy = (): string =>
-  [
+export const pagePolicy = (): string => {
+  const style = sha256(new TextEncoder().encode(PAGE_STYLE));
+  return [
     "default-src 'none'",
-    `style-src 'sha256-${btoa(String.fromCharCode(...sha256(new TextEncoder().encode(PAGE_STYLE))))}'`,
+    `style-src 'sha256-${btoa(String.fromCharCode(...style))}'`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+};
 
 /**
  * The receipt as a page of its own: one file without script, to be read, printed or kept.
@@ -81,8 +83,10 @@ const htmlOf = (part: ReturnType<typeof grouped>[number]): string => {
 };
 
 // Numbers keep their own direction within a text from right to left.
-const pairHtml = ({ label, value, strong }: Pair): string =>
-  `<div${strong ? ' class="strong"' : ''}><dt>${escaped(label)}</dt><dd><bdi>${escaped(value)}</bdi></dd></div>`;
+const pairHtml = ({ label, value, strong }: Pair): string => {
+  const list = `<dt>${escaped(label)}</dt><dd><bdi>${escaped(value)}</bdi></dd>`;
+  return `<div${strong ? ' class="strong"' : ''}>${list}</div>`;
+};
 
 const codeHtml = (content: string, caption = ''): string => {
   const { data, size } = encode(content, { ecc: 'M', border: 4 });
@@ -90,7 +94,8 @@ const codeHtml = (content: string, caption = ''): string => {
     row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : [])),
   );
   const name = escaped(caption === '' ? content : caption);
-  const picture = `<svg viewBox="0 0 ${size} ${size}" role="img" aria-label="${name}"><path d="${path.join('')}"/></svg>`;
+  const frame = `viewBox="0 0 ${size} ${size}" role="img" aria-label="${name}"`;
+  const picture = `<svg ${frame}><path d="${path.join('')}"/></svg>`;
   const words = caption === '' ? '' : `<figcaption>${escaped(caption)}</figcaption>`;
   return `<figure>${picture}${words}</figure>`;
 };

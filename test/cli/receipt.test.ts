@@ -129,7 +129,7 @@ describe("the running terminal's printer", () => {
   if (isConfigProblem(configuration)) throw new Error('config/base');
   const make = receiptMaker(configuration);
 
-  test('prints a receipt again that had no paper, and in Latin letters where it has no others', async () => {
+  test('prints a receipt again that had no paper, and in the letters that it has', async () => {
     const journal = await filled();
     const device = scriptedPrinter();
     const printer = openPrinter({

@@ -125,7 +125,7 @@ describe('paper', () => {
     expect(await health()).toEqual({ health: 'ready' });
   });
 
-  it('that is out is told before anything is sent; with a new roll the receipt is printed', async () => {
+  it('that is out is told before anything is sent; a new roll is printed on', async () => {
     device.paper('out');
     expect(await health()).toEqual({ health: 'attention', detail: 'it has no paper' });
     const refused = { fault: 'device', detail: 'the printer at /dev/ttyS9: it has no paper' };

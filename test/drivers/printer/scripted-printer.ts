@@ -28,12 +28,8 @@ export const scriptedPrinter = (): ScriptedPrinter => {
   const state$ = new BehaviorSubject<ByteLineState>({ line: 'up' });
   const received$ = new Subject<Uint8Array>();
   const jobs: Uint8Array[] = [];
-  let [paper, open, writing, atOnce]: ['ok' | 'low' | 'out', boolean, number, number] = [
-    'ok',
-    false,
-    0,
-    0,
-  ];
+  let paper: Paper = 'ok';
+  let [open, writing, atOnce] = [false, 0, 0];
   const down = () => state$.value.line === 'down';
   const say = (...bytes: number[]) => {
     if (!self.silent) received$.next(Uint8Array.from(bytes));
@@ -44,9 +40,8 @@ export const scriptedPrinter = (): ScriptedPrinter => {
     say(roll(paper), 0x0f);
   };
   const take = (text: string, bytes: Uint8Array): void => {
-    if (text === '16 4 2') say(0x12 | (open ? 0x04 : 0) | (paper === 'out' ? 0x20 : 0));
-    else if (text === '16 4 4')
-      say(0x12 | (paper === 'ok' ? 0 : 0x0c) | (paper === 'out' ? 0x60 : 0));
+    if (text === '16 4 2') say(offlineCause(paper, open));
+    else if (text === '16 4 4') say(paperSensors(paper));
     else if (text === '29 97 14') sayAutomatically();
     else {
       self.midway?.();
@@ -64,7 +59,7 @@ export const scriptedPrinter = (): ScriptedPrinter => {
     get atOnce() {
       return atOnce;
     },
-    paper(now: 'ok' | 'low' | 'out') {
+    paper(now: Paper) {
       paper = now;
       sayAutomatically();
     },
@@ -98,4 +93,11 @@ export const scriptedPrinter = (): ScriptedPrinter => {
   return self;
 };
 
-const roll = (paper: 'ok' | 'low' | 'out'): number => ({ ok: 0, low: 0x03, out: 0x0f })[paper];
+type Paper = 'ok' | 'low' | 'out';
+
+// As Epson's command reference has them: DLE EOT 2, DLE EOT 4, GS r 1.
+const offlineCause = (paper: Paper, open: boolean): number =>
+  0x12 | (open ? 0x04 : 0) | (paper === 'out' ? 0x20 : 0);
+const paperSensors = (paper: Paper): number =>
+  0x12 | (paper === 'ok' ? 0 : 0x0c) | (paper === 'out' ? 0x60 : 0);
+const roll = (paper: Paper): number => ({ ok: 0, low: 0x03, out: 0x0f })[paper];

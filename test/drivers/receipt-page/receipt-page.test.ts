@@ -92,7 +92,7 @@ describe("a receipt's address", () => {
 });
 
 describe('the server of receipts', () => {
-  it('shows the receipt under its address, with nothing that a page could be tricked with', async () => {
+  it('shows the receipt under its address, and nothing that could be misused', async () => {
     const { at, path } = await served();
     const { status, headers, body } = await ask(at, path);
     expect(status).toBe(200);
