@@ -78,6 +78,10 @@ describe('the code', () => {
     await display.show(page, view);
     const { data, size } = matrixOf(CODE.content);
     expect(await modulesSeen(page, size)).toEqual(linesOf(data));
+    const [bar, left] = await page
+      .locator('.bar, .bar i')
+      .evaluateAll((all) => all.map((it) => getComputedStyle(it).backgroundColor));
+    expect(bar).not.toBe(left);
     await page.screenshot({ path: `${PICTURES}/code-${name.replaceAll(' ', '-')}.png` });
   });
 
