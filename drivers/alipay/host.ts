@@ -34,6 +34,8 @@ export const createAlipayHost = (options: AlipayOptions): WalletHost | Fault => 
     title: 'Alipay',
     presents: { shopper: true, shop: true },
     polling: { firstAfterMs: 5_000, everyMs: 3_000 },
+    // Two minutes for a code; a payment may show one some time after it began.
+    unknownForMs: 600_000,
     prepare: () => gateway.prepare(),
     pay: (order, code, deadlineMs) => remembered(desk, order, pay(desk, order, code, deadlineMs)),
     present: (order, deadlineMs) => remembered(desk, order, present(desk, order, deadlineMs)),

@@ -44,6 +44,7 @@ export const createRetailerWalletHost = (options: RetailerWalletOptions): Wallet
     title,
     presents: { shopper: true, shop: true },
     polling: { firstAfterMs: 2_000, everyMs: 2_000 },
+    unknownForMs: 0,
     prepare: () => exchange.prepare(),
     pay: async (order, token, deadlineMs) => {
       const { orderId, ...wanted } = order;

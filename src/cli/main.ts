@@ -7,8 +7,8 @@ import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
-import { addWalletCommands } from './wallet-commands.ts';
 import { addReceipt } from './receipt-command.ts';
+import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 

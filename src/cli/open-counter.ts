@@ -1,15 +1,79 @@
-import { NEVER } from 'rxjs';
-import type { TerminalParts } from '#terminal/types.ts';
+import type { Subscription } from 'rxjs';
+import { currencyByCode } from '#data/currencies.ts';
+import type { HidScanner } from '#drivers/hid/index.ts';
+import type { CustomerDisplay } from '#ports/customer-display.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
+import type { Log } from '#ports/log.ts';
+import { identifyCode } from '#qr/index.ts';
+import type { TerminalEvent, TerminalParts } from '#terminal/types.ts';
+import type { Configuration } from './load-configuration.ts';
+import { type OpenedDevices, openDevices } from './open-devices.ts';
+import { openWallets } from './open-wallets.ts';
+import type { Places } from './places.ts';
+import { clock } from './world.ts';
 
 /** What stands on the counter beside the reader, and the wallets that are paid by code. */
 export interface Counter extends Pick<TerminalParts, 'wallets' | 'scanner' | 'identify'> {
+  readonly devices: OpenedDevices;
+  /** Scanners that can beep say whether a code was taken, and how a payment ended. */
+  follow(event: TerminalEvent): void;
   close(): Promise<void>;
 }
 
-/** Opens scanners and the hosts of wallets: none yet. */
-export const openCounter = async (): Promise<Counter> => ({
-  wallets: [],
-  scanner: { scans$: NEVER },
-  identify: () => ({ kind: 'unknown', why: 'no wallet is set up' }),
-  close: async () => {},
+/** Opens scanners, printers, line displays and the hosts of wallets: what is configured alone. */
+export const openCounter = async (
+  { terminal, folder }: Configuration,
+  places: Places,
+  log: Log,
+): Promise<Counter | Fault> => {
+  const currency = currencyByCode(terminal.terminal.currency)?.numeric ?? 0;
+  const wallets = await openWallets({ config: terminal.wallets, folder, places, log, currency });
+  if (isFault(wallets)) return wallets;
+  const beepers: HidScanner[] = [];
+  const devices = await openDevices(terminal.devices, driversOf(log, beepers), log);
+  return {
+    devices,
+    wallets: wallets.hosts,
+    scanner: devices.scanner,
+    identify: (text, symbology) => identifyCode(text, symbology, terminal.codes),
+    follow: (event) => {
+      const signal = signalOf(event);
+      if (signal !== undefined) for (const one of beepers) one.signal(signal);
+    },
+    close: async () => {
+      await devices.close();
+      await wallets.close();
+    },
+  };
+};
+
+/** The same picture in two lines, where a display of two lines is there. */
+export const withLineDisplay = (
+  display: CustomerDisplay,
+  { lineDisplay }: Pick<OpenedDevices, 'lineDisplay'>,
+): CustomerDisplay => ({
+  ...display,
+  show: (view) => {
+    display.show(view);
+    lineDisplay.show(view.headline, view.amount ?? view.detail);
+  },
 });
+
+const driversOf = (log: Log, beepers: HidScanner[]) =>
+  ({
+    hidScanner: async (wanted) => {
+      const { openHidScanner } = await import('#drivers/hid/index.ts');
+      const scanner = openHidScanner({ ...wanted, log, monotonicMs: clock.monotonicMs });
+      beepers.push(scanner);
+      return scanner;
+    },
+    printer: async (options) => {
+      const { openPrinter } = await import('#drivers/printer/index.ts');
+      return openPrinter({ ...options, log, scheduler: clock.scheduler });
+    },
+  }) satisfies Parameters<typeof openDevices>[1];
+
+const signalOf = (event: TerminalEvent): 'good' | 'bad' | undefined => {
+  if (event.event === 'saleEnded') return event.result.status === 'approved' ? 'good' : 'bad';
+  return event.event === 'scan' && event.fate !== 'taken' ? 'bad' : undefined;
+};

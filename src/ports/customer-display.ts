@@ -93,7 +93,7 @@ export interface DisplayView {
 export interface CustomerDisplay {
   /** Draws at once; a display that is away gets the latest view when it is back. */
   show(view: DisplayView): void;
-  /** What shoppers touch, of the view that is shown; what came too late is left out. Never errors. */
+  /** What shoppers touch of the view that is shown; what came too late is left out. */
   readonly choices$: Observable<Choice['id']>;
   /** How many displays are looking at us now. Replays. */
   readonly watchers$: Observable<number>;

@@ -68,8 +68,9 @@ export interface PollingPlan {
 
 /**
  * The host of one wallet. Whatever it is asked can be asked again: an answer that never came is no
- * answer, not a refusal. Each question resolves within `deadlineMs`; a host that can't be reached, or
- * whose answer can't be trusted (signature, form), is a Fault `linkDown`, `timeout` or `protocol`.
+ * answer, not a refusal. Each question resolves within `deadlineMs`; a host that can't be reached,
+ * or whose answer can't be trusted (signature, form), is a Fault `linkDown`, `timeout` or
+ * `protocol`.
  */
 export interface WalletHost {
   /** As decisions and configuration name it: "alipay". */
@@ -79,6 +80,11 @@ export interface WalletHost {
   /** Which sides can show a code. */
   readonly presents: { readonly shopper: boolean; readonly shop: boolean };
   readonly polling: PollingPlan;
+  /**
+   * How long after a payment began "unknown" may still become an order: a host that hears of it
+   * from the shopper's phone alone can't know of a code that was shown before a restart.
+   */
+  readonly unknownForMs: number;
   /** Somebody is about to need it: loads and connects what takes time. */
   prepare(): void;
   /** Pays with the code that the shopper's phone shows, or whose digits were typed. */

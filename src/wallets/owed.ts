@@ -53,6 +53,7 @@ const takenBack = async (
   }
   if (answer.status === 'cancelled') return acknowledged(record, 'cancelled', parts);
   if (answer.status === 'unknown') {
+    if (mayBecomeAnOrder(record, host, clock.wallMs())) return 'later';
     // Of what it has confirmed as paid a wallet can't say that.
     if (record.reversal?.from !== 'approved') return acknowledged(record, 'unknown', parts);
     log.error(
@@ -82,6 +83,12 @@ const takenBack = async (
     parts,
   );
 };
+
+const mayBecomeAnOrder = (
+  { wallet, startedMs }: PaymentRecord,
+  { unknownForMs }: WalletHost,
+  nowMs: number,
+): boolean => wallet?.way === 'shopCode' && nowMs < startedMs + unknownForMs;
 
 const acknowledged = (
   payment: PaymentRecord,

@@ -73,6 +73,7 @@ export const scriptedWallet = (options: ScriptedOptions = {}): ScriptedWallet =>
   const host: WalletHost = {
     ...{ name, title: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, presents },
     polling: { firstAfterMs: 5_000, everyMs: 3_000 },
+    unknownForMs: 0,
     prepare: () => {},
     pay: (order) =>
       asks('pay', order.orderId, () => {
