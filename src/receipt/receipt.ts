@@ -141,7 +141,7 @@ const walletParts = (
     ? []
     : [
         ...pairs([
-          [labels.wallet, wallet.name],
+          [labels.wallet, wallet.title ?? wallet.name],
           [labels.entry, wallet.way === 'typed' ? entries.typed : entries.code],
           [labels.payer, wallet.payer && withoutAccount(wallet.payer)],
           // The wallet's own number: it may look like a card's, and stays whole to be found by.

@@ -3,8 +3,10 @@ import type { PaymentRecord } from '#payment/record.ts';
 
 /** What is on record of a payment by a wallet's code. */
 export interface WalletOnRecord {
-  /** As shoppers know it. */
+  /** As decisions and configuration name it: "alipay". */
   readonly name: string;
+  /** As shoppers know it: "Alipay". */
+  readonly title?: string;
   /** The wallet's own number of the payment. */
   readonly reference?: string;
   /** Who showed the code; "typed" when its digits were. */
@@ -17,7 +19,9 @@ export interface WalletOnRecord {
   readonly payer?: string;
 }
 
-export type ReceiptRecord = PaymentRecord & { readonly wallet?: WalletOnRecord };
+export type ReceiptRecord = PaymentRecord & {
+  readonly wallet?: WalletOnRecord | undefined;
+};
 
 /** Of what shopper and till were told, what a receipt repeats. A SaleResult has it. */
 export interface Told {

@@ -127,8 +127,9 @@ export const kinds = {
     currency: 978,
     result: { status: 'approved' },
     wallet: {
-      name: 'Alipay',
-      way: 'shopper',
+      name: 'alipay',
+      title: 'Alipay',
+      way: 'shopperCode',
       reference: '2026112222001499991234567890',
       payer: 'l***n@example.com',
       discountMinor: 150,
