@@ -32,15 +32,17 @@ import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
+import { withUnused } from './cli/list-devices.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
 import { type ConsoleSurroundings, type OpenedConsole, openConsole } from './cli/open-console.ts';
-import { type Counter, openCounter } from './cli/open-counter.ts';
+import { type Counter, openCounter, withLineDisplay } from './cli/open-counter.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
+import { receiptMaker, receiptPrinting } from './cli/receipt-maker.ts';
 import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
@@ -108,7 +110,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     log,
   );
   const events = new Subject<TerminalEvent>();
-  const loop = merge(terminal.run$.pipe(tap(events)), upkeep$).subscribe();
+  const loop = merge(terminal.run$.pipe(tap(events), tap(counter.follow)), upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   const about = aboutOf(reader, display, configuration);
   const office = await openOffice(options, log, {
@@ -120,6 +122,8 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   if (office !== undefined) opened.push(office);
   answer = controlService({
     ...{ terminal, nfc, tap: reader.tap },
+    devices: () => withUnused(counter.devices.devices()),
+    printReceipt: receiptsOnPaper(configuration, safe, counter),
     about: () => ({ ...about(), ...whereStaffWork(office) }),
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
@@ -152,11 +156,17 @@ const openFront = async (
   const [host, display, counter] = await Promise.all([
     openHost(configuration, places, log),
     openDisplay(configuration, log),
-    openCounter(),
+    openCounter(configuration, places, log),
   ]);
-  if (!isFault(host) && !isFault(display)) return { host, display, counter };
+  if (!isFault(host) && !isFault(display) && !isFault(counter)) return { host, display, counter };
   for (const one of [display, host, counter]) if (!isFault(one)) await one.close();
-  return isFault(host) ? host : (display as Fault);
+  return [host, display, counter].find((one) => isFault(one)) as Fault;
+};
+
+// On the first printer that is named; undefined where none is.
+const receiptsOnPaper = (configuration: Configuration, { journal }: Safe, { devices }: Counter) => {
+  const [printer] = devices.printers;
+  return printer && receiptPrinting(journal, receiptMaker(configuration), printer);
 };
 
 /** The staff's console; a terminal takes payments without one, too. */
@@ -263,7 +273,7 @@ const assemble = (
   });
   const terminal = createTerminal({
     reader,
-    display,
+    display: withLineDisplay(display, counter.devices),
     uplink,
     ...{ books, keys, clock, entropy, log },
     ...{ wallets: counter.wallets, scanner: counter.scanner, identify: counter.identify },

@@ -1,4 +1,3 @@
-import type { Subscription } from 'rxjs';
 import { currencyByCode } from '#data/currencies.ts';
 import type { HidScanner } from '#drivers/hid/index.ts';
 import type { CustomerDisplay } from '#ports/customer-display.ts';
@@ -75,5 +74,5 @@ const driversOf = (log: Log, beepers: HidScanner[]) =>
 
 const signalOf = (event: TerminalEvent): 'good' | 'bad' | undefined => {
   if (event.event === 'saleEnded') return event.result.status === 'approved' ? 'good' : 'bad';
-  return event.event === 'scan' && event.fate !== 'taken' ? 'bad' : undefined;
+  return event.event === 'scan' && event.became !== 'taken' ? 'bad' : undefined;
 };

@@ -128,7 +128,8 @@ export const kinds = {
     currency: 978,
     result: { status: 'approved' },
     wallet: {
-      name: 'Alipay',
+      name: 'alipay',
+      title: 'Alipay',
       way: 'shopperCode',
       reference: '2026112222001499991234567890',
       payer: 'l***n@example.com',
