@@ -42,7 +42,7 @@ import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
-import { receiptMaker, receiptPrinting } from './cli/receipt-maker.ts';
+import type { PrintReceipt } from './cli/receipt-maker.ts';
 import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
@@ -163,10 +163,20 @@ const openFront = async (
   return [host, display, counter].find((one) => isFault(one)) as Fault;
 };
 
-// On the first printer that is named; undefined where none is.
-const receiptsOnPaper = (configuration: Configuration, { journal }: Safe, { devices }: Counter) => {
-  const [printer] = devices.printers;
-  return printer && receiptPrinting(journal, receiptMaker(configuration), printer);
+// On the first printer that is named; undefined where none is. Loaded with the first receipt.
+const receiptsOnPaper = (
+  configuration: Configuration,
+  { journal }: Safe,
+  { devices: { printers } }: Counter,
+): PrintReceipt | undefined => {
+  const [printer] = printers;
+  return (
+    printer &&
+    (async (...about) => {
+      const { receiptMaker, receiptPrinting } = await import('./cli/receipt-maker.ts');
+      return receiptPrinting(journal, receiptMaker(configuration), printer)(...about);
+    })
+  );
 };
 
 /** The staff's console; a terminal takes payments without one, too. */
