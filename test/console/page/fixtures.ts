@@ -80,6 +80,8 @@ export const STATUS: NowView['status'] = {
   link: 'TLS 1.3 to acquirer.example:5043',
   linkUp: true,
   openReversals: 0,
+  openOrders: 0,
+  unknown: 0,
   toForward: 2,
   oldestToForwardSeconds: 640,
   period: 12,
