@@ -4,7 +4,7 @@ import type { Touch } from '../message.ts';
 import type { Picture } from './use-terminal.ts';
 
 export interface Choosing {
-  /** What was touched of the view that is shown; undefined when nothing was, or it came to nothing. */
+  /** What was touched of the view that is shown, unless it came to nothing. */
   readonly taken: Choice['id'] | undefined;
   readonly choose: (id: Choice['id']) => void;
 }

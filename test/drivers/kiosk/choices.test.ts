@@ -122,7 +122,7 @@ describe('a post that is no touch', () => {
     expect(await statusOf(body)).toBe(400);
   });
 
-  test('of another type than JSON is refused, as a form of another site would send it', async () => {
+  test('of another type than JSON is refused, such as the form of another site', async () => {
     const types = ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data'];
     for (const type of types) expect(await statusOf(touch, { 'content-type': type })).toBe(415);
     expect(await statusOf(touch, {})).toBe(415);
@@ -176,7 +176,7 @@ test('a page of ours may post from its own origin', async () => {
   expect(await statusOf({ sequence: view.sequence, id: 'tap' }, headers)).toBe(204);
 });
 
-test('more touches than fingers can do are turned away, and a second later they count', async () => {
+test('more touches than fingers can do are turned away, and count a second later', async () => {
   const view = viewOf('payByCode');
   kiosk.show(view);
   const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now());

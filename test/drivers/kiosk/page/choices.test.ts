@@ -24,7 +24,7 @@ const answered = (page: Page) =>
 const PAY_BY_CODE: Choice = { id: 'code', way: 'qr', words: 'Pay by code' };
 
 describe('a touch', () => {
-  test('arrives once, however often the button is touched, and shows that it was taken', async () => {
+  test('arrives once, however often it is made, and its button shows it', async () => {
     const page = await display.openPage({ hasTouch: true });
     await display.show(page, viewOf('payByCode'));
     const sign = await button(page, 'Alipay').locator('svg').innerHTML();

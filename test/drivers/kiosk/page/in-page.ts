@@ -105,8 +105,8 @@ export function flawsOf(page: Page): Promise<string[]> {
         if (place && !apart(box, place)) flaws.push(`${button.innerText} overlaps`);
       }
     }
-    const cut =
-      '.words, .headline, .amount, .detail, .wallet, .typed, .time p, [data-first=merchant] .merchant';
+    const lines = '.headline, .amount, .detail, .wallet, .typed, .time p';
+    const cut = `.words, ${lines}, [data-first=merchant] .merchant`;
     for (const element of document.querySelectorAll(cut)) {
       if (element.scrollWidth > element.clientWidth) flaws.push(`${element.className} too wide`);
       if (element.matches('.words') && element.scrollHeight > element.clientHeight) {
