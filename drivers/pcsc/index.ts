@@ -14,6 +14,7 @@ import {
 import type { ActivatedCard, CardReader, Exchange, ReaderState } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
+import { openCues } from './cues.ts';
 import type { ReplyTo, Request } from './messages.ts';
 import type { ProcessLink } from './process-link.ts';
 import { defaultSocketPath } from './service-probe.ts';
@@ -47,11 +48,13 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
   let spoilt: number | undefined;
   let fieldOffUntilMs = 0;
   let silences = 0;
+  let waiting = 0;
+  const cues = openCues(options.log, supervisor, () => waiting > 0 || active !== undefined);
   supervisor.situation$.subscribe(({ reader }) => {
     if (reader !== undefined && reader.card === undefined) spoilt = undefined;
   });
 
-  const activate = async (signal: AbortSignal): Promise<ActivatedCard | Fault> => {
+  const nextCard = async (signal: AbortSignal): Promise<ActivatedCard | Fault> => {
     for (;;) {
       const field = await cardInField(supervisor, signal);
       if (isFault(field)) return field;
@@ -75,6 +78,16 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
     }
   };
 
+  const activate = async (signal: AbortSignal): Promise<ActivatedCard | Fault> => {
+    waiting++;
+    try {
+      return await nextCard(signal);
+    } finally {
+      waiting--;
+      cues.look();
+    }
+  };
+
   const exchange = async (command: Uint8Array, deadlineMs: number): Promise<Exchange | Fault> => {
     if (supervisor.isSilent()) return SILENCED;
     if (active === undefined) return NO_CARD;
@@ -82,6 +95,7 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
     const answer = await transmit(active, command, deadlineMs);
     if (!isFault(answer)) return answer;
     active = undefined;
+    cues.look();
     if (answer.fault !== 'aborted') spoilt = card;
     return answer;
   };
@@ -91,6 +105,7 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
     active = undefined;
     if (last !== undefined) await powerDown(last);
     fieldOffUntilMs = now() + holdMs;
+    cues.look();
   };
 
   return {
@@ -104,8 +119,10 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
       silences += silent ? 1 : 0;
       return supervisor.silence(silent);
     },
+    signal: cues.signal,
     close: async () => {
       if (active !== undefined) await fieldOff(0);
+      await cues.close();
       await supervisor.close();
     },
   };
