@@ -10,87 +10,106 @@ import type { Supervisor } from './supervisor.ts';
 export interface Cues {
   /** Told once nobody is in its way, unless another has come by then. */
   signal(cue: Cue): void;
-  /** A card may have become free: what waits to be told is looked at again. */
-  look(): void;
+  /** Nothing is told while this lasts; what it comes to. */
+  during<T>(wait: Promise<T>): Promise<T>;
   /** Puts out what is lit. Resolves when the reader has done it, or won't. */
   close(): Promise<void>;
 }
 
 type Watched = Pick<Supervisor, 'situation$' | 'situation' | 'silent$' | 'isSilent'>;
 
-/** `inUse` says whether somebody waits for a card, or has one powered up. */
-export const openCues = (log: Log, supervisor: Watched, inUse: () => boolean): Cues => {
+/** `powered` says whether a card is powered up. */
+export const openCues = (log: Log, supervisor: Watched, powered: () => boolean): Cues => {
   const tell = teller(log);
-  let latest: Cue = 'off';
-  let next: ToldCue | undefined;
-  /** What a reader was told last, as long as it has power. */
-  let shown: { readonly reader: string; readonly cue: ToldCue } | undefined;
+  const told: Told = { latest: 'off', next: undefined, shown: undefined };
+  let waits = 0;
   let work: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
 
-  const cueFor = (reader: string): ToldCue | undefined => {
-    const lit = shown?.reader === reader && shown.cue !== 'off';
-    if (supervisor.isSilent()) return lit ? 'off' : undefined;
-    if (inUse() || (next === 'off' && !lit)) return undefined;
-    return next === 'idle' && shown?.reader === reader && shown.cue === 'idle' ? undefined : next;
+  const look = (): void => {
+    timer ??= setTimeout(lookNow, SETTLE_MS);
   };
   const lookNow = (): void => {
     timer = undefined;
     const situation = supervisor.situation();
+    const silent = supervisor.isSilent();
     if (work !== undefined || situation.reader === undefined) return;
-    // Being told to be silent, or not any more, comes first.
-    if (supervisor.isSilent() !== (situation.silenced !== undefined)) return;
+    // Being told to be silent, or not any more, comes first. Silent, nobody has a card.
+    if (silent !== (situation.silenced !== undefined)) return;
+    if (!silent && (waits > 0 || powered())) return;
     const { name } = situation.reader;
-    const cue = cueFor(name);
+    const cue = dueFor(name, silent, told);
     if (cue === undefined) return;
-    next = undefined;
+    told.next = undefined;
     work = tell(situation.process, name, cue).then((became) => {
       work = undefined;
-      if (became === 'told') shown = { reader: name, cue };
+      if (became === 'told') told.shown = { reader: name, cue };
       // Lights that silence put out, or that a card was in the way of, are lit again after it.
-      if (latest === 'idle' && (cue === 'off' || became === 'inTheWay')) next ??= 'idle';
+      if (cue === 'off' || became === 'inTheWay') lightAgain(told);
       look();
     });
   };
-  const look = (): void => {
-    timer ??= setTimeout(lookNow, SETTLE_MS);
-  };
-  const signal = (cue: Cue): void => {
-    latest = cue;
-    next = isTold(cue) && (cue === 'idle' || !supervisor.isSilent()) ? cue : undefined;
-    clearTimeout(timer);
-    timer = undefined;
+  const watch = supervisor.situation$.subscribe((situation) => {
+    if (situation.reader === undefined && situation.why.fault === 'readerLost') {
+      tell.forget();
+      told.shown = undefined;
+      lightAgain(told);
+    }
     look();
-  };
-  const watches = [
-    supervisor.situation$.subscribe((situation) => {
-      if (situation.reader === undefined && situation.why.fault === 'readerLost') {
-        tell.forget();
-        shown = undefined;
-        if (latest === 'idle') next ??= 'idle';
-      }
-      look();
-    }),
-    supervisor.silent$.subscribe((silent) => {
-      // What ended before is not told after.
-      if (silent && next !== 'idle') next = undefined;
-      look();
-    }),
-  ];
+  });
+  // How a payment ended before is not told after.
+  const listening = supervisor.silent$.subscribe((silent) => {
+    if (silent && told.next !== 'idle') told.next = undefined;
+  });
 
   return {
-    signal,
-    look,
+    signal: (cue) => {
+      told.latest = cue;
+      told.next = isTold(cue) && (cue === 'idle' || !supervisor.isSilent()) ? cue : undefined;
+      clearTimeout(timer);
+      timer = undefined;
+      look();
+    },
+    during: async (wait) => {
+      waits++;
+      return await wait.finally(() => {
+        waits--;
+        look();
+      });
+    },
     close: async () => {
-      for (const watch of watches) watch.unsubscribe();
+      for (const each of [watch, listening]) each.unsubscribe();
       clearTimeout(timer);
       await work;
       clearTimeout(timer);
       const situation = supervisor.situation();
-      if (situation.reader === undefined || shown?.reader !== situation.reader.name) return;
-      if (shown.cue !== 'off') await tell(situation.process, shown.reader, 'off');
+      if (situation.reader === undefined || !isLit(situation.reader.name, told)) return;
+      await tell(situation.process, situation.reader.name, 'off');
     },
   };
+};
+
+interface Told {
+  latest: Cue;
+  /** What waits to be told. */
+  next: ToldCue | undefined;
+  /** What a reader was told last, as long as it has power. */
+  shown: { readonly reader: string; readonly cue: ToldCue } | undefined;
+}
+
+const isLit = (reader: string, { shown }: Told): boolean =>
+  shown?.reader === reader && shown.cue !== 'off';
+
+const lightAgain = (told: Told): void => {
+  if (told.latest === 'idle') told.next ??= 'idle';
+};
+
+/** What a reader is to be told; undefined where it would change nothing. */
+const dueFor = (reader: string, silent: boolean, told: Told): ToldCue | undefined => {
+  const { next, shown } = told;
+  const lit = isLit(reader, told);
+  if (silent || next === 'off') return lit ? 'off' : undefined;
+  return next === 'idle' && lit && shown?.cue === 'idle' ? undefined : next;
 };
 
 /** More than passes between the events of one moment: an amount is asked for, a card awaited. */

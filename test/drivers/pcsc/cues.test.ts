@@ -201,7 +201,7 @@ describe('a reader that shows nothing', () => {
     expect(complaints()).toEqual([]);
   });
 
-  test('because it hangs holds up a card once, for as long as one that hangs on silence', async () => {
+  test('because it hangs holds up a card once, as one that hangs on silence does', async () => {
     service.answerEscapes(() => 'mute');
     await plug(ACR122U);
     signal('idle');
