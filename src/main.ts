@@ -42,6 +42,7 @@ import { openNfc } from './cli/open-nfc.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
+import { withReaderCues } from './cli/reader-cues.ts';
 import type { PrintReceipt } from './cli/receipt-maker.ts';
 import { clock, entropy } from './cli/world.ts';
 
@@ -283,7 +284,7 @@ const assemble = (
   });
   const terminal = createTerminal({
     reader,
-    display: withLineDisplay(display, counter.devices),
+    display: withReaderCues(withLineDisplay(display, counter.devices), reader),
     uplink,
     ...{ books, keys, clock, entropy, log },
     ...{ wallets: counter.wallets, scanner: counter.scanner, identify: counter.identify },

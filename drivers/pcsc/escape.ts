@@ -4,8 +4,8 @@ import type { Reply } from './messages.ts';
 import type { Escape } from './quirks.ts';
 
 /** The answer of a reader that did what it was told, or was told nothing. */
-export const OBEYED: Extract<Reply, { kind: 'silenced' }> = {
-  kind: 'silenced',
+export const OBEYED: Extract<Reply, { kind: 'told' }> = {
+  kind: 'told',
   escapes: 'obeyed',
   detail: '',
 };

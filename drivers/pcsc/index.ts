@@ -14,6 +14,7 @@ import {
 import type { ActivatedCard, CardReader, Exchange, ReaderState } from '#ports/card-reader.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
+import { openCues } from './cues.ts';
 import type { ReplyTo, Request } from './messages.ts';
 import type { ProcessLink } from './process-link.ts';
 import { defaultSocketPath } from './service-probe.ts';
@@ -47,6 +48,7 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
   let spoilt: number | undefined;
   let fieldOffUntilMs = 0;
   let silences = 0;
+  const cues = openCues(options.log, supervisor, () => active !== undefined);
   supervisor.situation$.subscribe(({ reader }) => {
     if (reader !== undefined && reader.card === undefined) spoilt = undefined;
   });
@@ -55,8 +57,6 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
     for (;;) {
       const field = await cardInField(supervisor, signal);
       if (isFault(field)) return field;
-      // One fault a card: a card that failed is tried again without a word until it works or goes.
-      // That also serves a quick second tap whose removal the service has overlooked.
       const again = spoilt === field.card.number;
       await pause(Math.max(fieldOffUntilMs - now(), again ? RETRY_EVERY_MS : 0), signal);
       const isStale = supervisor.situation() !== field.situation || supervisor.isSilent();
@@ -76,8 +76,7 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
   };
 
   const exchange = async (command: Uint8Array, deadlineMs: number): Promise<Exchange | Fault> => {
-    if (supervisor.isSilent()) return SILENCED;
-    if (active === undefined) return NO_CARD;
+    if (active === undefined) return supervisor.isSilent() ? SILENCED : NO_CARD;
     const { card } = active;
     const answer = await transmit(active, command, deadlineMs);
     if (!isFault(answer)) return answer;
@@ -95,17 +94,19 @@ export const openPcscReader = (options: PcscOptions): CardReader => {
 
   return {
     state$: supervisor.situation$.pipe(map(toState), distinctUntilChanged()),
-    activate,
+    activate: (signal) => cues.during(activate(signal)),
     exchange,
-    fieldOff,
+    fieldOff: (holdMs) => cues.during(fieldOff(holdMs)),
     silence: (silent) => {
       // The reader process powers it down, after the command under way if there is one.
       if (silent) active = undefined;
       silences += silent ? 1 : 0;
       return supervisor.silence(silent);
     },
+    signal: cues.signal,
     close: async () => {
       if (active !== undefined) await fieldOff(0);
+      await cues.close();
       await supervisor.close();
     },
   };
@@ -137,7 +138,11 @@ interface CardInField {
 
 const POWER_UP_WITHIN_MS = 2000;
 const POWER_DOWN_WITHIN_MS = 1000;
-/** More than the 400 ms after which pcscd looks again whether a card is there. */
+/**
+ * One fault a card: a card that failed is tried again without a word until it works or goes. That
+ * also serves a quick second tap whose removal the service has overlooked. More than the 400 ms
+ * after which pcscd looks again whether a card is there.
+ */
 const RETRY_EVERY_MS = 500;
 
 /** The service saw a card, tried to power it up, and got no answer to reset. */

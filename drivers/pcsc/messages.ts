@@ -7,6 +7,7 @@ export type Request =
   | { readonly kind: 'transmit'; readonly activation: number; readonly command: Uint8Array }
   | { readonly kind: 'release'; readonly activation: number }
   | SilenceRequest
+  | SignalRequest
   | { readonly kind: 'ping' };
 
 /**
@@ -21,12 +22,24 @@ export interface SilenceRequest {
   readonly escapes: readonly Escape[];
 }
 
+/**
+ * Escapes for a reader's lights and buzzer. Refused (`aborted`) in its turn while a card is powered
+ * up, and while all is silent unless they put the lights out.
+ */
+export interface SignalRequest {
+  readonly kind: 'signal';
+  readonly reader: string;
+  readonly escapes: readonly Escape[];
+  readonly lightsOut: boolean;
+}
+
 export type Reply =
   | { readonly kind: 'connected'; readonly activation: number; readonly microseconds: number }
   | { readonly kind: 'answer'; readonly response: Uint8Array; readonly microseconds: number }
   | { readonly kind: 'done' }
   | {
-      readonly kind: 'silenced';
+      /** What the reader itself made of escapes. */
+      readonly kind: 'told';
       /** `mute`: no answer, and what the reader process asks next may hang as well. */
       readonly escapes: 'obeyed' | 'refused' | 'mute';
       /** Why not, in the reader's or the service's words; empty when it obeyed. */
@@ -41,7 +54,8 @@ interface ReplyKinds {
   readonly connect: 'connected';
   readonly transmit: 'answer';
   readonly release: 'done';
-  readonly silence: 'silenced';
+  readonly silence: 'told';
+  readonly signal: 'told';
   readonly ping: 'done';
 }
 

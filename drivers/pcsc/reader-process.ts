@@ -14,6 +14,7 @@ import {
   type Reply,
   type Request,
   type Sighting,
+  type SignalRequest,
   type SilenceRequest,
   type ToReaderProcess,
 } from './messages.ts';
@@ -39,6 +40,7 @@ const see = (sighting: Sighting | undefined): void => {
 const perform = async (request: Request): Promise<Reply> => {
   if (request.kind === 'ping') return { kind: 'done' };
   if (request.kind === 'silence') return beSilent(request);
+  if (request.kind === 'signal') return signal(request);
   if (request.kind === 'connect') {
     current = slots.get(request.reader);
     return (await current?.connect()) ?? NO_READER;
@@ -57,6 +59,12 @@ const beSilent = async ({ silent: wanted, reader, escapes }: SilenceRequest): Pr
   return (await slot?.silence(escapes)) ?? OBEYED;
 };
 
+const signal = async ({ reader, escapes, lightsOut }: SignalRequest): Promise<Reply> => {
+  if (silent && !lightsOut) return SILENCED;
+  return (await slots.get(reader)?.signal(escapes)) ?? NO_READER;
+};
+
+const SILENCED: Reply = { kind: 'failed', fault: fault('aborted', 'the reader is silenced') };
 const NO_READER: Reply = { kind: 'failed', fault: fault('readerLost', 'no such reader') };
 
 const takeOver = (wrapped: Reader): void => {

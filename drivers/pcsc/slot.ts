@@ -14,6 +14,8 @@ export interface Slot {
   release(activation: number): Promise<Reply>;
   /** Powers down what is powered, then gives the reader itself the escapes. */
   silence(escapes: readonly Escape[]): Promise<Reply>;
+  /** Gives the reader itself the escapes, if no card is connected to. */
+  signal(escapes: readonly Escape[]): Promise<Reply>;
 }
 
 /** CLOCK_MONOTONIC, the same in every process of the machine. */
@@ -88,6 +90,8 @@ export const openSlot = (
       await letGo(device.SCARD_UNPOWER_CARD);
       return escapes.length === 0 ? OBEYED : sendEscapes(device, escapes);
     },
+    signal: async (escapes) =>
+      active === undefined && !device.connected ? sendEscapes(device, escapes) : IN_USE,
   };
 };
 
@@ -125,6 +129,10 @@ const sightingOf = (
 /** Data and status word of the longest answer that ISO 7816-4 knows. */
 const LONGEST_ANSWER = 65_538;
 const SILENCED: Fault = fault('aborted', 'the reader is silenced');
+const IN_USE: Reply = {
+  kind: 'failed',
+  fault: fault('aborted', 'a card is connected to'),
+};
 const CARD_GONE: Fault = fault('cardLost', 'the card that was powered up is not there any more');
 
 const microsecondsSince = (startedMs: number): number =>

@@ -30,6 +30,9 @@ export interface Exchange {
   readonly microseconds: number;
 }
 
+/** What a reader's own lights and buzzer are to tell, after the UI requests of Book A clause 9. */
+export type Cue = 'off' | 'idle' | 'ready' | 'processing' | 'success' | 'error';
+
 /**
  * A contactless reader. One card at a time. Nothing touches the card, and the driver makes no
  * connection to it, until `activate` is called: what is switched off stays silent.
@@ -57,6 +60,12 @@ export interface CardReader {
    * none to a card. Resolves when it is so; holds for readers that are plugged in later, too.
    */
   silence(silent: boolean): Promise<void>;
+  /**
+   * Tells the shopper by the reader's own lights and buzzer, where it has commands for them. Best
+   * effort: what would come between a card and its payment is left out, of several only the last
+   * is told, and nothing while silenced, which puts the lights out.
+   */
+  signal?(cue: Cue): void;
   /** Releases reader and processes. */
   close(): Promise<void>;
 }

@@ -37,6 +37,22 @@ describe('reader quirks', () => {
     }
   });
 
+  test('every cue is made of the commands for LED and buzzer, and there are some', () => {
+    let checked = 0;
+    for (const { led, buzzer, cues } of QUIRKS) {
+      if (typeof cues === 'string') continue;
+      const forms = [led, buzzer].flatMap((entry) =>
+        typeof entry === 'string' ? [] : [entry.command.replaceAll(/[a-z]{2}/g, '[0-9A-F]{2}')],
+      );
+      for (const { command, answer } of Object.values(cues).flat()) {
+        expect(command).toMatch(new RegExp(`^(${forms.join('|')})$`));
+        expect(answer).toMatch(/^([0-9A-F]{2})+$/);
+        checked++;
+      }
+    }
+    expect(checked).toBe(4 + 6);
+  });
+
   test('an antenna that can be put down can be put up again', () => {
     for (const { fieldOff, fieldOn } of QUIRKS) expect(typeof fieldOff).toBe(typeof fieldOn);
   });
