@@ -55,6 +55,14 @@ export interface CodeToScan {
   readonly wallet: string;
 }
 
+/** The receipt as a page, for the shopper's phone to scan and to keep. */
+export interface ReceiptToScan {
+  /** The address of the page: whoever has it sees the receipt. */
+  readonly content: string;
+  /** Under the code, in the view's language. */
+  readonly words: string;
+}
+
 /** Something to be touched, instead of what the screen asks for. */
 export interface Choice {
   /** Given back when it is touched: "wallet:alipay", "tap". */
@@ -77,6 +85,8 @@ export interface DisplayView {
   /** In the order to be shown. */
   readonly choices?: readonly Choice[];
   readonly code?: CodeToScan;
+  /** Beside what the screen says, never in its place. */
+  readonly receipt?: ReceiptToScan;
   /** How long is left for what is asked for, and of how long, when the view is shown. */
   readonly timeLeft?: { readonly ms: number; readonly ofMs: number };
   /** Cards are taken and phones are not: nothing may invite a phone. */

@@ -37,6 +37,8 @@ export interface Presenter {
   /** The wallet that is waited for, as shoppers know it. */
   readonly wallet?: string | undefined;
   readonly code?: CodeToScan | undefined;
+  /** The payment whose receipt can be fetched now. */
+  readonly receiptOf?: string | undefined;
   /** Monotonic milliseconds, and how long it is in all. */
   readonly until?: { readonly atMs: number; readonly ofMs: number } | undefined;
   readonly sequence: number;
@@ -55,11 +57,21 @@ export const firstPresenter = (settings: TerminalSettings): Presenter => ({
   holdMs: 0,
 });
 
+/** The language in use after an event: a card's is that of its own transaction. Book A clause 9 */
+export const languageAfter =
+  (settings: Pick<TerminalSettings, 'texts' | 'language'>) =>
+  (before: string, event: TerminalEvent): string => {
+    if (event.event === 'idle' || event.event === 'saleStarted') return settings.language;
+    return event.event === 'ui' ? (spoken(event.ui.language, settings) ?? before) : before;
+  };
+
 /** Takes one event in; the result is the next picture. Pure, for `scan`. */
 export const present =
   (settings: TerminalSettings) =>
   (before: Presenter, event: TerminalEvent): Presenter => {
-    const next = { ...before, sequence: before.sequence + 1, holdMs: 0, tone: undefined };
+    const language = languageAfter(settings)(before.language, event);
+    const sequence = before.sequence + 1;
+    const next = { ...before, language, sequence, holdMs: 0, tone: undefined };
     switch (event.event) {
       case 'idle':
         return {
@@ -68,7 +80,6 @@ export const present =
           ...NO_CODE,
           amount: undefined,
           rest: undefined,
-          language: settings.language,
         };
       case 'acceptance':
         // While a payment is taken its own events tell.
@@ -99,7 +110,6 @@ export const present =
       case 'code':
         return withCode(next, event);
       case 'saleStarted':
-        // A card's language is that of its own transaction. Book A clause 9
         // The last result leaves with the last amount.
         return {
           ...next,
@@ -109,10 +119,9 @@ export const present =
           amount: event.request,
           refusal: undefined,
           ...NO_CODE,
-          language: settings.language,
         };
       case 'ui':
-        return withUi(next, event.ui, settings);
+        return withUi(next, event.ui);
       case 'saleEnded':
         return {
           ...next,
@@ -121,6 +130,7 @@ export const present =
           code: undefined,
           until: undefined,
           offered: undefined,
+          receiptOf: event.result.transactionId,
           ...parts(event.result),
         };
       default:
@@ -139,7 +149,11 @@ export const toPresentation =
     const words = texts
       ? shopWords(screen, presenter, texts)
       : { headline: '', detail: '', alternatives: [] };
-    const { code, until } = presenter;
+    const { code, until, receiptOf, language } = presenter;
+    const receipt =
+      receiptOf !== undefined && HAS_RECEIPT.includes(screen)
+        ? settings.receiptOnPhone?.(receiptOf, language)
+        : undefined;
     const choices = texts ? choicesOn(screen, presenter.offered, texts) : [];
     const written = (amount: Amount) => formatAmount(amount, presenter.language);
     return {
@@ -153,6 +167,7 @@ export const toPresentation =
         ),
         ...(choices.length === 0 ? {} : { choices }),
         ...(code === undefined ? {} : { code }),
+        ...(receipt === undefined ? {} : { receipt }),
         ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
         ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
         ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
@@ -165,7 +180,22 @@ export const toPresentation =
     };
   };
 
-const NO_CODE = { offered: undefined, wallet: undefined, code: undefined, until: undefined };
+const NO_CODE = {
+  offered: undefined,
+  wallet: undefined,
+  code: undefined,
+  until: undefined,
+  receiptOf: undefined,
+};
+
+/** Something was paid, given back or held. */
+const HAS_RECEIPT: readonly Screen[] = [
+  'approved',
+  'approvedSign',
+  'approvedPart',
+  'refunded',
+  'amountHeld',
+];
 
 const withCode = (
   next: Presenter,
@@ -209,14 +239,13 @@ const atRest = ({ off }: Acceptance): Pick<Presenter, 'screen' | 'lights' | 'ref
 
 const WAITS_FOR_CARD: readonly Screen[] = ['presentCard', 'tryAgain', 'seePhone', 'oneCardOnly'];
 
-const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Presenter => {
+const withUi = (next: Presenter, ui: UiRequest): Presenter => {
   // The kernel has approved; it is told when it is written down. Book A 03, 1A
   const early = ui.messageId === '03' || ui.messageId === '1A';
   const screen = early ? next.screen : (screenOf(ui) ?? next.screen);
   return {
     ...next,
     screen,
-    language: spoken(ui.language, settings) ?? next.language,
     holdMs: early ? 0 : ui.holdMs,
     refusal: undefined,
     wallet: undefined,
@@ -228,7 +257,10 @@ const withUi = (next: Presenter, ui: UiRequest, settings: TerminalSettings): Pre
 };
 
 // The first of the card's languages that we have texts for.
-const spoken = (preferences: string | null, { texts }: TerminalSettings): string | undefined =>
+const spoken = (
+  preferences: string | null,
+  { texts }: Pick<TerminalSettings, 'texts'>,
+): string | undefined =>
   (preferences?.match(/../g) ?? []).find((language) => Object.hasOwn(texts, language));
 
 // Kernel 2 clears the display when the card is read; for the shopper that means "take it away".

@@ -10,7 +10,12 @@ import type { Books, OfflineRules, PaymentState, WalletOnRecord } from '#payment
 import type { CardReader } from '#ports/card-reader.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
 import type { CodeScanner } from '#ports/code-scanner.ts';
-import type { CodeToScan, CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
+import type {
+  CodeToScan,
+  CustomerDisplay,
+  DisplayView,
+  ReceiptToScan,
+} from '#ports/customer-display.ts';
 import type { Fault } from '#ports/fault.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
@@ -47,7 +52,11 @@ export interface TerminalSettings {
   readonly answerWithinMs: number;
   /** What is other than usual about payments by wallets' codes. */
   readonly wallets?: Partial<WalletsConfig>;
+  /** Where a payment's receipt can be fetched, for a display in this language; always the same. */
+  readonly receiptOnPhone?: ReceiptOnPhone | undefined;
 }
+
+export type ReceiptOnPhone = (transactionId: string, language: string) => ReceiptToScan | undefined;
 
 export interface TerminalParts {
   readonly reader: CardReader;

@@ -191,3 +191,54 @@ describe('a UI request', () => {
     ]);
   });
 });
+
+describe('where a receipt can be fetched', () => {
+  const asked: string[] = [];
+  const phones: TerminalSettings = {
+    ...settings,
+    receiptOnPhone: (id, language) => {
+      asked.push(`${id} ${language}`);
+      return { content: `http://192.0.2.7/r/${id}`, words: language };
+    },
+  };
+  const receiptAfter = (screen: Screen, ...more: readonly TerminalEvent[]) =>
+    toPresentation(phones)(
+      [...BEGUN, ui('1B', 'none', { language: 'de' }), endedOn(screen), ...more].reduce(
+        present(phones),
+        firstPresenter(phones),
+      ),
+    ).view.receipt;
+  const endedOn = (screen: Screen): TerminalEvent => ({
+    event: 'saleEnded',
+    screen,
+    result: {
+      ...{ status: 'approved', transactionId: '01', amountMinor: 5, currency: 'USD' },
+      reason: 'approved',
+    },
+  });
+
+  it.each<Screen>(['approved', 'approvedSign', 'approvedPart', 'refunded', 'amountHeld'])(
+    '%s: the display tells, in the language of the shopper',
+    (screen) => {
+      expect(receiptAfter(screen)).toEqual({ content: 'http://192.0.2.7/r/01', words: 'de' });
+    },
+  );
+
+  it.each<Screen>(['declined', 'refundDeclined', 'cancelled', 'timedOut', 'notCompleted'])(
+    '%s: nothing happened, and nobody is asked for an address',
+    (screen) => {
+      asked.length = 0;
+      expect(receiptAfter(screen)).toBeUndefined();
+      expect(asked).toEqual([]);
+    },
+  );
+
+  it('goes with the result, for the next shopper or for nobody', () => {
+    expect(receiptAfter('approved', { event: 'idle' })).toBeUndefined();
+    expect(receiptAfter('approved', ...BEGUN.slice(2))).toBeUndefined();
+  });
+
+  it('is nowhere unless the shop has opened it', () => {
+    expect(shown(endedOn('approved')).view).not.toHaveProperty('receipt');
+  });
+});

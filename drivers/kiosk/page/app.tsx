@@ -7,6 +7,7 @@ import { useFittingText } from './fit-text.ts';
 import { FourLights } from './four-lights.tsx';
 import { LOOKS, lookOf, type OwnScreen } from './looks.ts';
 import { QrCode } from './qr-code.tsx';
+import { ReceiptCode } from './receipt-code.tsx';
 import { directionOf, ownTexts } from './texts.ts';
 import { Countdown, spokenTime, type TimeLeft, useTimeLeft } from './time-left.tsx';
 import { useChoice } from './use-choice.ts';
@@ -23,6 +24,7 @@ type Drawing = Pick<
   | 'alternatives'
   | 'choices'
   | 'code'
+  | 'receipt'
   | 'plasticOnly'
 > & {
   readonly screen: DisplayView['screen'] | OwnScreen;
@@ -50,6 +52,7 @@ export function App() {
       data-screen={drawing?.screen}
       data-mood={drawing && moodOf(drawing)}
       data-ways={offersWays(drawing) ? '' : undefined}
+      data-receipt={drawing?.receipt && ''}
       data-by-code={drawing && BY_CODE.includes(drawing.screen) ? '' : undefined}
     >
       <header class="top">
@@ -72,14 +75,16 @@ interface StageProps {
   readonly left: TimeLeft | undefined;
 }
 
-// The place beside the words: a symbol or a code, and how long is left for it.
+// The place beside the words: a symbol or a code, and how long is left for it, or where the receipt
+// of what the symbol says can be fetched.
 function Stage({ drawing, left }: StageProps) {
-  const { screen, code, language } = drawing;
+  const { screen, code, receipt, language } = drawing;
   const { symbol: Picture } = lookOf(screen, drawing.plasticOnly === true);
   const name = code && `${ownTexts(language).code.name}: ${code.wallet}`;
   return (
-    <aside class="stage" aria-hidden={!code && !left} key={screen}>
+    <aside class="stage" aria-hidden={!code && !left && !receipt} key={screen}>
       {code && name ? <QrCode content={code.content} name={name} /> : <Picture />}
+      {receipt && <ReceiptCode receipt={receipt} language={language} />}
       {left && <Countdown left={left} language={language} />}
     </aside>
   );

@@ -57,6 +57,14 @@ describe.each([SMALL, LARGE])('at $width by $height axe finds nothing', (viewpor
   );
 });
 
+test.each(['en', 'ar'])("axe finds nothing beside a receipt's code in %s", async (language) => {
+  const page = await display.openPage({ reducedMotion: 'reduce' });
+  const receipt = { content: 'http://192.0.2.7:8090/r/4F1C', words: 'Receipt' };
+  await display.show(page, { ...spokenView(language, 'approved'), receipt });
+  await flattenGround(page);
+  expect(await axeOn(page)).toEqual([]);
+});
+
 test('axe finds faults where there are some', async () => {
   const page = await display.openPage();
   await display.show(page, viewOf('approved'));
