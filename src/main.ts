@@ -39,11 +39,11 @@ import { type ConsoleSurroundings, type OpenedConsole, openConsole } from './cli
 import { type Counter, openCounter, withLineDisplay } from './cli/open-counter.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
+import { openReceipts, type Receipts } from './cli/open-receipts.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { withReaderCues } from './cli/reader-cues.ts';
-import type { PrintReceipt } from './cli/receipt-maker.ts';
 import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
@@ -92,26 +92,23 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     return back;
   }
   const { safe, nfc, settings } = back;
-  opened.push(safe, nfc);
   // Silent until the loop has read what the shop decided.
   const reader = await openReader(options, places, log);
-  opened.push(reader.port);
-  const front = await openFront(configuration, places, log);
+  opened.push(safe, nfc, reader.port);
+  const front = await openFront(configuration, places, safe, log);
   if (isFault(front)) {
     await closeAll();
     return front;
   }
-  const { host, display, counter } = front;
-  opened.push(display, host, counter);
+  const { host, display, counter, receipts } = front;
+  opened.push(display, host, counter, receipts);
   await takeHostsKeys(host, safe, log);
   opened.push(watchTamperSignal(configuration.terminal, safe.keys, log));
-  const { terminal, uplink, upkeep$ } = assemble(
-    configuration,
-    { reader: reader.port, display, host, safe, settings, book: nfc.book, counter },
-    log,
-  );
+  const all = { ...front, reader: reader.port, safe, settings, book: nfc.book };
+  const { terminal, uplink, upkeep$ } = assemble(configuration, all, log);
   const events = new Subject<TerminalEvent>();
-  const loop = merge(terminal.run$.pipe(tap(events), tap(counter.follow)), upkeep$).subscribe();
+  const followed$ = terminal.run$.pipe(tap(events), tap(counter.follow), tap(receipts.follow));
+  const loop = merge(followed$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   const about = aboutOf(reader, display, configuration);
   const office = await openOffice(options, log, {
@@ -124,7 +121,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   answer = controlService({
     ...{ terminal, nfc, tap: reader.tap },
     devices: () => withUnused(counter.devices.devices()),
-    printReceipt: receiptsOnPaper(configuration, safe, counter),
+    printReceipt: receipts.print,
     about: () => ({ ...about(), ...whereStaffWork(office) }),
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
@@ -148,36 +145,32 @@ const openBack = async (configuration: Configuration, places: Places, log: Log) 
   return { safe, nfc, settings };
 };
 
+interface Front {
+  readonly host: Host;
+  readonly display: Kiosk;
+  readonly counter: Counter;
+  readonly receipts: Receipts;
+}
+
 /** Display, host and what else stands on the counter, side by side; all or nothing. */
 const openFront = async (
   configuration: Configuration,
   places: Places,
+  { journal }: Safe,
   log: Log,
-): Promise<{ readonly host: Host; readonly display: Kiosk; readonly counter: Counter } | Fault> => {
+): Promise<Front | Fault> => {
   const [host, display, counter] = await Promise.all([
     openHost(configuration, places, log),
     openDisplay(configuration, log),
     openCounter(configuration, places, log),
   ]);
-  if (!isFault(host) && !isFault(display) && !isFault(counter)) return { host, display, counter };
+  if (!isFault(host) && !isFault(display) && !isFault(counter)) {
+    const { printers } = counter.devices;
+    const receipts = await openReceipts(configuration, places, journal, printers, log);
+    return { host, display, counter, receipts };
+  }
   for (const one of [display, host, counter]) if (!isFault(one)) await one.close();
   return [host, display, counter].find((one) => isFault(one)) as Fault;
-};
-
-// On the first printer that is named; undefined where none is. Loaded with the first receipt.
-const receiptsOnPaper = (
-  configuration: Configuration,
-  { journal }: Safe,
-  { devices: { printers } }: Counter,
-): PrintReceipt | undefined => {
-  const [printer] = printers;
-  return (
-    printer &&
-    (async (...about) => {
-      const { receiptMaker, receiptPrinting } = await import('./cli/receipt-maker.ts');
-      return receiptPrinting(journal, receiptMaker(configuration), printer)(...about);
-    })
-  );
 };
 
 /** The staff's console; a terminal takes payments without one, too. */
@@ -248,6 +241,7 @@ interface Opened {
   readonly book: DecisionBook;
   readonly settings: ShopSettings;
   readonly counter: Counter;
+  readonly receipts: Receipts;
 }
 
 interface Assembled {
@@ -258,7 +252,7 @@ interface Assembled {
 
 const assemble = (
   { terminal: config, name }: Configuration,
-  { reader, display, host, safe, book, settings: shop, counter }: Opened,
+  { reader, display, host, safe, book, settings: shop, counter, receipts }: Opened,
   log: Log,
 ): Assembled => {
   const { merchant, payment, offline, journal } = config;
@@ -310,6 +304,7 @@ const assemble = (
       attempts: payment.attempts,
       offline: { ...offline, currency: currencyByCode(config.terminal.currency)?.numeric ?? 0 },
       answerWithinMs,
+      receiptOnPhone: receipts.onPhone,
     },
   });
   const upkeep$ = journalUpkeep$({

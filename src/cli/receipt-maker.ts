@@ -1,8 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Zone, zoneOf } from '#acceptance/index.ts';
-import { type ConfigProblem, configProblem, isConfigProblem } from '#config/problem.ts';
-import { parseReceiptWords, type ReceiptWords } from '#config/receipts-config.ts';
+import { type ConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { exchangesIn } from '#console/views/exchanges.ts';
 import { findElement } from '#console/views/find-element.ts';
 import { type PaymentRecord, recordOf } from '#payment/record.ts';
@@ -11,7 +8,7 @@ import type { Journal } from '#ports/journal.ts';
 import type { Receipt, ReceiptPrinter } from '#ports/receipt-printer.ts';
 import { type ReceiptCopy, type ReceiptOptions, receiptFor } from '#receipt/index.ts';
 import type { Configuration } from './load-configuration.ts';
-import { INSTALLATION } from './places.ts';
+import { loadReceiptWords } from './receipt-words.ts';
 
 export interface ReceiptWish extends Pick<ReceiptOptions, 'copy' | 'duplicate' | 'code'> {
   /** Two letters; the shop's own language if absent. */
@@ -66,12 +63,16 @@ export const receiptMaker = ({
   };
 };
 
-/** What `countertap receipt --print` asks a running terminal for. */
+/**
+ * What `countertap receipt --print` asks a running terminal for; and, as no duplicate, what it
+ * prints by itself.
+ */
 export const receiptPrinting =
   (
     journal: Pick<Journal, 'payment' | 'byTillId' | 'transcript'>,
     make: ReceiptMaker,
     printer: Pick<ReceiptPrinter, 'print'>,
+    duplicate = true,
   ): PrintReceipt =>
   async (payment, copy, language) => {
     const row = (await journal.payment(payment)) ?? (await journal.byTillId(payment));
@@ -79,26 +80,11 @@ export const receiptPrinting =
     if (row === undefined) return fault('device', `the journal has no payment "${payment}"`);
     const transcript = await journal.transcript(row.id);
     if (isFault(transcript)) return transcript;
-    const made = make(recordOf(row), transcript, { copy, duplicate: true, language });
+    const made = make(recordOf(row), transcript, { copy, duplicate, language });
     return isConfigProblem(made)
       ? fault('device', `no words for the receipt: ${made.file}: ${made.key}`)
       : printer.print(made.receipt);
   };
-
-/** A configuration set without words of its own has those that come with the terminal. */
-export const loadReceiptWords = (
-  folder: string,
-  language: string,
-): ReceiptWords | ConfigProblem => {
-  const file = join('receipts', `${language}.json`);
-  const own = join(folder, file);
-  const name = existsSync(own) ? own : join(INSTALLATION, 'config', 'base', file);
-  try {
-    return parseReceiptWords({ name, text: readFileSync(name, 'utf8') });
-  } catch {
-    return configProblem(name, '', 'a file with the words of receipts', 'none');
-  }
-};
 
 const isLatin = (language: string): boolean =>
   new Intl.Locale(language).maximize().script === 'Latn';

@@ -8,6 +8,7 @@ import { devicesSection } from './devices-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
+import { receiptOptions } from './receipt-options-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
 /** Those of #iso8583/dialects.ts, by name. */
@@ -135,6 +136,8 @@ const schema = v.strictObject({
   codes: v.optional(codes, {}),
   /** Scanners, printers and line displays beside it. */
   devices: v.optional(devicesSection, {}),
+  /** What becomes of receipts by itself; nothing unless stated. */
+  receipts: v.optional(receiptOptions, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
   /** Wallets that pay by code; none unless stated. */

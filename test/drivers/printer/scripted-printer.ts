@@ -22,6 +22,15 @@ export interface ScriptedPrinter {
   readonly atOnce: number;
 }
 
+export type Paper = 'ok' | 'low' | 'out';
+
+// As Epson's command reference has them: DLE EOT 2, DLE EOT 4, GS r 1.
+export const offlineCause = (paper: Paper, open: boolean): number =>
+  0x12 | (open ? 0x04 : 0) | (paper === 'out' ? 0x20 : 0);
+export const paperSensors = (paper: Paper): number =>
+  0x12 | (paper === 'ok' ? 0 : 0x0c) | (paper === 'out' ? 0x60 : 0);
+export const roll = (paper: Paper): number => ({ ok: 0, low: 0x03, out: 0x0f })[paper];
+
 const UNPLUGGED = fault('device', '/dev/ttyS9 is unplugged');
 
 export const scriptedPrinter = (): ScriptedPrinter => {
@@ -92,12 +101,3 @@ export const scriptedPrinter = (): ScriptedPrinter => {
   };
   return self;
 };
-
-type Paper = 'ok' | 'low' | 'out';
-
-// As Epson's command reference has them: DLE EOT 2, DLE EOT 4, GS r 1.
-const offlineCause = (paper: Paper, open: boolean): number =>
-  0x12 | (open ? 0x04 : 0) | (paper === 'out' ? 0x20 : 0);
-const paperSensors = (paper: Paper): number =>
-  0x12 | (paper === 'ok' ? 0 : 0x0c) | (paper === 'out' ? 0x60 : 0);
-const roll = (paper: Paper): number => ({ ok: 0, low: 0x03, out: 0x0f })[paper];
