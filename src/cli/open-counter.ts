@@ -3,7 +3,7 @@ import type { HidScanner } from '#drivers/hid/index.ts';
 import type { CustomerDisplay } from '#ports/customer-display.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
-import { identifyCode } from '#qr/index.ts';
+import { identifyCode } from '#qr/identify.ts';
 import type { TerminalEvent, TerminalParts } from '#terminal/types.ts';
 import type { Configuration } from './load-configuration.ts';
 import { type OpenedDevices, openDevices } from './open-devices.ts';
