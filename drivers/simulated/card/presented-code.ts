@@ -4,7 +4,12 @@ import { tag } from '#data/dictionary.ts';
 import { CONSUMER_FORMAT, type ConsumerObject, encodeConsumerCode } from '#qr/index.ts';
 import { coveredByCode } from '../issuer/index.ts';
 import type { AtcStore } from './atc-store.ts';
-import { type CardFile, type CardFileProblem, isCardFileProblem } from './card-file.ts';
+import {
+  type CardFile,
+  type CardFileProblem,
+  isCardFileProblem,
+  type KeyMaterial,
+} from './card-file.ts';
 import { cryptogramElements } from './cryptogram.ts';
 import { type CardApplication, personalise } from './personalise.ts';
 
@@ -19,9 +24,11 @@ export interface CodeOptions {
  * A consumer-presented code (EMVCo QRCPS CPM) of a phone whose holder has just unlocked it: the
  * account, and a cryptogram for one payment. Of the application that it would rather pay with.
  * Plastic has no screen to show one on; a problem names the key, not the file.
+ * @param keys of its keys.json, an entry an application
  */
 export const presentCode = (
   file: CardFile,
+  keys: readonly (KeyMaterial | null)[],
   { store, random = (length) => new Uint8Array(randomBytes(length)) }: CodeOptions,
 ): string | CardFileProblem => {
   const [first] = file.applications.toSorted((a, b) => a.priority - b.priority);
@@ -30,8 +37,7 @@ export const presentCode = (
   }
   // Its cryptogram stands or falls with a secure channel to a terminal.
   if (first.profile === 'c8') return { problem: 'a phone of kernel 8 shows no codes' };
-  // Codes carry no certificates: the keys of keys.json are not needed.
-  const application = personalise(first, null);
+  const application = personalise(first, keys[file.applications.indexOf(first)] ?? null);
   if (isCardFileProblem(application)) return application;
   const atc = store.load() + 1;
   if (atc > 0xffff) return { problem: 'its transaction counter is used up' };

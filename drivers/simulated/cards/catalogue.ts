@@ -106,7 +106,9 @@ export const cardCode = (
   if (unknown !== undefined) return unknown;
   const file = readCardFile(folder, name);
   if (isCardFileProblem(file)) return file;
-  const code = presentCode(file, options);
+  const keys = readKeyFile(folder, name, file);
+  if (isCardFileProblem(keys)) return keys;
+  const code = presentCode(file, keys, options);
   return isCardFileProblem(code) ? { problem: `${name}: ${code.problem}` } : code;
 };
 
