@@ -127,7 +127,7 @@ const MASKS: readonly ((x: number, y: number) => boolean)[] = [
   (x, y) => (((x + y) % 2) + ((x * y) % 3)) % 2 === 0,
 ];
 
-// Two columns at a time, from the right, upwards and downwards in turn, around what is fixed. §7.7.3
+// Two columns at a time, from the right, up and down in turn, around what is fixed. §7.7.3
 const wordsOf = (modules: Modules, mask: (x: number, y: number) => boolean): number[] => {
   const size = modules.length;
   let bits = '';

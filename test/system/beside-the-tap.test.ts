@@ -186,7 +186,7 @@ describe('contactless is off, and a shopper pays by code', () => {
     expect(paid.map(({ status }) => status).toSorted()).toEqual(['closed', 'paid']);
   }, 60_000);
 
-  it('with a code of a card scheme, whose cryptogram the issuer behind the acquirer knows', async () => {
+  it('with a card scheme’s code, whose cryptogram the issuer at the acquirer knows', async () => {
     const shown = await terminal.countertap('cards', 'code', 'visa-phone');
     const code = shown.stdout.trim();
     codes.push(code);

@@ -96,7 +96,7 @@ export const openCard = (
   return { problem: `${join(folder, name, 'card.json')}: ${card.problem}` };
 };
 
-/** The code that a phone of the catalogue shows for one payment: money. Problems as `openCard`'s. */
+/** The code that a phone of the catalogue shows for one payment. Problems as `openCard`'s. */
 export const cardCode = (
   name: string,
   options: CodeOptions,
