@@ -70,7 +70,8 @@ export const createBooks = ({ wallet, ledger, wallMs }: BooksParts): Books => {
     decline: (orderId) => inTurn(() => decline(desk, orderId)),
     cancel: (orderId) => inTurn(() => cancel(desk, orderId)),
     refund: (orderId, refundId, minor) => inTurn(() => refund(desk, orderId, refundId, minor)),
-    shown: () => ledger.orders().findLast(({ status }) => status === 'open')?.content,
+    shown: () =>
+      ledger.orders().findLast(({ status, content }) => status === 'open' && content)?.content,
     awaiting: () => ledger.orders().findLast(({ status }) => status === 'awaiting'),
   };
 };

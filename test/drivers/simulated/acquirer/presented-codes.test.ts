@@ -34,7 +34,7 @@ const shown = (store = memoryStore()): string => {
 
 const booked = (desk: Desk) => desk.ledger.entries().at(-1);
 
-test('a code that a phone shows pays, and the ledger says by what rule it was checked', async () => {
+test('a code that a phone shows pays, and the ledger says by which rule', async () => {
   const desk = openDesk();
   expect(await desk.code(byCode(shown(), 1250))).toBe('00');
   expect(booked(desk)).toMatchObject({
