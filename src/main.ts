@@ -282,6 +282,7 @@ const assemble = (
     uplink,
     ...{ books, keys, clock, entropy, log },
     ...{ wallets: counter.wallets, scanner: counter.scanner, identify: counter.identify },
+    scannerReady: counter.scannerReady,
     // As the shop has set them by now.
     get contactless() {
       return shop.contactless();
@@ -300,6 +301,7 @@ const assemble = (
       language: config.terminal.language,
       exchangeDeadlineMs: config.reader.exchangeDeadlineMs,
       cardTimeoutMs: payment.cardTimeoutSeconds * 1000,
+      wallets: { payWithinMs: payment.codeTimeoutSeconds * 1000 },
       resultMs: payment.resultSeconds * 1000,
       attempts: payment.attempts,
       offline: { ...offline, currency: currencyByCode(config.terminal.currency)?.numeric ?? 0 },

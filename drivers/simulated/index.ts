@@ -14,6 +14,7 @@ export {
   CARD_FOLDER,
   type CardDescription,
   type CardFacts,
+  cardCode,
   cardFacts,
   describeCard,
   listCards,

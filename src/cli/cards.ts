@@ -1,6 +1,7 @@
 import { call } from '#drivers/control/index.ts';
 import {
   type CardDescription,
+  cardCode,
   cardGroups,
   describeCard,
   fileStore,
@@ -65,6 +66,14 @@ const WIDTH = 28;
 
 const wrapped = (text: string): string[] =>
   (text.match(/.{1,66}(?:\s|$)/g) ?? [text]).map((line) => line.trimEnd());
+
+/** `countertap cards code`: the code that a phone shows, alone on its line, to be handed on. */
+export const code = (places: Places, name: string): ExitCode => {
+  const shown = cardCode(name, { store: fileStore(places.cards, name) });
+  if (isCardFileProblem(shown)) return fail(shown.problem);
+  say(shown);
+  return exit.ok;
+};
 
 export interface TapOptions {
   readonly holdMs?: number;

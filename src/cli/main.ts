@@ -161,7 +161,7 @@ program
     process.exitCode = await devices(places(), options);
   });
 
-program
+const emulated = program
   .command('cards')
   .description('the emulated cards and phones, and the outcome each shows')
   .argument('[which]', 'part of a name, or a group: then with what they are')
@@ -169,6 +169,14 @@ program
   .action(async (which: string | undefined, options: { json?: boolean }) => {
     const { cards } = await import('./cards.ts');
     process.exitCode = cards(which, options.json === true);
+  });
+emulated
+  .command('code')
+  .description("an emulated phone's own code for one payment (EMVCo), alone on its line")
+  .argument('<card>', 'a phone from `countertap cards`')
+  .action(async (card: string) => {
+    const { code } = await import('./cards.ts');
+    process.exitCode = code(places(), card);
   });
 
 program

@@ -14,6 +14,7 @@ import { clock } from './world.ts';
 /** What stands on the counter beside the reader, and the wallets that are paid by code. */
 export interface Counter extends Pick<TerminalParts, 'wallets' | 'scanner' | 'identify'> {
   readonly devices: OpenedDevices;
+  readonly scannerReady: () => boolean;
   /** Scanners that can beep say whether a code was taken, and how a payment ended. */
   follow(event: TerminalEvent): void;
   close(): Promise<void>;
@@ -34,6 +35,10 @@ export const openCounter = async (
     devices,
     wallets: wallets.hosts,
     scanner: devices.scanner,
+    scannerReady: () =>
+      devices
+        .devices()
+        .some(({ kind, health }) => kind === 'scanner' && health.health !== 'absent'),
     identify: (text, symbology) => identifyCode(text, symbology, terminal.codes),
     follow: (event) => {
       const signal = signalOf(event);

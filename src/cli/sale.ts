@@ -98,7 +98,7 @@ const take = async (
     },
     (line) => {
       asked.heard(line);
-      if (json !== true) tell(line, about.original === undefined);
+      if (json !== true) tell(line, takesCard(about));
     },
     asked.hangUp,
   );
@@ -173,9 +173,14 @@ const cancelOnSignal = (socket: string) => {
   };
 };
 
+const takesCard = ({ original, code, wallet, method }: Partial<SaleRequest>): boolean =>
+  [original, code, wallet].every((one) => one === undefined) && method !== 'code';
+
 const tell = (line: ControlLine, needsCard: boolean): void => {
   const words = PROGRESS[String(line['screen'] ?? line['event'])];
   if (words === undefined || (line['event'] === 'saleStarted' && !needsCard)) return;
+  // The display's own word for what "authorising" has said already.
+  if (line['event'] === 'code' && line['screen'] === 'authorising') return;
   const detail = line['detail'] === undefined ? '' : `: ${line['detail']}`;
   process.stderr.write(`${words}${detail}\n`);
 };

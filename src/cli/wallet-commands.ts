@@ -47,10 +47,10 @@ const addShoppers = ({ places, plain, ofWallet, ask }: Parts): void => {
       process.exitCode = await module.code(places().walletsSocket, wallet, who, digits);
     });
   ofWallet('scan', "a shopper's phone scans what the display shows")
-    .argument('<content>', 'what the code holds, or its digits')
+    .argument('[content]', 'what the code holds, or its digits; the code shown last if absent')
     .addOption(shopper())
-    .action((wallet: string, content: string, options: { shopper: string }) =>
-      ask({ op: 'scan', wallet, content, ...options }),
+    .action((wallet: string, content: string | undefined, options: { shopper: string }) =>
+      ask({ op: 'scan', wallet, ...(content === undefined ? {} : { content }), ...options }),
     );
   for (const [op, what] of [
     ['confirm', 'the shopper enters the password'],

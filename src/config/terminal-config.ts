@@ -126,6 +126,8 @@ const schema = v.strictObject({
   }),
   payment: v.strictObject({
     cardTimeoutSeconds: seconds(5, 600),
+    /** How long a payment by a wallet's code may take. */
+    codeTimeoutSeconds: v.optional(seconds(5, 600), 90),
     resultSeconds: seconds(1, 60),
     attempts: wholeNumber(1, 10, 'a number of cards to try'),
   }),

@@ -2,7 +2,7 @@ import type { Fault } from './fault.ts';
 
 /** One payment as a wallet's host knows it. */
 export interface WalletOrder {
-  /** Ours, 12 hexadecimal digits: asked again under it, the host books nothing twice. */
+  /** Ours, 12 digits of 0-9 and A-F: asked again under it, the host books nothing twice. */
   readonly orderId: string;
   /** Minor units of the currency. */
   readonly amountMinor: number;

@@ -1,6 +1,7 @@
 export type { CodeObject } from './code-object.ts';
 export type { CodeForm, CodeTable, WalletRow } from './code-table.ts';
 export {
+  CONSUMER_FORMAT,
   type ConsumerApplication,
   type ConsumerCode,
   type ConsumerObject,

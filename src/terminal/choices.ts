@@ -7,6 +7,14 @@ export interface Offered {
   /** Contactless, where a code is waited for. */
   readonly tap: boolean;
   readonly wallets: readonly Pick<WalletHost, 'name' | 'title'>[];
+  /** The same wallet the other way round. */
+  readonly turn?: Turn;
+}
+
+/** From our code to the shopper's, which a scanner waits for, or back. */
+export interface Turn {
+  readonly to: 'showCode' | 'scanCode';
+  readonly wallet: string;
 }
 
 export const TAP = 'tap';
@@ -15,6 +23,13 @@ export const TAP = 'tap';
 export const walletChoice = (name: string): string => `wallet:${name}`;
 export const walletOfChoice = (id: string): string | undefined =>
   id.startsWith('wallet:') ? id.slice(7) : undefined;
+
+/** The same for a wallet whose own code the shopper would rather show. */
+export const walletToShow = (id: string): string | undefined =>
+  id.startsWith('show:') ? id.slice(5) : undefined;
+
+export const turnId = ({ to, wallet }: Turn): string =>
+  to === 'showCode' ? `show:${wallet}` : walletChoice(wallet);
 
 /** The choices that a screen shows, in words. */
 export const choicesOn = (
@@ -29,7 +44,14 @@ export const choicesOn = (
   const wallets = offered.wallets.map(
     ({ name, title }): Choice => ({ id: walletChoice(name), way: 'qr', words: words(title) }),
   );
-  return offered.tap ? [...wallets, { id: TAP, way: 'phone', words: choices.tap }] : wallets;
+  const { tap, turn } = offered;
+  return [
+    ...(turn === undefined
+      ? []
+      : [{ id: turnId(turn), way: 'qr' as const, words: choices[turn.to] }]),
+    ...wallets,
+    ...(tap ? [{ id: TAP, way: 'phone' as const, words: choices.tap }] : []),
+  ];
 };
 
 const CHOOSING: readonly Screen[] = [

@@ -106,7 +106,7 @@ export const present =
         // The same picture, in the words of now.
         return next;
       case 'choices':
-        return { ...next, offered: { tap: event.tap, wallets: event.wallets } };
+        return { ...next, offered: event };
       case 'code':
         return withCode(next, event);
       case 'saleStarted':

@@ -22,6 +22,7 @@ import type { Log } from '#ports/log.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
 import type { CashierAction, ErrorCondition, Reconciled, Retry, Uplink } from '#uplink/index.ts';
 import type { WalletsConfig } from '#wallets/index.ts';
+import type { Turn } from './choices.ts';
 import type { Identify } from './identified.ts';
 
 /** What a shop decides about its payments. */
@@ -75,6 +76,8 @@ export interface TerminalParts {
   /** The hosts of the wallets that are taken by code, in the order to be offered. */
   readonly wallets: readonly WalletHost[];
   readonly scanner: Pick<CodeScanner, 'scans$'>;
+  /** Whether a scanner is there to show a code to; without it nobody is asked to. */
+  readonly scannerReady?: () => boolean;
   readonly identify: Identify;
   /** Emits when `settings.texts` has changed: what is shown is shown in the new words. */
   readonly newTexts$?: Observable<unknown>;
@@ -216,6 +219,7 @@ export type TerminalEvent =
       readonly event: 'choices';
       readonly tap: boolean;
       readonly wallets: readonly Pick<WalletHost, 'name' | 'title'>[];
+      readonly turn?: Turn;
     }
   /** A payment by code: what the shopper is to do. */
   | {

@@ -55,7 +55,7 @@ const showStep = (course: Course, host: WalletHost, step: OrderStep): void => {
       emit({ event: 'code', screen: 'authorising', wallet });
       return;
     case 'present': {
-      offer(course, host, true);
+      offer(course, host, true, 'scanCode');
       const { untilMs } = step;
       const code = { ...step.code, wallet };
       emit({ event: 'code', screen: 'scanCode', wallet, code, untilMs, ofMs });

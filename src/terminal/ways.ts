@@ -1,5 +1,5 @@
 import type { WalletHost } from '#ports/wallet-host.ts';
-import { TAP, walletOfChoice } from './choices.ts';
+import { TAP, walletOfChoice, walletToShow } from './choices.ts';
 import { byConsumerCode } from './consumer-payment.ts';
 import { type Course, type Decision, over } from './course.ts';
 import { type ConsumerCode, identifiedWords } from './identified.ts';
@@ -112,8 +112,10 @@ const wayOf = (course: Course, wish: Wish): Way => {
       : { way: 'wallet', host, code };
   }
   if (wish.id === TAP) return { way: 'card' };
-  const name = walletOfChoice(wish.id);
-  const host = course.context.parts.wallets.find((one) => one.name === name);
+  const { wallets } = course.context.parts;
+  const shown = wallets.find(({ name }) => name === walletToShow(wish.id));
+  if (shown !== undefined) return { way: 'show', host: shown };
+  const host = wallets.find(({ name }) => name === walletOfChoice(wish.id));
   return host === undefined ? restart(course) : byHost(host);
 };
 
@@ -144,7 +146,7 @@ const show = async (course: Course, host: WalletHost): Promise<Way | Decision> =
   }
   const ofMs = parts.settings.cardTimeoutMs;
   const untilMs = parts.clock.monotonicMs() + ofMs;
-  offer(course, host, true);
+  offer(course, host, true, 'showCode');
   emit({ event: 'code', screen: 'showYourCode', wallet: host.title, untilMs, ofMs });
   return waited(course);
 };

@@ -90,10 +90,10 @@ test.each([
 ])("`wallets code %s` is a shopper's code, and pays", async (wallet, form) => {
   const { stdout } = await command('code', wallet);
   expect(stdout).toMatch(form);
-  const answer = await hostOf(wallet).pay(order('00000000a001'), stdout.trim(), DEADLINE_MS);
+  const answer = await hostOf(wallet).pay(order('00000000A001'), stdout.trim(), DEADLINE_MS);
   expect(answer).toMatchObject({ status: 'paid' });
   expect(await json('ledger', wallet)).toMatchObject({
-    entries: [{ order: { orderId: '00000000a001', status: 'paid' } }],
+    entries: [{ order: { orderId: '00000000A001', status: 'paid' } }],
   });
 });
 
@@ -101,12 +101,12 @@ test.each(['alipay', 'retailer'])(
   '`wallets scan` and `confirm` pay our code of %s',
   async (wallet) => {
     const host = hostOf(wallet);
-    const shown = await host.present(order('00000000b001'), DEADLINE_MS);
+    const shown = await host.present(order('00000000B001'), DEADLINE_MS);
     if (!('content' in shown)) throw new Error(JSON.stringify(shown));
-    await json('scan', wallet, shown.content, '--shopper', 'careful');
-    expect(await host.query('00000000b001', DEADLINE_MS)).toMatchObject({ status: 'waiting' });
+    await json('scan', wallet, '--shopper', 'careful');
+    expect(await host.query('00000000B001', DEADLINE_MS)).toMatchObject({ status: 'waiting' });
     expect(await json('confirm', wallet)).toMatchObject({ order: { status: 'paid' } });
-    expect(await host.query('00000000b001', DEADLINE_MS)).toMatchObject({ status: 'paid' });
+    expect(await host.query('00000000B001', DEADLINE_MS)).toMatchObject({ status: 'paid' });
   },
 );
 
@@ -135,11 +135,11 @@ test('a host that ends in the middle of a payment is back, and has it', async ()
   const { stdout } = await command('code', 'alipay');
   await json('fault', 'alipay', 'restart', '--on', 'pay');
   const host = hostOf('alipay');
-  const answer = await host.pay(order('00000000c001'), stdout.trim(), DEADLINE_MS);
+  const answer = await host.pay(order('00000000C001'), stdout.trim(), DEADLINE_MS);
   // alipay-sdk asks once more when its connection ends: by then the host may be back.
   if (isFault(answer)) expect(answer.fault).toBe('linkDown');
   await expect
-    .poll(() => host.query('00000000c001', DEADLINE_MS), { timeout: 20_000, interval: 250 })
+    .poll(() => host.query('00000000C001', DEADLINE_MS), { timeout: 20_000, interval: 250 })
     .toMatchObject({ status: 'paid' });
   expect(restarts).toBe(1);
 });

@@ -33,7 +33,7 @@ export const walletHostSuite = ({ wallet, open }: WalletHostWorld): void => {
   beforeEach(() => {
     orders += 1;
     shown = [];
-    const orderId = orders.toString(16).padStart(12, '0');
+    const orderId = `A${orders.toString(16).toUpperCase().padStart(11, '0')}`;
     order = {
       orderId,
       amountMinor: 2_000,
@@ -108,7 +108,7 @@ export const walletHostSuite = ({ wallet, open }: WalletHostWorld): void => {
     test('a code pays once', async () => {
       const once = await code();
       expect(await host.pay(order, once, DEADLINE_MS)).toMatchObject({ status: 'paid' });
-      const second = { ...order, orderId: `f${order.orderId.slice(1)}` };
+      const second = { ...order, orderId: `F${order.orderId.slice(1)}` };
       expect(checked(await host.pay(second, once, DEADLINE_MS))).toMatchObject({
         status: 'refused',
       });
@@ -300,7 +300,7 @@ export const walletHostSuite = ({ wallet, open }: WalletHostWorld): void => {
       expect(await host.pay(order, once, DEADLINE_MS)).toMatchObject({ status: 'paid' });
       await rig.restart();
       expect(await query()).toMatchObject({ status: 'paid' });
-      const second = { ...order, orderId: `e${order.orderId.slice(1)}` };
+      const second = { ...order, orderId: `E${order.orderId.slice(1)}` };
       expect(await host.pay(second, once, DEADLINE_MS)).toMatchObject({ status: 'refused' });
     });
   });

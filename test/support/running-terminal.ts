@@ -66,9 +66,13 @@ export interface TerminalOptions {
   readonly watchLoop?: boolean;
   /** Puts something into its folder before it starts. */
   readonly prepare?: (state: string) => void;
-  /** Changes to terminal.json, merged section by section. */
-  readonly config?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Changes to terminal.json, merged section by section; lists are replaced. */
+  readonly config?: ConfigChanges;
 }
+
+type ConfigChanges = Readonly<
+  Record<string, Readonly<Record<string, unknown>> | readonly unknown[]>
+>;
 
 export const runTerminal = async (options: TerminalOptions): Promise<RunningTerminal> => {
   const state = await mkdtemp(join(tmpdir(), 'countertap-system-'));
@@ -194,13 +198,10 @@ export const freePort = async (): Promise<number> => {
   return address.port;
 };
 
-const changeConfig = async (
-  file: string,
-  changes: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
-): Promise<void> => {
+const changeConfig = async (file: string, changes: ConfigChanges): Promise<void> => {
   const config = JSON.parse(await readFile(file, 'utf8')) as Record<string, object>;
   for (const [section, values] of Object.entries(changes)) {
-    config[section] = { ...config[section], ...values };
+    config[section] = Array.isArray(values) ? values : { ...config[section], ...values };
   }
   await writeFile(file, JSON.stringify(config));
 };

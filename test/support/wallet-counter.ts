@@ -50,6 +50,8 @@ export interface CounterOptions {
   readonly acceptance?: TerminalParts['acceptance'];
   readonly agenda?: Agenda;
   readonly durable?: Durable;
+  /** A scanner is known to be there: shoppers may be asked to show a code to it. */
+  readonly scannerReady?: boolean;
   /** Called before each write; true: the crash comes now, and it is not written. */
   readonly dies?: (events: readonly string[]) => 'before' | 'after' | undefined;
 }
@@ -89,6 +91,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
     acceptance: options.acceptance ?? everythingTaken(),
     wallets: options.hosts.map((host) => living(host, life)),
     scanner: { scans$: scans },
+    scannerReady: () => options.scannerReady === true,
     identify: identifyInTests,
     settings: {
       ...{ merchant: 'Corner Shop', configuration: 'base', language: 'en' },

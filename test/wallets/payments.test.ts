@@ -217,6 +217,36 @@ describe('our code on the display', () => {
     expect(await events(counter, result)).toEqual(['asked', 'closed', 'asked', 'approved']);
   });
 
+  it('gives way to the shopper’s own where a scanner is there, and comes back', async () => {
+    const wallet = alipay();
+    const counter = await walletCounter({ hosts: [wallet.host], scannerReady: true });
+    const paying = startSale(counter);
+    await sees(counter, 'presentCard');
+    counter.touch('wallet:alipay');
+    await sees(counter, 'scanCode');
+    expect(counter.views.at(-1)?.choices?.map(({ id, words }) => [id, words])).toEqual([
+      ['show:alipay', 'Show your code to the scanner'],
+      ['tap', 'Back to tap'],
+    ]);
+    counter.touch('show:alipay');
+    await sees(counter, 'showYourCode');
+    expect(counter.views.at(-1)?.choices?.map(({ id, words }) => [id, words])).toEqual([
+      ['wallet:alipay', 'Scan our code instead'],
+      ['tap', 'Back to tap'],
+    ]);
+    expect([...wallet.orders.values()].map(({ closed }) => closed)).toEqual([true]);
+    const from = counter.views.length;
+    counter.touch('wallet:alipay');
+    await sees(counter, 'scanCode', from);
+    counter.touch('show:alipay');
+    await sees(counter, 'showYourCode', counter.views.length);
+    counter.scan('alipay 1234');
+    expect(await counter.ends(paying)).toMatchObject({
+      ...{ status: 'approved', wallet: { way: 'shopperCode' } },
+    });
+    expect(wallet.heldMinor()).toBe(1250);
+  });
+
   it('that was paid in the moment in which the shopper turns away stands', async () => {
     const wallet = alipay();
     const counter = await walletCounter({ hosts: [wallet.host] });

@@ -7,6 +7,7 @@ export type VerifyCryptogram = (
   request: ReadonlyMap<number, Uint8Array>,
   pan: string,
   psn: string | undefined,
+  byCode: boolean,
 ) =>
   | {
       readonly ok: true;

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type CardOptions, type EmulatedCard, emulate } from '../card/card.ts';
 import { type CardFile, type CardFileProblem, isCardFileProblem } from '../card/card-file.ts';
+import { type CodeOptions, presentCode } from '../card/presented-code.ts';
 import { readCardFile, readKeyFile } from '../card/read-card-file.ts';
 
 /** What a person wants to know of a card before tapping it. Holds no account number. */
@@ -93,6 +94,22 @@ export const openCard = (
   const card = emulate(file, keys, options);
   if (!isCardFileProblem(card)) return card;
   return { problem: `${join(folder, name, 'card.json')}: ${card.problem}` };
+};
+
+/** The code that a phone of the catalogue shows for one payment. Problems as `openCard`'s. */
+export const cardCode = (
+  name: string,
+  options: CodeOptions,
+  folder: string = CARD_FOLDER,
+): string | CardFileProblem => {
+  const unknown = unknownCard(name, folder);
+  if (unknown !== undefined) return unknown;
+  const file = readCardFile(folder, name);
+  if (isCardFileProblem(file)) return file;
+  const keys = readKeyFile(folder, name, file);
+  if (isCardFileProblem(keys)) return keys;
+  const code = presentCode(file, keys, options);
+  return isCardFileProblem(code) ? { problem: `${name}: ${code.problem}` } : code;
 };
 
 const unknownCard = (name: string, folder: string): CardFileProblem | undefined => {

@@ -6,6 +6,7 @@ import { applicationCryptogram, arpc1, arpc2, cardMasterKey } from './cryptogram
 import { type CryptogramMethod, methodOf } from './cryptogram-methods.ts';
 import { readIssuerApplicationData } from './issuer-application-data.ts';
 import { issuerOf } from './keys.ts';
+import { CODE_STAND_IN, coveredByCode } from './presented-code.ts';
 
 export type Verification =
   | {
@@ -30,11 +31,13 @@ export type Verification =
  * Makes the card's cryptogram again from what the terminal sent, and compares.
  * @param request elements of DE 55 by tag (0x9f26, …), values only
  * @param pan account number, digits only; @param psn two digits, undefined counts as 00
+ * @param byCode it comes from a consumer-presented code, not from a card that met the terminal
  */
 export const verifyCryptogram = (
   request: ReadonlyMap<number, Uint8Array>,
   pan: string,
   psn: string | undefined,
+  byCode = false,
 ): Verification => {
   const issuer = issuerOf(pan);
   if (issuer === undefined) return refused('the account number is in no range of ours');
@@ -49,15 +52,23 @@ export const verifyCryptogram = (
     return refused(`${issuer.scheme} cryptogram version ${layout.cvn} is not known`);
   }
   const masterKey = cardMasterKey(method, issuer, pan, psn);
-  const made = applicationCryptogram(method, masterKey, request);
+  const made = applicationCryptogram(method, masterKey, byCode ? coveredByCode(request) : request);
   if (isMalformed(made)) return refused(describeMalformed(made));
   if (!equal(made.value, sent)) return refused(`${method.title}: the cryptogram is not the card's`);
   return {
     ok: true,
     cvn: method.cvn,
-    ...(method.standIn ? { standIn: method.title } : {}),
+    ...standInOf(method, byCode),
     arpc: (code) => answer(method, { masterKey, sessionKey: made.sessionKey }, sent, code),
   };
+};
+
+const standInOf = (method: CryptogramMethod, byCode: boolean): { readonly standIn?: string } => {
+  const titles = [
+    ...(byCode ? [CODE_STAND_IN] : []),
+    ...(method.standIn === true ? [method.title] : []),
+  ];
+  return titles.length === 0 ? {} : { standIn: titles.join(', ') };
 };
 
 const refused = (why: string): Verification => ({ ok: false, why });

@@ -22,6 +22,8 @@ export interface Books {
   refund(orderId: string, refundId: string, amountMinor: number): Promise<BookedRefund | Problem>;
   /** The order that waits for its shopper, the latest if there are several. */
   awaiting(): Order | undefined;
+  /** What the code holds that was shown last and not scanned yet. */
+  shown(): string | undefined;
 }
 
 export interface BooksParts {
@@ -68,6 +70,8 @@ export const createBooks = ({ wallet, ledger, wallMs }: BooksParts): Books => {
     decline: (orderId) => inTurn(() => decline(desk, orderId)),
     cancel: (orderId) => inTurn(() => cancel(desk, orderId)),
     refund: (orderId, refundId, minor) => inTurn(() => refund(desk, orderId, refundId, minor)),
+    shown: () =>
+      ledger.orders().findLast(({ status, content }) => status === 'open' && content)?.content,
     awaiting: () => ledger.orders().findLast(({ status }) => status === 'awaiting'),
   };
 };

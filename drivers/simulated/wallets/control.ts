@@ -19,11 +19,11 @@ export type WalletRequest =
   | { readonly op: 'slow'; readonly wallet: string; readonly ms: number }
   /** A shopper opens the wallet: a code to scan, and digits where there are some. */
   | { readonly op: 'code'; readonly wallet: string; readonly shopper?: string }
-  /** A shopper's phone scans what our display shows, or its digits are typed. */
+  /** A phone scans what our display shows (the latest unless stated), or its digits are typed. */
   | {
       readonly op: 'scan';
       readonly wallet: string;
-      readonly content: string;
+      readonly content?: string;
       readonly shopper?: string;
     }
   /** The shopper enters the password, or doesn't; of the order that waits for it. */
@@ -73,7 +73,8 @@ const actAsShopper = async (
   if (!isShopper(shopper)) return wrong(`shopper is one of ${Object.keys(shoppers)}`);
   if (op === 'code') return { ok: true, wallet: name, shopper, ...(await books.issue(shopper)) };
   if (op === 'scan') {
-    const scanned = await books.scan(word(content) ?? '', shopper);
+    const seen = content === undefined ? books.shown() : word(content);
+    const scanned = await books.scan(seen ?? '', shopper);
     if (isProblem(scanned)) return wrong(`the phone says no: ${scanned.problem}`);
     // Who needs no password has no more to do than to scan.
     const quick = scanned.amountMinor <= shoppers[shopper].withoutPasswordMinor;

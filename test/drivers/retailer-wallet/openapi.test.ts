@@ -109,24 +109,24 @@ test('paying with a token goes as the document says', async () => {
   const content = { ...order, token };
   expect(problemsOf('/components/schemas/Payment', content)).toEqual([]);
   const paying = { path: `${ORDER}/payment`, method: 'PUT' };
-  const paid = await ask({ ...paying, target: '/orders/00000000a001/payment', content });
+  const paid = await ask({ ...paying, target: '/orders/00000000A001/payment', content });
   expect(paid.answer).toMatchObject({ status: 'paid', payment: { offers: [{}] } });
-  await ask({ path: ORDER, method: 'GET', target: '/orders/00000000a001' });
+  await ask({ path: ORDER, method: 'GET', target: '/orders/00000000A001' });
   const differs = { ...content, amountMinor: 1 };
-  await ask({ ...paying, target: '/orders/00000000a001/payment', content: differs });
-  await ask({ ...paying, target: '/orders/00000000a002/payment', content: order });
+  await ask({ ...paying, target: '/orders/00000000A001/payment', content: differs });
+  await ask({ ...paying, target: '/orders/00000000A002/payment', content: order });
   const bad = { ...content, token: 'rw1.nothing' };
-  const refused = await ask({ ...paying, target: '/orders/00000000a003/payment', content: bad });
+  const refused = await ask({ ...paying, target: '/orders/00000000A003/payment', content: bad });
   expect(refused.answer).toMatchObject({ status: 'refused', refusal: { code: 'token-unknown' } });
-  const { nonce } = await ask({ path: ORDER, method: 'GET', target: '/orders/0000000000ff' });
-  await ask({ path: ORDER, method: 'GET', target: '/orders/0000000000ff', nonce });
-  await ask({ ...paying, target: '/orders/0000000000ff/payment', content, nonce });
+  const { nonce } = await ask({ path: ORDER, method: 'GET', target: '/orders/0000000000FF' });
+  await ask({ path: ORDER, method: 'GET', target: '/orders/0000000000FF', nonce });
+  await ask({ ...paying, target: '/orders/0000000000FF/payment', content, nonce });
 });
 
 test('a code to scan, and a cancellation, go as the document says', async () => {
   expect(problemsOf('/components/schemas/NewOrder', order)).toEqual([]);
   const path = `${ORDER}/code`;
-  const target = '/orders/00000000b001/code';
+  const target = '/orders/00000000B001/code';
   const shown = await ask({ path, method: 'PUT', target, content: order });
   expect(shown.answer).toMatchObject({ status: 'open', code: {} });
   await ask({ path, method: 'PUT', target, content: { ...order, currency: 840 } });
@@ -134,35 +134,35 @@ test('a code to scan, and a cancellation, go as the document says', async () => 
   await ask({ path, method: 'PUT', target, content: order, nonce: shown.nonce });
   const { content } = shown.answer['code'] as { content: string };
   await rig.act({ op: 'scan', wallet: 'retailer', content, shopper: 'careful' });
-  const waiting = await ask({ path: ORDER, method: 'GET', target: '/orders/00000000b001' });
+  const waiting = await ask({ path: ORDER, method: 'GET', target: '/orders/00000000B001' });
   expect(waiting.answer).toMatchObject({ status: 'awaiting-confirmation' });
   const cancelling = { path: `${ORDER}/cancellation`, method: 'POST' };
-  const closed = await ask({ ...cancelling, target: '/orders/00000000b001/cancellation' });
+  const closed = await ask({ ...cancelling, target: '/orders/00000000B001/cancellation' });
   expect(closed.answer).toMatchObject({ status: 'cancelled' });
   const { nonce } = closed;
-  await ask({ ...cancelling, target: '/orders/00000000b001/cancellation', nonce });
-  await ask({ ...cancelling, target: '/orders/00000000b002/cancellation' });
+  await ask({ ...cancelling, target: '/orders/00000000B001/cancellation', nonce });
+  await ask({ ...cancelling, target: '/orders/00000000B002/cancellation' });
 });
 
 test('refunds go as the document says', async () => {
   const { code: token } = await rig.act({ op: 'code', wallet: 'retailer' });
-  const target = '/orders/00000000c001/payment';
+  const target = '/orders/00000000C001/payment';
   await ask({ path: `${ORDER}/payment`, method: 'PUT', target, content: { ...order, token } });
   const content = { amountMinor: 500, currency: 978 };
   expect(problemsOf('/components/schemas/NewRefund', content)).toEqual([]);
-  const refund = { path: REFUND, target: '/orders/00000000c001/refunds/r-1' };
+  const refund = { path: REFUND, target: '/orders/00000000C001/refunds/r-1' };
   const given = await ask({ ...refund, method: 'PUT', content });
   expect(given.status).toBe(200);
   await ask({ ...refund, method: 'PUT', content: { ...content, amountMinor: 501 } });
   await ask({ ...refund, method: 'PUT', content: { currency: 978 } });
   await ask({ ...refund, method: 'PUT', content, nonce: given.nonce });
-  const none = { ...refund, target: '/orders/00000000c009/refunds/r-1' };
+  const none = { ...refund, target: '/orders/00000000C009/refunds/r-1' };
   await ask({ ...none, method: 'PUT', content });
   await ask({ ...refund, method: 'GET' });
   await ask({ ...none, method: 'GET' });
   await ask({ ...refund, method: 'GET', nonce: given.nonce });
   const cancelling = { path: `${ORDER}/cancellation`, method: 'POST' };
-  const late = await ask({ ...cancelling, target: '/orders/00000000c001/cancellation' });
+  const late = await ask({ ...cancelling, target: '/orders/00000000C001/cancellation' });
   expect(late.answer).toMatchObject({ code: 'not-cancellable' });
 });
 
@@ -189,5 +189,5 @@ test('every path, answer and schema of the document was met', () => {
 });
 
 test('an answer that lacks what the document promises is noticed', () => {
-  expect(problemsOf('/components/schemas/Order', { orderId: '00000000a001' })).not.toEqual([]);
+  expect(problemsOf('/components/schemas/Order', { orderId: '00000000A001' })).not.toEqual([]);
 });

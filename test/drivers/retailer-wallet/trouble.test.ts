@@ -41,7 +41,7 @@ afterAll(async () => {
 
 const newOrder = (amountMinor = 2_000): WalletOrder => {
   orders += 1;
-  const orderId = orders.toString(16).padStart(12, '0');
+  const orderId = `A${orders.toString(16).toUpperCase().padStart(11, '0')}`;
   return { orderId, amountMinor, currency: 978, subject: 'Corner Shop', validForMs: 90_000 };
 };
 
@@ -104,7 +104,7 @@ test('a key that the host does not know, or a wrong clock, is no refusal', async
     detail: expect.stringContaining('401 unknown-merchant'),
   });
   const late = opened({ wallMs: () => rig.wallMs() - 6 * 60_000 });
-  expect(await late.cancel('0000000000ff', DEADLINE_MS)).toMatchObject({
+  expect(await late.cancel('0000000000FF', DEADLINE_MS)).toMatchObject({
     fault: 'protocol',
     detail: expect.stringContaining('401 bad-clock'),
   });

@@ -54,7 +54,7 @@ interface Row {
   readonly act: (asked: Asked) => Promise<Reply>;
 }
 
-const ORDER = '^/v1/orders/([0-9a-f]{12})';
+const ORDER = '^/v1/orders/([0-9A-F]{12})';
 const REFUND = `${ORDER}/refunds/([A-Za-z0-9-]{1,32})$`;
 
 const ROUTES: readonly Row[] = [
