@@ -133,11 +133,11 @@ describe('countertap nfc off and on', () => {
   it('are refused with 1 for what a person did wrong, in words and as JSON', async () => {
     expect(await off({ reason: 'fees', ...as('ann') })).toBe(1);
     expect(said().err).toMatch(/refused: reason: the reason has no category/);
-    expect(await off({ scope: ['scheme=JCB'], ...as('ann'), json: true })).toBe(1);
+    expect(await off({ scope: ['scheme=RuPay'], ...as('ann'), json: true })).toBe(1);
     expect(JSON.parse(said().out)).toEqual({
       status: 'refused',
       field: 'scope.scheme',
-      problem: expect.stringMatching(/^scheme JCB is unknown here; known: .*Visa/),
+      problem: expect.stringMatching(/^scheme RuPay is unknown here; known: .*Visa/),
     });
     expect(await off(as('ann', '111222'))).toBe(1);
     expect(said().err).toMatch(/refused: pin: .*wrong/);
@@ -210,7 +210,7 @@ describe('countertap nfc why', () => {
     [{ card: 'no-such-card' }, /no card is called "no-such-card"/],
     [{ accountPrefix: '476173900201' }, /account-prefix: expected 1 to 11 leading digits/],
     [{ aid: '12' }, /"12" is no application identifier/],
-    [{ scheme: 'JCB' }, /"JCB" is unknown here/],
+    [{ scheme: 'RuPay' }, /"RuPay" is unknown here/],
     [{ amount: 'lots' }, /"lots" is not an amount/],
     [{ amount: '1', currency: 'XXQ' }, /no currency "XXQ"/],
   ])('%j is refused', async (words, reason) => {
