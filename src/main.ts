@@ -126,9 +126,10 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
   await linked(host);
+  const readyAfterMs = sayReady(terminal, display, log);
+  counter.prepare();
   return {
-    displayUrl: display.url,
-    readyAfterMs: sayReady(terminal, display, log),
+    ...{ displayUrl: display.url, readyAfterMs },
     close: async () => {
       await closeAll();
       log.info({}, 'the terminal has ended');

@@ -17,6 +17,8 @@ export interface Counter extends Pick<TerminalParts, 'wallets' | 'scanner' | 'id
   readonly scannerReady: () => boolean;
   /** Scanners that can beep say whether a code was taken, and how a payment ended. */
   follow(event: TerminalEvent): void;
+  /** What wallets load at their first use: not while the first shopper waits. */
+  prepare(): void;
   close(): Promise<void>;
 }
 
@@ -43,6 +45,9 @@ export const openCounter = async (
     follow: (event) => {
       const signal = signalOf(event);
       if (signal !== undefined) for (const one of beepers) one.signal(signal);
+    },
+    prepare: () => {
+      for (const host of wallets.hosts) host.prepare();
     },
     close: async () => {
       await devices.close();
