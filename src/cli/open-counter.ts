@@ -83,6 +83,9 @@ const driversOf = (log: Log, beepers: HidScanner[]) =>
   }) satisfies Parameters<typeof openDevices>[1];
 
 const signalOf = (event: TerminalEvent): 'good' | 'bad' | undefined => {
-  if (event.event === 'saleEnded') return event.result.status === 'approved' ? 'good' : 'bad';
-  return event.event === 'scan' && event.became !== 'taken' ? 'bad' : undefined;
+  if (event.event === 'scan') return event.became === 'taken' ? undefined : 'bad';
+  if (event.event !== 'saleEnded') return undefined;
+  const { status } = event.result;
+  if (status === 'approved') return 'good';
+  return status === 'declined' || status === 'error' ? 'bad' : undefined;
 };
