@@ -2,6 +2,7 @@
  * Joins the requirements of the books (docs/requirements/*.json) with the tests that name them:
  *   node scripts/requirements.ts           writes docs/requirements.md
  *   node scripts/requirements.ts --check   fails when the page is stale or a requirement is bare
+ *   … --check REPORT…                      the same by vitest's JSON reports of all tests, at once
  * A test names what it covers in square brackets: "[C-2 S456.21] …", several with "; " between.
  * Or the requirement names its tests: parts of their full names, "describe > test", in `tests`.
  */
@@ -20,6 +21,17 @@ interface Requirement {
   readonly reason?: string;
 }
 
+/** Of vitest's JSON report, what is wanted here. */
+interface Report {
+  readonly testResults: readonly {
+    readonly name: string;
+    readonly assertionResults: readonly {
+      readonly ancestorTitles: readonly string[];
+      readonly title: string;
+    }[];
+  }[];
+}
+
 interface Listed {
   readonly name: string;
   readonly file: string;
@@ -36,14 +48,9 @@ const books = readdirSync(folder)
     name: file.replace('.json', ''),
     rows: JSON.parse(readFileSync(join(folder, file), 'utf8')) as readonly Requirement[],
   }));
-const tests = JSON.parse(
-  execFileSync(
-    process.execPath,
-    // As they run: a table of cases has a name for each case, which the source alone doesn't tell.
-    [join(root, 'node_modules/vitest/vitest.mjs'), 'list', '--json', '--no-static-parse'],
-    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
-  ),
-) as readonly Listed[];
+const check = process.argv.includes('--check');
+const reports = process.argv.slice(2).filter((word) => word !== '--check');
+const tests = reports.length === 0 ? listed() : reports.flatMap(ran);
 
 const covering = new Map<string, Listed[]>();
 for (const test of tests) {
@@ -90,7 +97,7 @@ const text = [
   '',
 ].join('\n');
 
-if (process.argv.includes('--check')) {
+if (check) {
   if (readFileSync(page, 'utf8') !== text) {
     console.error('docs/requirements.md is stale: run "npm run requirements" and commit it');
     process.exitCode = 1;
@@ -100,6 +107,27 @@ const tested = rows.filter(({ id }) => covering.has(id)).length;
 const { length: total } = rows;
 console.log(`${total} requirements: ${tested} tested, ${bare.length} without a test or a reason`);
 if (bare.length + unknown.length > 0) process.exitCode = 1;
+
+// Every test file is loaded for that, which takes minutes.
+function listed(): readonly Listed[] {
+  const out = execFileSync(
+    process.execPath,
+    // As they run: a table of cases has a name for each case, which the source alone doesn't tell.
+    [join(root, 'node_modules/vitest/vitest.mjs'), 'list', '--json', '--no-static-parse'],
+    { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 },
+  );
+  return JSON.parse(out) as readonly Listed[];
+}
+
+function ran(report: string): readonly Listed[] {
+  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as Report;
+  return testResults.flatMap(({ name: file, assertionResults }) =>
+    assertionResults.map(({ ancestorTitles, title }) => ({
+      file,
+      name: [...ancestorTitles, title].join(' > '),
+    })),
+  );
+}
 
 function lost({ tests: parts = [] }: Requirement): readonly string[] {
   return parts.filter((part) => !tests.some(({ name }) => name.includes(part)));
