@@ -78,7 +78,9 @@ describe('what goes on', () => {
     const before = performance.now();
     const off = { action: 'off', reason: { category: 'commercial', text: 'fees' } };
     await ann.ask('POST', '/api/contactless/decisions', off);
-    expect((await page.next<NowView>('now')).contactless.accepted).toBe('no');
+    // What the sale before it left to tell may come first.
+    let now = await page.next<NowView>('now');
+    while (now.contactless.accepted !== 'no') now = await page.next<NowView>('now');
     // The beat alone would take two seconds.
     expect(performance.now() - before).toBeLessThan(1000);
   });
