@@ -32,8 +32,8 @@ const main = (path: string): void => {
 };
 
 // Of these no source of the collection says what they are. Others do: the list that UnionPay's own
-// host gives to terminals in use (JCB 09 to 14, UnionPay 01 to 04; a processor's notes of 2015), and
-// a gateway's notice that Discover 03 and JCB 10 leave terminals in production with the year 2017;
+// host gives to terminals in use (JCB 09 to 14, UnionPay 01 to 04; a processor's notes of 2015),
+// and a gateway's notice that Discover 03 and JCB 10 leave terminals in production with 2017;
 // terminals carry Discover 04 and 05 beside it. Laboratories are told to use UnionPay 08 to 0B.
 const CALLED_LIVE: Readonly<Record<string, readonly string[]>> = {
   A000000065: ['09', '10', '12', '14'],
