@@ -73,7 +73,7 @@ export const bestCandidate = (candidates: readonly Candidate[]): Candidate | und
 };
 
 /** The name of a scheme that only another interface takes, if an entry is of it. */
-export const takenElsewhere = (
+export const schemeElsewhere = (
   { otherInterface = [] }: Pick<ReaderConfiguration, 'otherInterface'>,
   entries: readonly DirectoryEntry[],
 ): string | undefined =>

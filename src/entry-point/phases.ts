@@ -5,7 +5,7 @@ import { hex } from '#bytes/hex.ts';
 import { outcome, reason } from '#kernels/shared/outcome.ts';
 import { exchange, type Step, setField, showUi, waitForCard } from '#kernels/shared/step.ts';
 import { uiRequest } from '#kernels/shared/ui-request.ts';
-import { findCandidates, readDirectory, takenElsewhere } from './directory.ts';
+import { findCandidates, readDirectory, schemeElsewhere } from './directory.ts';
 import { kernelActivation } from './kernel-activation.ts';
 import { poiCommand } from './poi-information.ts';
 import { fixedIndicators, preProcess } from './pre-processing.ts';
@@ -80,7 +80,7 @@ const directorySelection: Phase = function* (run) {
     run.combinations.filter((_, i) => run.indicators[i]?.contactlessApplicationNotAllowed !== true),
     directory.entries,
   );
-  run.elsewhere = takenElsewhere(run.configuration, directory.entries);
+  run.elsewhere = schemeElsewhere(run.configuration, directory.entries);
   return 'finalSelection';
 };
 

@@ -3,17 +3,17 @@ import { toHex } from '#bytes/hex.ts';
 import { schemeOf } from '#data/schemes.ts';
 import { accountIn, protect } from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
-import { finish } from './after-host.ts';
-import { type Course, type Decision, over, takenBack } from './course.ts';
+import { type Course, type Decision, over } from './course.ts';
 import type { ConsumerApplication, ConsumerCode } from './identified.ts';
+import { authoriseWithoutCard } from './without-card.ts';
 
 /**
  * Pays by a code of a card scheme (EMVCo consumer-presented), through the acquirer: the first
  * application that this terminal takes by contactless, too. spec/qr.md 2
  */
 export const byConsumerCode = async (course: Course, code: ConsumerCode): Promise<Decision> => {
-  const { parts, emit, signal } = course.context;
-  const { keys, reader, uplink } = parts;
+  const { parts, emit } = course.context;
+  const { keys, reader } = parts;
   await reader.fieldOff(0);
   const application = code.applications.find((one) => isTaken(course, one));
   if (application === undefined)
@@ -32,22 +32,11 @@ export const byConsumerCode = async (course: Course, code: ConsumerCode): Promis
   course.known = { ...course.known, ...card };
   emit({ event: 'authorising' });
   emit({ event: 'code', screen: 'authorising' });
-  const payment = {
+  return authoriseWithoutCard(course, {
     record: { ...course.record, card: { ...card, token } },
     ...{ transactionType: '00', localTime: course.time },
     ...{ scanned: application.data, sealed: sealed.sealed },
-  };
-  const { record, outcome } = await uplink.authorise(payment, signal);
-  course.record = record;
-  if (outcome.kind === 'answered') {
-    course.answer = outcome;
-    return finish(course);
-  }
-  const status = outcome.fault.fault === 'aborted' ? 'cancelled' : 'declined';
-  const { detail } = outcome.fault;
-  return outcome.mayHaveArrived
-    ? takenBack(status, `${detail}; it is being taken back`, 'noAnswer', 'notCompleted')
-    : over(status, detail);
+  });
 };
 
 const isTaken = ({ contactless, first }: Course, { aid }: ConsumerApplication): boolean =>

@@ -6,15 +6,12 @@
  * else on standard output. Logs to standard error, a line of JSON a step. Ends with its parent.
  */
 import { parseArgs } from 'node:util';
-import type { Log, LogFields } from '#ports/log.ts';
+import { type HostProcess, processLog, restart, runHostProcess } from '../process/host-process.ts';
 import { createAcquirer } from './acquirer.ts';
 import { openControl } from './control.ts';
 import { commandLine, optionsOf } from './options.ts';
 
-/** EX_TEMPFAIL of sysexits.h. */
-const RESTART = 75;
-
-const start = async (): Promise<void> => {
+const start = async (): Promise<HostProcess> => {
   const { values } = parseArgs({
     options: {
       'state-dir': { type: 'string' },
@@ -30,56 +27,18 @@ const start = async (): Promise<void> => {
   const acquirer = await createAcquirer({
     stateDir,
     port: Number(values.port),
-    log,
+    log: processLog,
     ...optionsOf(values),
-    // Whoever started us starts us again.
-    restart: () => process.exit(RESTART),
+    restart,
   });
   const control =
     values.control === undefined ? undefined : await openControl(values.control, acquirer);
-  const end = async () => {
+  const close = async () => {
     await control?.close();
     await acquirer.close();
-    process.exit(0);
   };
-  process.once('SIGTERM', () => void end());
-  process.once('SIGINT', () => void end());
-  followParent(() => void end());
   const { port, certificates, keys } = acquirer;
-  const ready = { ready: true, port, certificates, keys };
-  if (process.send === undefined) process.stdout.write(`${JSON.stringify(ready)}\n`);
-  else process.send(ready);
+  return { ready: { port, certificates, keys }, close };
 };
 
-// A forked process loses its channel with its parent; a spawned one gets another parent.
-const followParent = (end: () => void): void => {
-  if (process.send !== undefined) {
-    process.once('disconnect', end);
-    return;
-  }
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || end(), 500).unref();
-};
-
-const line =
-  (level: string) =>
-  (fields: LogFields, message: string): void => {
-    const time = new Date().toISOString();
-    process.stderr.write(`${JSON.stringify({ level, time, ...fields, message })}\n`);
-  };
-
-const log: Log = {
-  debug: () => undefined,
-  info: line('info'),
-  warn: line('warn'),
-  error: line('error'),
-};
-
-try {
-  await start();
-} catch (error) {
-  const why = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`acquirer: ${why}\n`);
-  if (process.send === undefined) process.exit(3);
-  process.send({ ready: false, why }, () => process.exit(3));
-}
+await runHostProcess('acquirer', start);

@@ -5,14 +5,11 @@
  * standard error, a line of JSON a step. Ends with its parent.
  */
 import { parseArgs } from 'node:util';
-import type { Log, LogFields } from '#ports/log.ts';
+import { type HostProcess, processLog, restart, runHostProcess } from '../process/host-process.ts';
 import { openWalletControl } from './control.ts';
 import { openWallets } from './wallets.ts';
 
-/** EX_TEMPFAIL of sysexits.h. */
-const RESTART = 75;
-
-const start = async (): Promise<void> => {
+const start = async (): Promise<HostProcess> => {
   const { values } = parseArgs({
     options: {
       'state-dir': { type: 'string' },
@@ -28,55 +25,17 @@ const start = async (): Promise<void> => {
   const wallets = await openWallets({
     stateDir,
     ports: { alipay: Number(values['alipay-port']), retailer: Number(values['retailer-port']) },
-    log,
+    log: processLog,
     wallMs: Date.now,
-    // Whoever started us starts us again.
-    restart: () => process.exit(RESTART),
+    restart,
   });
   const { control: path } = values;
   const control = path === undefined ? undefined : await openWalletControl(path, wallets);
-  const end = async () => {
+  const close = async () => {
     await control?.close();
     await wallets.close();
-    process.exit(0);
   };
-  process.once('SIGTERM', () => void end());
-  process.once('SIGINT', () => void end());
-  followParent(() => void end());
-  const ready = { ready: true, ...wallets.ready };
-  if (process.send === undefined) process.stdout.write(`${JSON.stringify(ready)}\n`);
-  else process.send(ready);
+  return { ready: wallets.ready, close };
 };
 
-// A forked process loses its channel with its parent; a spawned one gets another parent.
-const followParent = (end: () => void): void => {
-  if (process.send !== undefined) {
-    process.once('disconnect', end);
-    return;
-  }
-  const parent = process.ppid;
-  setInterval(() => process.ppid === parent || end(), 500).unref();
-};
-
-const line =
-  (level: string) =>
-  (fields: LogFields, message: string): void => {
-    const time = new Date().toISOString();
-    process.stderr.write(`${JSON.stringify({ level, time, ...fields, message })}\n`);
-  };
-
-const log: Log = {
-  debug: () => undefined,
-  info: line('info'),
-  warn: line('warn'),
-  error: line('error'),
-};
-
-try {
-  await start();
-} catch (error) {
-  const why = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`wallet host: ${why}\n`);
-  if (process.send === undefined) process.exit(3);
-  process.send({ ready: false, why }, () => process.exit(3));
-}
+await runHostProcess('wallet host', start);
