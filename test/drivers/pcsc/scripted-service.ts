@@ -38,8 +38,8 @@ export interface ScriptedService {
   /** What readers answer to commands to themselves from now on; at first they refuse them. */
   answerEscapes(answer: (command: string) => EscapeAnswer): void;
   /**
-   * Attaches and removes readers, brings and takes cards, no faster than a hand: libpcsclite misses
-   * readers that come between two of its calls, a millisecond after the last change.
+   * Attaches and removes readers, brings and takes cards, once whoever is connected watches for it:
+   * libpcsclite misses readers that come between two of its calls, a hand isn't as quick.
    */
   show(readers: readonly ScriptedReader[]): Promise<void>;
   /** Breaks off with everybody, as a service that is restarted does. */
@@ -81,7 +81,7 @@ export const startScriptedService = async (): Promise<ScriptedService> => {
       scene.answerOf = answer;
     },
     show: async (next) => {
-      await sleep(50);
+      await watched(scene, sockets);
       scene.readers = next;
       scene.changes++;
       for (const socket of scene.watching) signal(scene, socket, SUCCESS);
@@ -107,6 +107,14 @@ interface Scene {
 /** Wakes a client that waits for a change. */
 const signal = ({ watching }: Scene, socket: Socket, result: number): void => {
   if (watching.delete(socket)) socket.write(words(0, result));
+};
+
+/** Everybody watches: for readers that come and go, and at each of them for cards. */
+const watched = async (scene: Scene, sockets: ReadonlySet<Socket>): Promise<void> => {
+  const until = Date.now() + 5000;
+  do await sleep(20);
+  while (sockets.size > 0 && scene.watching.size <= scene.readers.length && Date.now() < until);
+  if (Date.now() >= until) throw new Error('nobody watches for what is to be shown');
 };
 
 const obey = (scene: Scene, socket: Socket, message: Message): void => {

@@ -93,9 +93,9 @@ describe('while one process writes', () => {
       const lines: string[] = [];
       expect(got(exportJournal(at.path, (line) => lines.push(line))).chain).toBe('whole');
       expect(lines.length).toBeGreaterThanOrEqual(before);
-      await once(running().stdout ?? running(), 'data');
+      // A payment has three entries. What was written before may be told after.
+      while (3 * written.length <= before) await once(running().stdout ?? running(), 'data');
     }
-    expect(written.length).toBeGreaterThan(3);
   });
 });
 
