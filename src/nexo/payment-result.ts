@@ -1,0 +1,263 @@
+import { formEncoded } from './additional-response.ts';
+import { decimalOf } from './amounts.ts';
+import { paymentBrand } from './brands.ts';
+import type { ErrorCondition } from './enumerations.ts';
+import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
+import type {
+  PaymentInstrumentData,
+  PaymentReceipt,
+  PaymentResponse,
+  PaymentResult,
+} from './payment-messages.ts';
+import { poiData, repeatedSaleData } from './refusals.ts';
+import type { Response } from './structures.ts';
+import { timeStamp } from './times.ts';
+
+/** How a payment ended: what an answer needs of the loop's SaleResult. No account data. */
+export interface ToldPayment {
+  readonly status: 'approved' | 'declined' | 'cancelled' | 'timedOut' | 'busy' | 'error';
+  readonly transactionId: string;
+  readonly kind?: 'refund' | 'preAuthorisation' | 'completion';
+  readonly amountMinor: number;
+  readonly approvedMinor?: number;
+  /** Three letters. */
+  readonly currency: string;
+  readonly reason: string;
+  readonly cashier?: string;
+  readonly errorCondition?: ErrorCondition;
+  readonly retry?: string;
+  readonly restriction?: {
+    readonly decision?: string;
+    readonly cashier?: string;
+    readonly alternatives: readonly string[];
+  };
+  readonly offline?: string;
+  readonly repeated?: string;
+  readonly scheme?: string;
+  readonly application?: string;
+  readonly maskedPan?: string;
+  readonly wallet?: {
+    readonly name: string;
+    readonly way: 'shopperCode' | 'shopCode' | 'typed';
+    readonly reference?: string;
+  };
+  readonly discountMinor?: number;
+  readonly cvm?: string;
+  readonly responseCode?: string;
+  readonly authorisationCode?: string;
+  readonly retrievalReference?: string;
+}
+
+/** What else an answer says. */
+export interface PaymentFacts {
+  /** When the payment ended, milliseconds since 1970 UTC. */
+  readonly endedMs: number;
+  /** The reconciliation period. */
+  readonly period: number;
+  /** DE 42 and DE 41. */
+  readonly merchantId: string;
+  readonly terminalId: string;
+  /** The till has broken it off, and no shopper. */
+  readonly abortedByTill?: boolean;
+  /** Parts of what was approved, minor units. */
+  readonly tipMinor?: number;
+  readonly cashBackMinor?: number;
+  readonly surchargeMinor?: number;
+  /** The key store's token, where the till asked for one. */
+  readonly token?: { readonly type: 'Customer' | 'Transaction'; readonly value: string };
+  readonly receipts?: readonly PaymentReceipt[];
+  /** The language that the shopper was spoken to in, two letters. */
+  readonly language?: string;
+}
+
+/** The answer to a payment, by the loop's result. */
+export const paymentResponse = (
+  request: NexoRequest<'Payment'>,
+  told: ToldPayment,
+  facts: PaymentFacts,
+): NexoResponse<'Payment'> => {
+  const { header, body } = request;
+  const { receipts = [] } = facts;
+  const answer: PaymentResponse = {
+    Response: responseOf(told, facts, body.SaleData.SaleTransactionID.TransactionID),
+    SaleData: repeatedSaleData(body.SaleData),
+    // Busy has no payment, and the schema wants an id all the same.
+    POIData: poiData(told.transactionId || 'none', facts.endedMs, facts.period),
+    PaymentResult: resultOf(told, facts),
+    ...(receipts.length === 0 ? {} : { PaymentReceipt: receipts }),
+  };
+  return { category: 'Payment', header: answerHeader(header), body: answer };
+};
+
+/** Why a payment came to nothing, in nexo's words; undefined when it was approved. */
+export const errorConditionOf = (
+  { status, restriction, errorCondition }: ToldPayment,
+  abortedByTill = false,
+): ErrorCondition | undefined => {
+  if (status === 'approved') return undefined;
+  if (restriction) return 'PaymentRestriction';
+  if (status === 'busy') return 'Busy';
+  // An abort that came too late leaves the payment as the host saw it.
+  if (status === 'cancelled' && abortedByTill) return 'Aborted';
+  return errorCondition ?? CONDITIONS[status];
+};
+
+/** "541333 **** 0010", as Adyen's terminals write it: no more than six and four digits. */
+export const maskedPan = (masked: string): string | undefined => {
+  const [, first, last] = /^([0-9]{6})[^0-9]+([0-9]{4})$/.exec(masked) ?? [];
+  return first === undefined ? undefined : `${first} **** ${last}`;
+};
+
+const CONDITIONS = {
+  declined: 'Refusal',
+  cancelled: 'Cancel',
+  timedOut: 'Cancel',
+  error: 'UnavailableService',
+} as const;
+
+const isPartial = ({ amountMinor, approvedMinor }: ToldPayment): boolean =>
+  approvedMinor !== undefined && approvedMinor < amountMinor;
+
+const responseOf = (told: ToldPayment, facts: PaymentFacts, reference: string): Response => {
+  const ErrorCondition = errorConditionOf(told, facts.abortedByTill);
+  const AdditionalResponse = formEncoded(additional(told, facts, reference));
+  if (ErrorCondition) return { Result: 'Failure', ErrorCondition, AdditionalResponse };
+  return { Result: isPartial(told) ? 'Partial' : 'Success', AdditionalResponse };
+};
+
+/** Names that Adyen's terminals use where there is one; the shop's decision under names of ours. */
+const additional = (told: ToldPayment, facts: PaymentFacts, merchantReference: string) => {
+  const { status, reason, restriction, maskedPan: masked, kind, wallet } = told;
+  const brand = brandOf(told);
+  return {
+    ...(status === 'approved' ? {} : { message: restriction?.cashier ?? reason }),
+    ...(status === 'declined' ? { refusalReason: refusalReason(told) } : {}),
+    ...(restriction ? restrictionOf(restriction) : {}),
+    retry: status === 'approved' ? undefined : told.retry,
+    cashierAction: told.cashier,
+    state: told.repeated,
+    transactionType: kind === 'refund' ? 'REFUND' : 'GOODS_SERVICES',
+    tid: facts.terminalId,
+    mid: facts.merchantId,
+    merchantReference,
+    ...(brand === undefined ? {} : { paymentMethod: brand, cardType: brand, cardScheme: brand }),
+    cardSummary: masked?.slice(-4),
+    AID: told.application,
+    posEntryMode: told.application === undefined ? undefined : 'CLESS_CHIP',
+    authCode: told.authorisationCode,
+    transactionReferenceNumber: told.retrievalReference ?? wallet?.reference,
+    posAuthAmountCurrency: status === 'approved' ? told.currency : undefined,
+    posAuthAmountValue: status === 'approved' ? authorisedMinor(told, facts) : undefined,
+    offline: told.offline !== undefined,
+    iso8601TxDate: timeStamp(facts.endedMs),
+  };
+};
+
+const refusalReason = ({ responseCode, reason }: ToldPayment): string =>
+  responseCode === undefined ? reason : `${responseCode} ${reason}`;
+
+const restrictionOf = ({
+  decision,
+  cashier,
+  alternatives,
+}: NonNullable<ToldPayment['restriction']>) => ({
+  restriction: cashier,
+  decision,
+  alternatives: alternatives.join(','),
+});
+
+const authorisedMinor = (
+  { approvedMinor, amountMinor }: ToldPayment,
+  { surchargeMinor = 0 }: PaymentFacts,
+): number => (approvedMinor ?? amountMinor) + surchargeMinor;
+
+const resultOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult => {
+  const instrument = instrumentOf(told, facts);
+  const type = TYPES[told.kind ?? 'purchase'];
+  if (told.status !== 'approved') {
+    return {
+      PaymentType: type,
+      ...(instrument ? { PaymentInstrumentData: instrument } : {}),
+      OnlineFlag: told.responseCode !== undefined,
+      PaymentAcquirerData: acquirerOf(told, facts),
+    };
+  }
+  const { language } = facts;
+  const method = told.cvm === undefined ? undefined : AUTHENTICATION.get(told.cvm);
+  return {
+    PaymentType: type,
+    ...(instrument ? { PaymentInstrumentData: instrument } : {}),
+    AmountsResp: amountsOf(told, facts),
+    ...(language === undefined ? {} : { CustomerLanguage: language }),
+    OnlineFlag: told.offline === undefined,
+    ...(method === undefined ? {} : { AuthenticationMethod: [method] }),
+    PaymentAcquirerData: acquirerOf(told, facts),
+  };
+};
+
+const TYPES = {
+  purchase: 'Normal',
+  refund: 'Refund',
+  preAuthorisation: 'FirstReservation',
+  completion: 'Completion',
+} as const;
+
+// nexo has no word for a verification by the phone itself (CDCVM), and none for "not needed".
+const AUTHENTICATION: ReadonlyMap<string, 'PaperSignature' | 'OnlinePIN' | 'UnknownMethod'> =
+  new Map([
+    ['obtainSignature', 'PaperSignature'],
+    ['onlinePin', 'OnlinePIN'],
+    ['confirmationCodeVerified', 'UnknownMethod'],
+  ]);
+
+const amountsOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult['AmountsResp'] => {
+  const part = (minor = 0): number | undefined =>
+    minor === 0 ? undefined : decimalOf(minor, told.currency);
+  return {
+    Currency: told.currency,
+    AuthorizedAmount: decimalOf(authorisedMinor(told, facts), told.currency),
+    TotalRebatesAmount: part(told.discountMinor),
+    TotalFeesAmount: part(facts.surchargeMinor),
+    CashBackAmount: part(facts.cashBackMinor),
+    TipAmount: part(facts.tipMinor),
+  };
+};
+
+const acquirerOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult['PaymentAcquirerData'] => {
+  const reference = told.retrievalReference ?? told.wallet?.reference;
+  const { authorisationCode } = told;
+  return {
+    MerchantID: facts.merchantId,
+    AcquirerPOIID: facts.terminalId,
+    ...(reference === undefined
+      ? {}
+      : {
+          AcquirerTransactionID: { TransactionID: reference, TimeStamp: timeStamp(facts.endedMs) },
+        }),
+    ...(authorisationCode === undefined ? {} : { ApprovalCode: authorisationCode }),
+  };
+};
+
+const brandOf = ({ wallet, scheme }: ToldPayment): string | undefined =>
+  wallet?.name ?? (scheme === undefined ? undefined : paymentBrand(scheme));
+
+// A wallet's code too is "Card": CardData is where registers look for a brand.
+const instrumentOf = (
+  told: ToldPayment,
+  { token }: PaymentFacts,
+): PaymentInstrumentData | undefined => {
+  const brand = brandOf(told);
+  if (brand === undefined) return undefined;
+  const { wallet, maskedPan: masked } = told;
+  return {
+    PaymentInstrumentType: 'Card',
+    CardData: {
+      PaymentBrand: brand,
+      MaskedPan: masked === undefined ? undefined : maskedPan(masked),
+      EntryMode: [wallet ? CODE_ENTRY[wallet.way] : 'Contactless'],
+      PaymentToken: token && { TokenRequestedType: token.type, TokenValue: token.value },
+    },
+  };
+};
+
+const CODE_ENTRY = { shopperCode: 'Scanned', shopCode: 'Mobile', typed: 'Keyed' } as const;
