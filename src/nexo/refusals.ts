@@ -78,8 +78,10 @@ export const answerUnreadable = (
   const errors = faultInWords(unreadable);
   const answer = header && refusal({ header, body }, failure('MessageFormat', { errors }), facts);
   if (answer) return answer;
-  const saleId = header?.SaleID ?? facts.saleId;
-  return eventNotification('Reject', { message: errors }, { ...facts, saleId }, received);
+  // "If an event refers to a request, its header has the ServiceID of that": Adyen, notifications.
+  const { SaleID: saleId = facts.saleId, ServiceID: newId = facts.newId } = header ?? {};
+  const who = { ...facts, saleId, newId };
+  return eventNotification('Reject', { message: errors }, who, received);
 };
 
 /** Tells a till of an event. @param rejected the message that is rejected */

@@ -44,6 +44,10 @@ export interface Structure<T> extends Rule<T> {
   readonly fields: Fields;
 }
 
+export interface List<T> extends Rule<readonly T[]> {
+  readonly of: Rule<T>;
+}
+
 /** Stands for a field that has to be there and isn't. */
 export const MISSING = 'Missing';
 
@@ -70,8 +74,9 @@ export const structure = <F extends Fields>(
 });
 
 /** A list. Read: a value that stands alone is a list of one. */
-export const list = <T>(rule: Rule<T>): Rule<readonly T[]> => ({
+export const list = <T>(rule: Rule<T>): List<T> => ({
   says: `a list, each ${rule.says}`,
+  of: rule,
   read: (value, path) => {
     const found: T[] = [];
     for (const [index, one] of (Array.isArray(value) ? value : [value]).entries()) {

@@ -53,18 +53,23 @@ export const flag = scalar(
   (value) => typeof value === 'boolean',
 );
 
+export interface Words<Word extends string> extends Rule<Word> {
+  readonly words: readonly Word[];
+}
+
 /** One of these words. @param also other spellings that are in use, and what they stand for */
 export const oneOf = <const Word extends string>(
   words: readonly Word[],
-  also: Readonly<Record<string, Word>> = {},
-): Rule<Word> => {
+  also: Readonly<Record<string, NoInfer<Word>>> = {},
+): Words<Word> => {
   const known = new Map<string, Word>(words.map((word) => [word, word]));
   const meant = new Map<string, Word>([...known, ...Object.entries(also)]);
-  return scalar(
+  const rule = scalar(
     words.length > 6 ? `one of ${words.length} words that the schema has` : words.join(' or '),
     (value) => (typeof value === 'string' ? meant.get(value) : undefined),
     (value) => typeof value === 'string' && known.has(value),
   );
+  return { ...rule, words };
 };
 
 /** Bytes as Base64 with padding. @param most characters */
