@@ -16,9 +16,9 @@ export const formEncoded = (
 };
 
 /**
- * What a till sends as SaleToAcquirerData, or a terminal as AdditionalResponse: pairs in the form of
- * a URL's query, or a JSON object as Base64. Objects inside are flat: "metadata.key". A word that is
- * neither is there with an empty value.
+ * What a till sends as SaleToAcquirerData, or a terminal as AdditionalResponse: pairs in the form
+ * of a URL's query, or a JSON object as Base64. Objects inside are flat: "metadata.key". A word
+ * that is neither is there with an empty value.
  */
 export const formDecoded = (written: string): ReadonlyMap<string, string> => {
   const object = jsonIn(written);

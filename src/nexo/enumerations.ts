@@ -1,4 +1,5 @@
-// table: the words that the schema allows, one row an enumeration. Source: Adyen Terminal API, OpenAPI file TerminalAPI-v1 (version 1), components.schemas.
+// table: the words that the schema allows, one row an enumeration.
+// Source: Adyen Terminal API, OpenAPI file TerminalAPI-v1 (version 1), components.schemas.
 import type { ValueOf } from './rules.ts';
 import { oneOf } from './scalars.ts';
 

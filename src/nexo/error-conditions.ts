@@ -1,4 +1,5 @@
-// table: one row an ErrorCondition: what it says to a till, and whether the same again makes sense. nexo Retailer, ErrorCondition; Adyen Terminal API, error scenarios.
+// table: one row an ErrorCondition: what it says to a till, and what to do about it.
+// nexo Retailer, ErrorCondition; Adyen Terminal API, "Handle responses".
 import type { ErrorCondition } from './enumerations.ts';
 
 export interface ErrorConditionRow {

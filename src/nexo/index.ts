@@ -4,8 +4,8 @@
  */
 
 export { faultInWords, formDecoded, formEncoded } from './additional-response.ts';
-export { decimalOf, minorOf } from './amounts.ts';
-export { paymentBrand } from './brands.ts';
+export { type CurrencyTotals, decimalOf, minorOf, transactionTotals } from './amounts.ts';
+export { maskedPan, paymentBrand } from './card-data.ts';
 export {
   type AnsweredCategory,
   categories,
@@ -51,13 +51,7 @@ export {
   type SaleOrder,
   type Wishes,
 } from './payment-order.ts';
-export {
-  errorConditionOf,
-  maskedPan,
-  type PaymentFacts,
-  paymentResponse,
-  type ToldPayment,
-} from './payment-result.ts';
+export { errorConditionOf, paymentResponse } from './payment-result.ts';
 export { displayNotification, type ProgressEvent, progressOf } from './progress.ts';
 export { paymentReceipt, type ReceiptLine } from './receipts.ts';
 export {
@@ -94,7 +88,7 @@ export type {
   TransactionIdentification,
 } from './structures.ts';
 export { timeStamp } from './times.ts';
-export { type CurrencyTotals, transactionTotals } from './totals.ts';
+export type { PaymentFacts, ToldPayment } from './told-payment.ts';
 export {
   noAnswerYet,
   type RepeatableCategory,

@@ -1,4 +1,5 @@
-// table: messages about money, a field a row. Source: Adyen Terminal API, OpenAPI file TerminalAPI-v1 (version 1), components.schemas.
+// table: messages about money, a field a row.
+// Source: Adyen Terminal API, OpenAPI file TerminalAPI-v1 (version 1), components.schemas.
 import { words } from './enumerations.ts';
 import { list, optional, structure, type ValueOf } from './rules.ts';
 import {
@@ -224,7 +225,8 @@ export const balanceInquiryResponse = structure({
   ),
 });
 
-const repeatedResponseMessageBody = structure({
+/** Answers that can be asked for again. */
+export const repeatedResponseMessageBody = structure({
   PaymentResponse: optional(paymentResponse),
   ReversalResponse: optional(reversalResponse),
   StoredValueResponse: optional(storedValueResponse),
@@ -311,3 +313,4 @@ export type ReversalRequest = ValueOf<typeof reversalRequest>;
 export type ReversalResponse = ValueOf<typeof reversalResponse>;
 export type CardAcquisitionRequest = ValueOf<typeof cardAcquisitionRequest>;
 export type TransactionTotals = ValueOf<typeof transactionTotals>;
+export type RepeatedBody = ValueOf<typeof repeatedResponseMessageBody>;

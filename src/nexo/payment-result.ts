@@ -1,74 +1,16 @@
 import { formEncoded } from './additional-response.ts';
 import { decimalOf } from './amounts.ts';
-import { paymentBrand } from './brands.ts';
+import { brandOf, instrumentOf } from './card-data.ts';
 import type { ErrorCondition } from './enumerations.ts';
 import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
 import type {
-  PaymentInstrumentData,
-  PaymentReceipt,
   PaymentResponse,
   PaymentResult,
 } from './payment-messages.ts';
 import { poiData, repeatedSaleData } from './refusals.ts';
 import type { Response } from './structures.ts';
 import { timeStamp } from './times.ts';
-
-/** How a payment ended: what an answer needs of the loop's SaleResult. No account data. */
-export interface ToldPayment {
-  readonly status: 'approved' | 'declined' | 'cancelled' | 'timedOut' | 'busy' | 'error';
-  readonly transactionId: string;
-  readonly kind?: 'refund' | 'preAuthorisation' | 'completion';
-  readonly amountMinor: number;
-  readonly approvedMinor?: number;
-  /** Three letters. */
-  readonly currency: string;
-  readonly reason: string;
-  readonly cashier?: string;
-  readonly errorCondition?: ErrorCondition;
-  readonly retry?: string;
-  readonly restriction?: {
-    readonly decision?: string;
-    readonly cashier?: string;
-    readonly alternatives: readonly string[];
-  };
-  readonly offline?: string;
-  readonly repeated?: string;
-  readonly scheme?: string;
-  readonly application?: string;
-  readonly maskedPan?: string;
-  readonly wallet?: {
-    readonly name: string;
-    readonly way: 'shopperCode' | 'shopCode' | 'typed';
-    readonly reference?: string;
-  };
-  readonly discountMinor?: number;
-  readonly cvm?: string;
-  readonly responseCode?: string;
-  readonly authorisationCode?: string;
-  readonly retrievalReference?: string;
-}
-
-/** What else an answer says. */
-export interface PaymentFacts {
-  /** When the payment ended, milliseconds since 1970 UTC. */
-  readonly endedMs: number;
-  /** The reconciliation period. */
-  readonly period: number;
-  /** DE 42 and DE 41. */
-  readonly merchantId: string;
-  readonly terminalId: string;
-  /** The till has broken it off, and no shopper. */
-  readonly abortedByTill?: boolean;
-  /** Parts of what was approved, minor units. */
-  readonly tipMinor?: number;
-  readonly cashBackMinor?: number;
-  readonly surchargeMinor?: number;
-  /** The key store's token, where the till asked for one. */
-  readonly token?: { readonly type: 'Customer' | 'Transaction'; readonly value: string };
-  readonly receipts?: readonly PaymentReceipt[];
-  /** The language that the shopper was spoken to in, two letters. */
-  readonly language?: string;
-}
+import type { PaymentFacts, ToldPayment } from './told-payment.ts';
 
 /** The answer to a payment, by the loop's result. */
 export const paymentResponse = (
@@ -100,12 +42,6 @@ export const errorConditionOf = (
   // An abort that came too late leaves the payment as the host saw it.
   if (status === 'cancelled' && abortedByTill) return 'Aborted';
   return errorCondition ?? CONDITIONS[status];
-};
-
-/** "541333 **** 0010", as Adyen's terminals write it: no more than six and four digits. */
-export const maskedPan = (masked: string): string | undefined => {
-  const [, first, last] = /^([0-9]{6})[^0-9]+([0-9]{4})$/.exec(masked) ?? [];
-  return first === undefined ? undefined : `${first} **** ${last}`;
 };
 
 const CONDITIONS = {
@@ -172,7 +108,7 @@ const authorisedMinor = (
 ): number => (approvedMinor ?? amountMinor) + surchargeMinor;
 
 const resultOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult => {
-  const instrument = instrumentOf(told, facts);
+  const instrument = instrumentOf(told, facts.token);
   const type = TYPES[told.kind ?? 'purchase'];
   if (told.status !== 'approved') {
     return {
@@ -237,27 +173,3 @@ const acquirerOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult['Paym
     ...(authorisationCode === undefined ? {} : { ApprovalCode: authorisationCode }),
   };
 };
-
-const brandOf = ({ wallet, scheme }: ToldPayment): string | undefined =>
-  wallet?.name ?? (scheme === undefined ? undefined : paymentBrand(scheme));
-
-// A wallet's code too is "Card": CardData is where registers look for a brand.
-const instrumentOf = (
-  told: ToldPayment,
-  { token }: PaymentFacts,
-): PaymentInstrumentData | undefined => {
-  const brand = brandOf(told);
-  if (brand === undefined) return undefined;
-  const { wallet, maskedPan: masked } = told;
-  return {
-    PaymentInstrumentType: 'Card',
-    CardData: {
-      PaymentBrand: brand,
-      MaskedPan: masked === undefined ? undefined : maskedPan(masked),
-      EntryMode: [wallet ? CODE_ENTRY[wallet.way] : 'Contactless'],
-      PaymentToken: token && { TokenRequestedType: token.type, TokenValue: token.value },
-    },
-  };
-};
-
-const CODE_ENTRY = { shopperCode: 'Scanned', shopCode: 'Mobile', typed: 'Keyed' } as const;

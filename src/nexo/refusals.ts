@@ -79,7 +79,8 @@ export const answerUnreadable = (
   const answer = header && refusal({ header, body }, failure('MessageFormat', { errors }), facts);
   if (answer) return answer;
   // "If an event refers to a request, its header has the ServiceID of that": Adyen, notifications.
-  const { SaleID: saleId = facts.saleId, ServiceID: newId = facts.newId } = header ?? {};
+  const saleId = header?.SaleID ?? facts.saleId;
+  const newId = header?.ServiceID ?? facts.newId;
   const who = { ...facts, saleId, newId };
   return eventNotification('Reject', { message: errors }, who, received);
 };

@@ -45,7 +45,7 @@ export interface Opened {
 /**
  * Opens a message. Padding and HMAC are both looked at before anything is said, and a wrong
  * passphrase, nonce, blob or HMAC gives one and the same problem. A key that the ring doesn't have
- * is said, for the log: identifier and version are no secrets. Nobody who sends is to be told which.
+ * is said, for the log: identifier and version are no secrets. Whoever sends is not told which.
  */
 export const openSecured = (
   json: unknown,

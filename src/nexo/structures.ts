@@ -1,4 +1,5 @@
-// table: data structures that several messages share, a field a row. Source: Adyen Terminal API, OpenAPI file TerminalAPI-v1 (version 1), components.schemas.
+// table: data structures that several messages share, a field a row.
+// Source: Adyen Terminal API, OpenAPI file TerminalAPI-v1 (version 1), components.schemas.
 import { words } from './enumerations.ts';
 import { list, optional, structure, type ValueOf } from './rules.ts';
 import { anyText, base64, digits, flag, integer, language, text, textUpTo } from './scalars.ts';

@@ -23,8 +23,10 @@ export const timeStamp = (ms: number): string => new Date(ms).toISOString();
 
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
-const FORMS =
-  /^(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d)(?::?(\d\d)(?::?(\d\d)([.,]\d+)?)?)?\s*([Zz]|[+-]\d\d(?::?\d\d)?)?)?$/;
+const DAY = String.raw`(\d{4})-?(\d\d)-?(\d\d)`;
+const TIME = String.raw`(\d\d)(?::?(\d\d)(?::?(\d\d)([.,]\d+)?)?)?`;
+const ZONE = String.raw`([Zz]|[+-]\d\d(?::?\d\d)?)`;
+const FORMS = new RegExp(String.raw`^${DAY}(?:[Tt ]${TIME}\s*${ZONE}?)?$`);
 
 const rfc3339 = (written: string): string | undefined => {
   if (RFC3339.test(written)) return written;

@@ -1,5 +1,5 @@
-import type { NexoRequest, NexoResponse } from './messages.ts';
-import { answerHeader } from './messages.ts';
+import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
+import type { RepeatedBody } from './payment-messages.ts';
 import { failure } from './refusals.ts';
 import type { MessageHeader, MessageReference } from './structures.ts';
 
@@ -40,7 +40,7 @@ export const repeatedAnswer = (
     MessageReference: referenced(header, body.MessageReference),
     RepeatedMessageResponse: {
       MessageHeader: answer.header,
-      RepeatedResponseMessageBody: { [`${answer.category}Response`]: answer.body },
+      RepeatedResponseMessageBody: bodyOf(answer),
     },
   },
 });
@@ -57,3 +57,6 @@ export const noAnswerYet = (
     MessageReference: referenced(header, body.MessageReference),
   },
 });
+
+const bodyOf = ({ category, body }: NexoResponse<RepeatableCategory>): RepeatedBody =>
+  ({ [`${category}Response`]: body }) as RepeatedBody;

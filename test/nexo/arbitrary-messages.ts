@@ -21,7 +21,7 @@ export const valuesOf = (rule: Rule<unknown>): fc.Arbitrary<unknown> => {
   throw new TypeError(`no values for "${rule.says}"`);
 };
 
-export const requests: fc.Arbitrary<NexoRequest> = fc.oneof(
+export const requests = (): fc.Arbitrary<NexoRequest> => fc.oneof(
   ...keysOf(categories).map((category) =>
     fc
       .record({
@@ -32,7 +32,7 @@ export const requests: fc.Arbitrary<NexoRequest> = fc.oneof(
   ),
 );
 
-export const responses: fc.Arbitrary<NexoResponse> = fc.oneof(
+export const responses = (): fc.Arbitrary<NexoResponse> => fc.oneof(
   ...keysOf(categories).flatMap((category) => {
     const rule = categories[category].response;
     return rule === null

@@ -113,8 +113,8 @@ const deviceHeader = {
 } as const;
 
 /**
- * docs.adyen.com/point-of-sale/shopper-input/confirmation: its table of parameters, and the texts of
- * its example.
+ * docs.adyen.com/point-of-sale/shopper-input/confirmation: its table of parameters, and the texts
+ * of its example.
  */
 export const confirmation = {
   SaleToPOIRequest: {

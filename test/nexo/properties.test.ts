@@ -20,7 +20,7 @@ const RUNS = 300;
 describe('any message', () => {
   it('that is a request reads as what was written', () => {
     fc.assert(
-      fc.property(requests, (request) => {
+      fc.property(requests(), (request) => {
         expect(readRequest(JSON.parse(encodeRequest(request)))).toEqual(request);
       }),
       { numRuns: RUNS },
@@ -29,7 +29,7 @@ describe('any message', () => {
 
   it('that is an answer reads as what was written', () => {
     fc.assert(
-      fc.property(responses, (response) => {
+      fc.property(responses(), (response) => {
         expect(readResponse(JSON.parse(encodeResponse(response)))).toEqual(response);
       }),
       { numRuns: RUNS },
@@ -38,7 +38,7 @@ describe('any message', () => {
 
   it('that was damaged is taken as a whole one or answered by the schema', () => {
     fc.assert(
-      fc.property(requests, damages, (request, damage) => {
+      fc.property(requests(), damages, (request, damage) => {
         const json: unknown = JSON.parse(encodeRequest(request));
         const damaged = damage(json);
         const read = readRequest(damaged);

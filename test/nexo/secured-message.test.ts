@@ -26,23 +26,25 @@ const vectors = {
     {
       nonce: '000102030405060708090A0B0C0D0E0F',
       blob: [
-        'PPHHEby9WwzAEEqkxpAMx7CwzY8AfUlfLixEHAH4Zn1cMHU/FbaW7gyLA6sSxWIJNGJd86fuVL4nrgIYMEnO1r5UpHjM3',
-        'RrKgcP9kxvIWL/0HwVpFPqninUPY1CQQMKnwNPyUZ5GLRshzfkXxB43GufSx88k8JouL59Gf0ttyMvKrRR99q/117SyrV',
-        'ZOPhdFHaizhLJoDmkMwT6nwNAjVdDzYhOaiImib/WubDeJEt12xxKAJBtfBsxvDgy3jrQrspUoTnntG4BY7RMGsX7VPi7',
-        'vP7VHA8NltEGLq5vb4UVGB0VIfYNdmo4R1y/IvGrqc77fKsPB9h84oLC1O8PcQ3WnEVedGVKEUHCe7vU/PqcKJqHOIm8W',
-        '5iUW2k5yTTB7/OyNX35+sPbWNXDnB4yozDo380XzCR5WNJarG8exFl1F8vT6MAlVFAaIW1eac9p3y9cdv5UiIX82hdOsF',
-        '6ZZlpRMZvyWE1+92ttqMSyEYME=',
+        'PPHHEby9WwzAEEqkxpAMx7CwzY8AfUlfLixEHAH4Zn1cMHU/FbaW7gyLA6sSxWIJNGJd86fuVL4nrgIY',
+        'MEnO1r5UpHjM3RrKgcP9kxvIWL/0HwVpFPqninUPY1CQQMKnwNPyUZ5GLRshzfkXxB43GufSx88k8Jou',
+        'L59Gf0ttyMvKrRR99q/117SyrVZOPhdFHaizhLJoDmkMwT6nwNAjVdDzYhOaiImib/WubDeJEt12xxKA',
+        'JBtfBsxvDgy3jrQrspUoTnntG4BY7RMGsX7VPi7vP7VHA8NltEGLq5vb4UVGB0VIfYNdmo4R1y/IvGrq',
+        'c77fKsPB9h84oLC1O8PcQ3WnEVedGVKEUHCe7vU/PqcKJqHOIm8W5iUW2k5yTTB7/OyNX35+sPbWNXDn',
+        'B4yozDo380XzCR5WNJarG8exFl1F8vT6MAlVFAaIW1eac9p3y9cdv5UiIX82hdOsF6ZZlpRMZvyWE1+9',
+        '2ttqMSyEYME=',
       ],
     },
     {
       nonce: 'FFEEDDCCBBAA99887766554433221100',
       blob: [
-        'KUdulWYr3U0tTw53l9PwXR0svdgSR5A/HDKOepQJVSbue4wGfjwdn2dd0cqok8+yXapUEmvRXBFcCYTnqH3azU3TgdlaB',
-        '4ijDPHaBo1BQ4cqjNu0BUuMv012JYIfK3gm5PKGETWSvL1KMb9c7ebQuNGoAeh7KJf46M5Xwr9bcwGXeSnHGq5RkuQDlu',
-        'fqn3tSR/kyPiX/9WLbvV5wgZKPvWqIIQ7q2Jo/7SiLc2tHIRO+tyWFIq1NTJf0eEZmAxXu6u0yDR9rb8z+pQ8M8VWp4h0',
-        'UMF6204qYhCY4syHIdhKgruhNijHWE22j8AP49g5y9bFBDGjdTowAPf1TY74n0mpaaZMBGuEiESbL/irVpL4UxlMsFqa8',
-        'I0/rYJzJtyW3wBCOVRvXyb/j7HcYLv8i2mFCoWjX4Zhljcse4NlyU4AArGWuLBFD2ZdY3VsiXPvA3g4DdZgu/s2NTwIIR',
-        'aWhzOe5zVxRrWv92pfJZ1TYjCE=',
+        'KUdulWYr3U0tTw53l9PwXR0svdgSR5A/HDKOepQJVSbue4wGfjwdn2dd0cqok8+yXapUEmvRXBFcCYTn',
+        'qH3azU3TgdlaB4ijDPHaBo1BQ4cqjNu0BUuMv012JYIfK3gm5PKGETWSvL1KMb9c7ebQuNGoAeh7KJf4',
+        '6M5Xwr9bcwGXeSnHGq5RkuQDlufqn3tSR/kyPiX/9WLbvV5wgZKPvWqIIQ7q2Jo/7SiLc2tHIRO+tyWF',
+        'Iq1NTJf0eEZmAxXu6u0yDR9rb8z+pQ8M8VWp4h0UMF6204qYhCY4syHIdhKgruhNijHWE22j8AP49g5y',
+        '9bFBDGjdTowAPf1TY74n0mpaaZMBGuEiESbL/irVpL4UxlMsFqa8I0/rYJzJtyW3wBCOVRvXyb/j7HcY',
+        'Lv8i2mFCoWjX4Zhljcse4NlyU4AArGWuLBFD2ZdY3VsiXPvA3g4DdZgu/s2NTwIIRaWhzOe5zVxRrWv9',
+        '2pfJZ1TYjCE=',
       ],
     },
   ],
@@ -109,7 +111,7 @@ describe('a key', () => {
 });
 
 describe('an encrypted message', () => {
-  it.each(vectors.messages)('is what the library of Adyen makes of it: $nonce', ({ nonce, blob }) => {
+  it.each(vectors.messages)('is as the library of Adyen makes it: $nonce', ({ nonce, blob }) => {
     const secured = sealed(nonce);
     expect(secured.SaleToPOIRequest).toEqual({
       MessageHeader: header,
