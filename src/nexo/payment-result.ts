@@ -3,10 +3,7 @@ import { decimalOf } from './amounts.ts';
 import { brandOf, instrumentOf } from './card-data.ts';
 import type { ErrorCondition } from './enumerations.ts';
 import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
-import type {
-  PaymentResponse,
-  PaymentResult,
-} from './payment-messages.ts';
+import type { PaymentResponse, PaymentResult } from './payment-messages.ts';
 import { poiData, repeatedSaleData } from './refusals.ts';
 import type { Response } from './structures.ts';
 import { timeStamp } from './times.ts';
@@ -159,7 +156,10 @@ const amountsOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult['Amoun
   };
 };
 
-const acquirerOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult['PaymentAcquirerData'] => {
+const acquirerOf = (
+  told: ToldPayment,
+  facts: PaymentFacts,
+): PaymentResult['PaymentAcquirerData'] => {
   const reference = told.retrievalReference ?? told.wallet?.reference;
   const { authorisationCode } = told;
   return {

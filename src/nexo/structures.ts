@@ -114,7 +114,9 @@ const CONTENT_OF: Readonly<Record<string, string>> = {
 const contentIsThere = (value: Readonly<Record<string, unknown>>) => {
   const field = CONTENT_OF[String(value['OutputFormat'])] ?? '';
   const there = field === '' || value[field] !== undefined;
-  return there ? undefined : ([field, `Missing where OutputFormat is ${value['OutputFormat']}`] as const);
+  return there
+    ? undefined
+    : ([field, `Missing where OutputFormat is ${value['OutputFormat']}`] as const);
 };
 
 export const outputContent = structure(

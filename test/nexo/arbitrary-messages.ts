@@ -21,29 +21,33 @@ export const valuesOf = (rule: Rule<unknown>): fc.Arbitrary<unknown> => {
   throw new TypeError(`no values for "${rule.says}"`);
 };
 
-export const requests = (): fc.Arbitrary<NexoRequest> => fc.oneof(
-  ...keysOf(categories).map((category) =>
-    fc
-      .record({
-        header: headers(category, category === 'Event' ? 'Notification' : 'Request'),
-        body: valuesOf(categories[category].request),
-      })
-      .map((parts) => ({ category, ...parts }) as NexoRequest),
-  ),
-);
+export const requests = (): fc.Arbitrary<NexoRequest> =>
+  fc.oneof(
+    ...keysOf(categories).map((category) =>
+      fc
+        .record({
+          header: headers(category, category === 'Event' ? 'Notification' : 'Request'),
+          body: valuesOf(categories[category].request),
+        })
+        .map((parts) => ({ category, ...parts }) as NexoRequest),
+    ),
+  );
 
-export const responses = (): fc.Arbitrary<NexoResponse> => fc.oneof(
-  ...keysOf(categories).flatMap((category) => {
-    const rule = categories[category].response;
-    return rule === null
-      ? []
-      : [
-          fc
-            .record({ header: headers(category, 'Response'), body: valuesOf(rule) })
-            .map((parts) => ({ category: category as AnsweredCategory, ...parts }) as NexoResponse),
-        ];
-  }),
-);
+export const responses = (): fc.Arbitrary<NexoResponse> =>
+  fc.oneof(
+    ...keysOf(categories).flatMap((category) => {
+      const rule = categories[category].response;
+      return rule === null
+        ? []
+        : [
+            fc
+              .record({ header: headers(category, 'Response'), body: valuesOf(rule) })
+              .map(
+                (parts) => ({ category: category as AnsweredCategory, ...parts }) as NexoResponse,
+              ),
+          ];
+    }),
+  );
 
 function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): readonly K[] {
   return Object.keys(record) as K[];

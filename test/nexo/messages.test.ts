@@ -7,7 +7,14 @@ import {
   readRequest,
   readResponse,
 } from '#nexo/index.ts';
-import { abort, confirmation, diagnosis, paymentApproved, paymentWithData, reversal } from './examples.ts';
+import {
+  abort,
+  confirmation,
+  diagnosis,
+  paymentApproved,
+  paymentWithData,
+  reversal,
+} from './examples.ts';
 
 describe('messages that Adyen publishes', () => {
   it.each([

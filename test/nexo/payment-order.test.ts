@@ -123,7 +123,11 @@ describe('a payment that a till asks for', () => {
 
 describe('a payment that is not done', () => {
   it.each([
-    ['by a slot that we lack', { conditions: { ForceEntryMode: ['ICC', 'MagStripe'] } }, 'UnavailableDevice'],
+    [
+      'by a slot that we lack',
+      { conditions: { ForceEntryMode: ['ICC', 'MagStripe'] } },
+      'UnavailableDevice',
+    ],
     ['of a type that we lack', { data: { PaymentType: 'CashAdvance' } }, 'UnavailableService'],
     ['of nothing', { amounts: { RequestedAmount: 0 } }, 'UnavailableService'],
   ])('%s', (_, change, notDone) => {

@@ -7,7 +7,7 @@ import {
   paymentOrder,
   readRequest,
 } from '#nexo/index.ts';
-import { facts as replyFacts, paymentWithData } from './examples.ts';
+import { paymentWithData, facts as replyFacts } from './examples.ts';
 
 /** A payment of 10.99 EUR, changed. */
 export interface Change {
@@ -41,8 +41,7 @@ export const payment = (change: Change = {}): NexoRequest<'Payment'> => {
 export const body = (change: Change = {}): PaymentRequest => payment(change).body;
 
 /** What comes of it, as the loop's order. */
-export const ordered = (change: Change = {}) =>
-  paymentOrder(body(change), { wallets: ['alipay'] });
+export const ordered = (change: Change = {}) => paymentOrder(body(change), { wallets: ['alipay'] });
 
 export const saleOf = (change: Change = {}) => {
   const order = ordered(change);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { words } from '#nexo/enumerations.ts';
 import {
   answerUnreadable,
   type ErrorCondition,
@@ -13,7 +14,6 @@ import {
   refusal,
   type Unreadable,
 } from '#nexo/index.ts';
-import { words } from '#nexo/enumerations.ts';
 import { abort, confirmation, facts, paymentWithData } from './examples.ts';
 
 const { MessageHeader, PaymentRequest } = paymentWithData.SaleToPOIRequest;
@@ -44,7 +44,8 @@ describe('a message with a fault', () => {
       Result: 'Failure',
       ErrorCondition: 'MessageFormat',
       AdditionalResponse:
-        'errors=At%20SaleToPOIRequest.PaymentRequest.PaymentTransaction.AmountsReq%2C%20field%20Currency%3A%20Missing',
+        'errors=At%20SaleToPOIRequest.PaymentRequest.PaymentTransaction.AmountsReq%2C%20' +
+        'field%20Currency%3A%20Missing',
     });
     expect(answer.body.SaleData.SaleTransactionID).toEqual(
       PaymentRequest.SaleData.SaleTransactionID,
@@ -66,7 +67,10 @@ describe('a message with a fault', () => {
           ...InputRequest,
           DisplayOutput: {
             ...InputRequest.DisplayOutput,
-            OutputContent: { OutputFormat: 'Text', OutputText: [{ Text: 'a' }, { Text: 'b', StartRow: 0 }] },
+            OutputContent: {
+              OutputFormat: 'Text',
+              OutputText: [{ Text: 'a' }, { Text: 'b', StartRow: 0 }],
+            },
           },
         },
       },
@@ -101,7 +105,11 @@ describe('a message with a fault', () => {
   it('is rejected by an event when it is not JSON, and repeats no more than its beginning', () => {
     const received = new Uint8Array(10_000_000).fill(0x5b);
     const json = parseJson('[[[[');
-    const answer = answerUnreadable({ unreadable: json as Unreadable['unreadable'] }, received, facts);
+    const answer = answerUnreadable(
+      { unreadable: json as Unreadable['unreadable'] },
+      received,
+      facts,
+    );
     expect(answer).toMatchObject({
       header: { SaleID: 'till-1', POIID: facts.poiId },
       body: { EventDetails: 'message=Not%20JSON', RejectedMessage: expect.any(String) },
@@ -111,11 +119,17 @@ describe('a message with a fault', () => {
 
   it.each([
     ['without a ServiceID', { ServiceID: undefined }, 'field ServiceID: Missing'],
-    ['that says it is an answer', { MessageType: 'Response' }, 'field MessageType: Not for a request'],
+    [
+      'that says it is an answer',
+      { MessageType: 'Response' },
+      'field MessageType: Not for a request',
+    ],
     ['of a ServiceID too long', { ServiceID: '12345678901' }, 'Expected 1 to 10 characters'],
     ['of a category that we lack', { MessageCategory: 'Sound' }, 'field MessageCategory'],
   ])('may be one %s', (_, change, said) => {
-    const json = { SaleToPOIRequest: { MessageHeader: { ...MessageHeader, ...change }, PaymentRequest } };
+    const json = {
+      SaleToPOIRequest: { MessageHeader: { ...MessageHeader, ...change }, PaymentRequest },
+    };
     expect(decodeURIComponent(JSON.stringify(answerTo(json)))).toContain(said);
   });
 });
@@ -129,7 +143,11 @@ describe('a request that is refused', () => {
   });
 
   it('is told for each output of a display request, in order', () => {
-    const header = { ...MessageHeader, MessageClass: 'Device', MessageCategory: 'Display' } as const;
+    const header = {
+      ...MessageHeader,
+      MessageClass: 'Device',
+      MessageCategory: 'Display',
+    } as const;
     const body = {
       DisplayOutput: [
         { Device: 'CashierDisplay', InfoQualify: 'Status' },

@@ -68,7 +68,7 @@ const ringOf = (keys: readonly SharedKey[], before?: KeyRing): KeyRing => {
 
 const ring = ringOf([key]);
 
-const sealed = (nonce = vectors.messages[0].nonce, text = message, ofRing = ring) =>
+const sealed = (nonce: string = vectors.messages[0].nonce, text = message, ofRing = ring) =>
   JSON.parse(seal('SaleToPOIRequest', header, text, ofRing.current, hex(nonce)));
 
 const textOf = (opened: Opened): string => new TextDecoder().decode(opened.plaintext);
