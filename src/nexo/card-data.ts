@@ -1,11 +1,12 @@
 import type { PaymentInstrumentData } from './payment-messages.ts';
+import { oneLine } from './scalars.ts';
 import type { PaymentFacts, ToldPayment } from './told-payment.ts';
 
 type ToldCard = Pick<ToldPayment, 'scheme' | 'maskedPan' | 'wallet'>;
 
 /** What paid, in one word: the wallet, or the card's scheme. */
 export const brandOf = ({ wallet, scheme }: ToldCard): string | undefined =>
-  wallet?.name ?? (scheme === undefined ? undefined : paymentBrand(scheme));
+  oneLine(wallet?.name ?? (scheme === undefined ? undefined : paymentBrand(scheme)));
 
 /**
  * What paid, as a register may know it; undefined when nothing did. A wallet's code is "Card", too:
@@ -18,13 +19,15 @@ export const instrumentOf = (
   const brand = brandOf(told);
   if (brand === undefined) return undefined;
   const { wallet, maskedPan: masked } = told;
+  const value = oneLine(token?.value);
   return {
     PaymentInstrumentType: 'Card',
     CardData: {
       PaymentBrand: brand,
       MaskedPan: masked === undefined ? undefined : maskedPan(masked),
       EntryMode: [wallet ? CODE_ENTRY[wallet.way] : 'Contactless'],
-      PaymentToken: token && { TokenRequestedType: token.type, TokenValue: token.value },
+      PaymentToken:
+        token && value ? { TokenRequestedType: token.type, TokenValue: value } : undefined,
     },
   };
 };

@@ -5,6 +5,7 @@ import type { ErrorCondition } from './enumerations.ts';
 import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
 import type { PaymentResponse, PaymentResult } from './payment-messages.ts';
 import { poiData, repeatedSaleData } from './refusals.ts';
+import { oneLine } from './scalars.ts';
 import type { Response } from './structures.ts';
 import { timeStamp } from './times.ts';
 import type { PaymentFacts, ToldPayment } from './told-payment.ts';
@@ -21,7 +22,7 @@ export const paymentResponse = (
     Response: responseOf(told, facts, body.SaleData.SaleTransactionID.TransactionID),
     SaleData: repeatedSaleData(body.SaleData),
     // Busy has no payment, and the schema wants an id all the same.
-    POIData: poiData(told.transactionId || 'none', facts.endedMs, facts.period),
+    POIData: poiData(oneLine(told.transactionId) ?? 'none', facts.endedMs, facts.period),
     PaymentResult: resultOf(told, facts),
     ...(receipts.length === 0 ? {} : { PaymentReceipt: receipts }),
   };
@@ -105,26 +106,20 @@ const authorisedMinor = (
 ): number => (approvedMinor ?? amountMinor) + surchargeMinor;
 
 const resultOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult => {
-  const instrument = instrumentOf(told, facts.token);
-  const type = TYPES[told.kind ?? 'purchase'];
-  if (told.status !== 'approved') {
-    return {
-      PaymentType: type,
-      ...(instrument ? { PaymentInstrumentData: instrument } : {}),
-      OnlineFlag: told.responseCode !== undefined,
-      PaymentAcquirerData: acquirerOf(told, facts),
-    };
-  }
+  const known: PaymentResult = {
+    PaymentType: TYPES[told.kind ?? 'purchase'],
+    PaymentInstrumentData: instrumentOf(told, facts.token),
+    PaymentAcquirerData: acquirerOf(told, facts),
+  };
+  if (told.status !== 'approved') return { ...known, OnlineFlag: told.responseCode !== undefined };
   const { language } = facts;
   const method = told.cvm === undefined ? undefined : AUTHENTICATION.get(told.cvm);
   return {
-    PaymentType: type,
-    ...(instrument ? { PaymentInstrumentData: instrument } : {}),
+    ...known,
     AmountsResp: amountsOf(told, facts),
-    ...(language === undefined ? {} : { CustomerLanguage: language }),
+    CustomerLanguage: language !== undefined && /^[a-z]{2}$/.test(language) ? language : undefined,
     OnlineFlag: told.offline === undefined,
-    ...(method === undefined ? {} : { AuthenticationMethod: [method] }),
-    PaymentAcquirerData: acquirerOf(told, facts),
+    AuthenticationMethod: method && [method],
   };
 };
 
@@ -160,16 +155,14 @@ const acquirerOf = (
   told: ToldPayment,
   facts: PaymentFacts,
 ): PaymentResult['PaymentAcquirerData'] => {
-  const reference = told.retrievalReference ?? told.wallet?.reference;
-  const { authorisationCode } = told;
+  const reference = oneLine(told.retrievalReference ?? told.wallet?.reference);
   return {
-    MerchantID: facts.merchantId,
-    AcquirerPOIID: facts.terminalId,
-    ...(reference === undefined
-      ? {}
-      : {
-          AcquirerTransactionID: { TransactionID: reference, TimeStamp: timeStamp(facts.endedMs) },
-        }),
-    ...(authorisationCode === undefined ? {} : { ApprovalCode: authorisationCode }),
+    MerchantID: oneLine(facts.merchantId) ?? 'none',
+    AcquirerPOIID: oneLine(facts.terminalId) ?? 'none',
+    AcquirerTransactionID:
+      reference === undefined
+        ? undefined
+        : { TransactionID: reference, TimeStamp: timeStamp(facts.endedMs) },
+    ApprovalCode: oneLine(told.authorisationCode),
   };
 };

@@ -5,6 +5,7 @@ import type { ErrorCondition } from './enumerations.ts';
 import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
 import type { PaymentReceipt, ReversalRequest } from './payment-messages.ts';
 import { failure, poiData } from './refusals.ts';
+import { oneLine } from './scalars.ts';
 
 /** A payment to be taken back, or given back in part. */
 export interface ReversalOrder {
@@ -87,7 +88,7 @@ export const reversalResponse = (
       Response: done
         ? { Result: 'Success', AdditionalResponse: formEncoded(message) }
         : failure(errorCondition, message),
-      POIData: poiData(told.transactionId, told.endedMs, told.period),
+      POIData: poiData(oneLine(told.transactionId) ?? 'none', told.endedMs, told.period),
       OriginalPOITransaction: body.OriginalPOITransaction,
       ReversedAmount: done ? decimalOf(told.reversedMinor, told.currency) : undefined,
       ...(receipts.length === 0 ? {} : { PaymentReceipt: receipts }),

@@ -12,6 +12,13 @@ export const textUpTo = (most: number): Rule<string> => {
 
 export const text = textUpTo(Number.POSITIVE_INFINITY);
 
+/**
+ * What a host or a configuration says, as `text` allows it: on one line; undefined when nothing is
+ * left. An answer is not to fail over somebody else's line break.
+ */
+export const oneLine = (said: string | undefined): string | undefined =>
+  said?.replaceAll(/[\n\r\u2028\u2029]+/g, ' ').trim() || undefined;
+
 /** Text that may be empty and may have lines: what people are to read, or typed. */
 export const anyText = scalar('text', asText, (value) => typeof value === 'string');
 

@@ -7,6 +7,7 @@ import {
   readRequest,
   readResponse,
 } from '#nexo/index.ts';
+import { amount, base64, currency, digits, flag, integer, text } from '#nexo/scalars.ts';
 import {
   abort,
   confirmation,
@@ -131,6 +132,34 @@ describe('a till that takes it easy', () => {
         ],
       },
     });
+  });
+});
+
+describe('a value that can not be meant', () => {
+  it.each([
+    ['an amount below nothing', amount, -1],
+    ['an amount beyond the schema', amount, 100_000_000],
+    ['an amount without end', amount, Number.POSITIVE_INFINITY],
+    ['an amount with a comma', amount, '10,99'],
+    ['an amount in words', amount, 'ten'],
+    ['an amount in other signs', amount, '1e3'],
+    ['a flag in numbers', flag, 1],
+    ['a number that is none', integer(1, 3), 1.5],
+    ['a number too large', integer(1, 3), '4'],
+    ['text with lines', text, 'a\nb'],
+    ['text that is an object', text, {}],
+    ['a currency in small letters', currency, 'eur'],
+    ['digits with a sign', digits, '-1'],
+    ['Base64 cut off', base64(), 'AAA'],
+    ['Base64 with other signs', base64(), 'AA_-'],
+  ])('is a fault: %s', (_, rule, value) => {
+    expect(rule.read(value, ['Field'])).toEqual({
+      malformed: true,
+      path: ['Field'],
+      offset: 0,
+      problem: `expected ${rule.says}`,
+    });
+    expect(rule.check(value, ['Field'])).toMatchObject({ malformed: true });
   });
 });
 

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   encodeResponse,
@@ -222,6 +223,44 @@ describe('a payment that came to nothing', () => {
       reason: 'another payment is being taken',
     };
     expect(answerTo(busy).POIData.POITransactionID.TransactionID).toBe('none');
+  });
+});
+
+describe('whatever a host says', () => {
+  const words = fc.oneof(
+    fc.string({ unit: 'grapheme' }),
+    fc.constantFrom('', ' ', 'a\nb', '\u2028'),
+  );
+
+  it('has an answer by the schema', () => {
+    const strange = fc.record(
+      {
+        transactionId: words,
+        reason: words,
+        scheme: words,
+        maskedPan: words,
+        application: words,
+        authorisationCode: words,
+        retrievalReference: words,
+        responseCode: words,
+        wallet: fc.record({
+          name: words,
+          way: fc.constantFrom('shopperCode' as const, 'shopCode' as const, 'typed' as const),
+          reference: words,
+        }),
+        restriction: fc.record({ cashier: words, alternatives: fc.array(words) }),
+      },
+      { requiredKeys: ['transactionId', 'reason'] },
+    );
+    const statuses = fc.constantFrom('approved' as const, 'declined' as const, 'busy' as const);
+    fc.assert(
+      fc.property(strange, statuses, words, (told, status, word) => {
+        const known = { status, amountMinor: 1099, currency: 'EUR' };
+        const facts = { merchantId: word, terminalId: word, language: word };
+        const token = { type: 'Customer', value: word } as const;
+        expect(answerTo({ ...told, ...known }, { ...facts, token }).Response).toBeDefined();
+      }),
+    );
   });
 });
 
