@@ -102,6 +102,19 @@ export interface SaleRequest {
   readonly code?: string;
   /** By this wallet; with `code`, what was typed is its code, whatever else it looks like. */
   readonly wallet?: string;
+  /** Parts of the amount: what the shopper gives the staff, and what is paid out in cash. */
+  readonly tipMinor?: number;
+  readonly cashBackMinor?: number;
+  /** The shopper is asked for a tip on the display, which comes on top of the amount. */
+  readonly askTip?: boolean;
+  /** Card schemes that may pay, by the terminal's names for them; all unless stated. */
+  readonly brands?: readonly string[];
+  /** The token of the only card that may pay: of a card acquisition. */
+  readonly cardToken?: string;
+  /** The host is asked, whatever card and terminal could decide alone. */
+  readonly forceOnline?: boolean;
+  /** Two letters: what the display speaks before a card says what its holder does. */
+  readonly language?: string;
 }
 
 export type SaleStatus = 'approved' | 'declined' | 'cancelled' | 'timedOut' | 'busy' | 'error';
@@ -113,9 +126,16 @@ export interface SaleResult {
   readonly tillId?: string;
   /** A purchase unless stated. */
   readonly kind?: 'refund' | 'preAuthorisation' | 'completion';
+  /** All that was to be paid: with a tip and a surcharge that came on top. */
   readonly amountMinor: number;
   /** What was approved, when it is less. */
   readonly approvedMinor?: number;
+  /** Parts of the amount. */
+  readonly tipMinor?: number;
+  readonly cashBackMinor?: number;
+  readonly surchargeMinor?: number;
+  /** The key store's token of the card: the same each time the card pays. */
+  readonly cardToken?: string;
   /** Three letters. */
   readonly currency: string;
   /** One sentence for cashier and log. */
