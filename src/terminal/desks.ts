@@ -10,7 +10,7 @@ export interface ShopperDesk {
   ask(question: ShopperQuestion, signal: AbortSignal): Promise<ShopperAnswer>;
   /** Changes the question that is open; false if there is none. */
   askInstead(question: ShopperQuestion): boolean;
-  /** Shows a text; undefined: the terminal's own picture is back. False while a payment is taken. */
+  /** Shows a text; undefined: the terminal's own picture is back. False: a payment is taken. */
   tell(notice: ShopperNotice | undefined): boolean;
 }
 
