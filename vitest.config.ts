@@ -4,9 +4,6 @@ import { defineConfig } from 'vitest/config';
 const system = [
   'test/system/**/*.test.ts',
   'test/drivers/pcsc/**/*.test.ts',
-  'test/drivers/kiosk/**/*.test.{ts,tsx}',
-  'test/console/page/**/*.test.ts',
-  'test/drivers/receipt-page/browser.test.ts',
   'test/drivers/simulated/vpcd/**/*.test.ts',
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
@@ -16,6 +13,8 @@ const system = [
   'test/drivers/hid/guest.test.ts',
   'test/drivers/http/**/*.test.ts',
   'test/drivers/keystore/crash.test.ts',
+  // SoftHSM reads its configuration once in a process's life.
+  'test/drivers/pkcs11/key-store.test.ts',
   'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',
@@ -25,7 +24,20 @@ const system = [
   'test/lab/session.test.ts',
   'test/cli/people.test.ts',
   'test/drivers/people/{flood,processes}.test.ts',
-  'test/transcript/{bad-input,command}.test.ts',
+  'test/transcript/command.test.ts',
+];
+
+/** What `npm run check` can do without, and what may run side by side: long, or in a browser. */
+const long = [
+  'test/drivers/kiosk/**/*.test.{ts,tsx}',
+  'test/console/page/**/*.test.ts',
+  'test/drivers/receipt-page/browser.test.ts',
+  'test/transcript/{all-hold,bad-input}.test.ts',
+  'test/drivers/simulated/reader/reader.test.ts',
+  'test/drivers/simulated/cards/outcomes.test.ts',
+  'test/kernels/fuzz.test.ts',
+  'test/crypto/dukpt-register.test.ts',
+  'test/settings/terminal.test.ts',
 ];
 
 const setupFiles = ['test/support/seed.ts'];
@@ -41,9 +53,20 @@ export default defineConfig({
           name: 'unit',
           setupFiles,
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: system,
+          exclude: [...system, ...long],
+          // Loading everything anew for each file would take longer than the tests themselves.
+          isolate: false,
           // Busy machines are slow; what a test says about time, it says itself.
           testTimeout: 15_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          setupFiles,
+          include: long,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
