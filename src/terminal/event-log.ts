@@ -54,6 +54,15 @@ export const logEvent = (
       else log.warn({ ...id, ...scan }, 'a code was scanned, and not taken');
       return;
     }
+    case 'question':
+      log.info({ ...id, kind: event.question.ask.kind }, 'the shopper is asked');
+      return;
+    case 'questionEnded':
+      log.info({ ...id, kind: event.kind, how: event.how }, 'the question is over');
+      return;
+    case 'notice':
+      log.debug({ ...id, shown: event.notice !== undefined }, 'a text for the shopper');
+      return;
     case 'authorising':
       log.info(id, 'asking the host');
       return;

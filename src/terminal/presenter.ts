@@ -3,6 +3,7 @@ import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.
 import type { CodeToScan, DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
 import { choicesOn, type Offered } from './choices.ts';
 import { formatAmount } from './format.ts';
+import { behind, type InFront, NOTHING_IN_FRONT } from './in-front.ts';
 import { shopWords } from './shop-words.ts';
 import type {
   Acceptance,
@@ -20,7 +21,7 @@ export interface Presentation {
 }
 
 /** What the presenter remembers between two events. */
-export interface Presenter {
+export interface Presenter extends InFront {
   readonly screen: Screen;
   readonly lights: Lights;
   readonly tone?: Tone | undefined;
@@ -109,6 +110,12 @@ export const present =
         return { ...next, offered: event };
       case 'code':
         return withCode(next, event);
+      case 'question':
+        return { ...next, asked: event, notice: undefined };
+      case 'questionEnded':
+        return { ...next, asked: undefined };
+      case 'notice':
+        return { ...next, notice: event.notice };
       case 'saleStarted':
         // The last result leaves with the last amount.
         return {
@@ -119,6 +126,7 @@ export const present =
           amount: event.request,
           refusal: undefined,
           ...NO_CODE,
+          ...NOTHING_IN_FRONT,
         };
       case 'ui':
         return withUi(next, event.ui);
@@ -156,28 +164,24 @@ export const toPresentation =
         : undefined;
     const choices = texts ? choicesOn(screen, presenter.offered, texts) : [];
     const written = (amount: Amount) => formatAmount(amount, presenter.language);
-    return {
-      holdMs: presenter.holdMs,
-      view: {
-        sequence: presenter.sequence,
-        screen,
-        headline: words.headline,
-        detail: words.detail.replace('{rest}', () =>
-          presenter.rest ? written(presenter.rest) : '',
-        ),
-        ...(choices.length === 0 ? {} : { choices }),
-        ...(code === undefined ? {} : { code }),
-        ...(receipt === undefined ? {} : { receipt }),
-        ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
-        ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
-        ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
-        ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
-        language: presenter.language,
-        lights: away ? 'off' : presenter.lights,
-        ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
-        merchant: settings.merchant,
-      },
+    const own: DisplayView = {
+      sequence: presenter.sequence,
+      screen,
+      headline: words.headline,
+      detail: words.detail.replace('{rest}', () => (presenter.rest ? written(presenter.rest) : '')),
+      ...(choices.length === 0 ? {} : { choices }),
+      ...(code === undefined ? {} : { code }),
+      ...(receipt === undefined ? {} : { receipt }),
+      ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
+      ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
+      ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
+      ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
+      language: presenter.language,
+      lights: away ? 'off' : presenter.lights,
+      ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
+      merchant: settings.merchant,
     };
+    return { holdMs: presenter.holdMs, view: behind(own, presenter, texts, nowMs()) };
   };
 
 const NO_CODE = {

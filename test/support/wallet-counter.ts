@@ -81,6 +81,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
     display: {
       show: (view) => void views.push(view),
       choices$: touches,
+      answers$: NEVER,
       watchers$: NEVER,
       close: async () => {},
     },
