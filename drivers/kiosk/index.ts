@@ -33,8 +33,8 @@ export interface Kiosk extends CustomerDisplay {
 
 /**
  * Serves the customer display to a browser: the built page, a stream of views (Server-Sent
- * Events), and what shoppers touch (`POST /choice`) and answer (`POST /answer`). Resolves to a Fault `serviceDown` when the
- * address can't be listened on.
+ * Events), and what shoppers touch (`POST /choice`) and answer (`POST /answer`). Resolves to a
+ * Fault `serviceDown` when the address can't be listened on.
  */
 export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
   const { host = '127.0.0.1', log, indicators = BOOK_A_INDICATORS, page } = options;

@@ -55,13 +55,9 @@ export const logEvent = (
       return;
     }
     case 'question':
-      log.info({ ...id, kind: event.question.ask.kind }, 'the shopper is asked');
-      return;
     case 'questionEnded':
-      log.info({ ...id, kind: event.kind, how: event.how }, 'the question is over');
-      return;
     case 'notice':
-      log.debug({ ...id, shown: event.notice !== undefined }, 'a text for the shopper');
+      logAsked(log, id, event);
       return;
     case 'authorising':
       log.info(id, 'asking the host');
@@ -74,5 +70,20 @@ export const logEvent = (
       );
       return;
     }
+  }
+};
+
+// Neither what the till says nor what the shopper answers.
+const logAsked = (
+  log: Log,
+  id: object,
+  event: Extract<TerminalEvent, { event: 'question' | 'questionEnded' | 'notice' }>,
+): void => {
+  if (event.event === 'notice') {
+    log.debug({ ...id, shown: event.notice !== undefined }, 'a text for the shopper');
+  } else if (event.event === 'question') {
+    log.info({ ...id, kind: event.question.ask.kind }, 'the shopper is asked');
+  } else {
+    log.info({ ...id, kind: event.kind, how: event.how }, 'the question is over');
   }
 };

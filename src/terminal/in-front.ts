@@ -9,7 +9,25 @@ export interface InFront {
   readonly notice?: ShopperNotice | undefined;
 }
 
-export const NOTHING_IN_FRONT = { asked: undefined, notice: undefined } as const;
+/** What an event changes of it: a payment that begins takes its place. */
+export const frontAfter = (event: TerminalEvent): InFront => {
+  switch (event.event) {
+    case 'question':
+      return { asked: event, notice: undefined };
+    case 'questionEnded':
+      return { asked: undefined };
+    case 'notice':
+      return { notice: event.notice };
+    case 'saleStarted':
+      return { asked: undefined, notice: undefined };
+    default:
+      return {};
+  }
+};
+
+/** Events that change nothing else of the picture. */
+export const isOfFront = ({ event }: TerminalEvent): boolean =>
+  event === 'question' || event === 'questionEnded' || event === 'notice';
 
 /** The view with what lies before it: of the own picture nothing invites or lights up then. */
 export const behind = (

@@ -3,7 +3,7 @@ import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.
 import type { CodeToScan, DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
 import { choicesOn, type Offered } from './choices.ts';
 import { formatAmount } from './format.ts';
-import { behind, type InFront, NOTHING_IN_FRONT } from './in-front.ts';
+import { behind, frontAfter, type InFront, isOfFront } from './in-front.ts';
 import { shopWords } from './shop-words.ts';
 import type {
   Acceptance,
@@ -72,7 +72,7 @@ export const present =
   (before: Presenter, event: TerminalEvent): Presenter => {
     const language = languageAfter(settings)(before.language, event);
     const sequence = before.sequence + 1;
-    const next = { ...before, language, sequence, holdMs: 0, tone: undefined };
+    const next = { ...before, ...frontAfter(event), language, sequence, ...AT_ONCE };
     switch (event.event) {
       case 'idle':
         return {
@@ -110,12 +110,6 @@ export const present =
         return { ...next, offered: event };
       case 'code':
         return withCode(next, event);
-      case 'question':
-        return { ...next, asked: event, notice: undefined };
-      case 'questionEnded':
-        return { ...next, asked: undefined };
-      case 'notice':
-        return { ...next, notice: event.notice };
       case 'saleStarted':
         // The last result leaves with the last amount.
         return {
@@ -126,7 +120,6 @@ export const present =
           amount: event.request,
           refusal: undefined,
           ...NO_CODE,
-          ...NOTHING_IN_FRONT,
         };
       case 'ui':
         return withUi(next, event.ui);
@@ -142,7 +135,7 @@ export const present =
           ...parts(event.result),
         };
       default:
-        return before;
+        return isOfFront(event) ? next : before;
     }
   };
 
@@ -183,6 +176,8 @@ export const toPresentation =
     };
     return { holdMs: presenter.holdMs, view: behind(own, presenter, texts, nowMs()) };
   };
+
+const AT_ONCE = { holdMs: 0, tone: undefined };
 
 const NO_CODE = {
   offered: undefined,

@@ -1,7 +1,6 @@
 import { finalize, ignoreElements, merge, type Observable, Subject, tap, timer } from 'rxjs';
 import type { ShopperAnswer, ShopperQuestion } from '#ports/shopper-question.ts';
 import type { ShopperDesk } from './desks.ts';
-import type { Now } from './now.ts';
 import type { TerminalEvent, TerminalParts } from './types.ts';
 
 /** Where questions to the shopper arrive, and their answers: one question at a time. */
@@ -26,67 +25,38 @@ export interface QuestionDesk extends ShopperDesk {
 
 type DeskParts = Pick<TerminalParts, 'display' | 'clock'>;
 
-/** See QuestionDesk. `now` says whether a payment is taken, and how many displays look at us. */
-export const createShopperDesk = ({ display, clock }: DeskParts, now: Now): QuestionDesk => {
+/** What of the present it looks at. */
+export interface DeskNow {
+  readonly running: boolean;
+  readonly closing: boolean;
+  /** A payment is taken. */
+  readonly current: unknown;
+  /** How many displays look at us. */
+  readonly status: { readonly displays: number };
+}
+
+/** See QuestionDesk. */
+export const createShopperDesk = ({ display, clock }: DeskParts, now: DeskNow): QuestionDesk => {
   const outside = new Subject<TerminalEvent>();
   const tellOutside = (event: TerminalEvent) => outside.next(event);
-  let open: Open | undefined;
-  let asked = 0;
-
-  const start = ({ withinMs, ask }: ShopperQuestion): Showing => {
-    asked += 1;
-    const id = `question-${asked}`;
-    const within = timer(withinMs, clock.scheduler).subscribe(() => {
-      if (open?.showing.id === id) open.end({ kind: 'timedOut' });
-    });
-    const untilMs = clock.monotonicMs() + withinMs;
-    return { id, untilMs, kind: ask.kind, stopClock: () => within.unsubscribe() };
+  const hand = createHand(clock);
+  const whyNot = (signal: AbortSignal, inPayment: boolean) => {
+    if (signal.aborted || now.closing) return 'aborted';
+    if (hand.held() !== undefined || (!inPayment && now.current !== undefined)) return 'busy';
+    return !now.running || now.status.displays === 0 ? 'noDisplay' : undefined;
   };
-  const begin = (
-    question: ShopperQuestion,
-    signal: AbortSignal,
-    inPayment: boolean,
-    emit: Emit,
-  ) => {
-    const { promise, resolve } = Promise.withResolvers<ShopperAnswer>();
-    const takeBack = () => mine.end({ kind: 'aborted' });
-    const mine: Open = {
-      inPayment,
-      showing: start(question),
-      end: (answer) => {
-        open = undefined;
-        signal.removeEventListener('abort', takeBack);
-        const { kind, stopClock } = mine.showing;
-        stopClock();
-        emit({ event: 'questionEnded', kind, how: howOf(answer) });
-        resolve(answer);
-      },
-    };
-    open = mine;
-    signal.addEventListener('abort', takeBack, { once: true });
-    emit(shown(question, mine));
-    return promise;
+  const ask = async (question: ShopperQuestion, signal: AbortSignal, asker: Asker) => {
+    const kind = whyNot(signal, asker.inPayment);
+    return kind === undefined ? hand.take(question, signal, asker) : { kind };
   };
-  const ask = async (
-    question: ShopperQuestion,
-    signal: AbortSignal,
-    inPayment: boolean,
-    emit: Emit,
-  ): Promise<ShopperAnswer> => {
-    if (signal.aborted || now.closing) return { kind: 'aborted' };
-    if (open !== undefined || (!inPayment && now.current !== undefined)) return { kind: 'busy' };
-    if (!now.running || now.status.displays === 0) return { kind: 'noDisplay' };
-    return begin(question, signal, inPayment, emit);
-  };
+  const till: Asker = { inPayment: false, emit: tellOutside };
   return {
-    ask: (question, signal) => ask(question, signal, false, tellOutside),
-    askDuringPayment: (question, signal, emit) => ask(question, signal, true, emit),
+    ask: (question, signal) => ask(question, signal, till),
+    askDuringPayment: (question, signal, emit) => ask(question, signal, { inPayment: true, emit }),
     askInstead: (question) => {
       // A till never sees what a payment asks for by itself.
-      if (open === undefined || open.inPayment) return false;
-      open.showing.stopClock();
-      open.showing = start(question);
-      tellOutside(shown(question, open));
+      if (hand.held()?.asker.inPayment !== false) return false;
+      hand.change(question);
       return true;
     },
     tell: (notice) => {
@@ -94,24 +64,73 @@ export const createShopperDesk = ({ display, clock }: DeskParts, now: Now): Ques
       tellOutside({ event: 'notice', ...(notice === undefined ? {} : { notice }) });
       return true;
     },
-    makeWay: () => open?.end({ kind: 'aborted' }),
+    makeWay: () => hand.held()?.end({ kind: 'aborted' }),
     work$: merge(
       outside,
       display.answers$.pipe(
         tap(({ id, answer }) => {
-          if (open?.showing.id === id) open.end(answer);
+          const held = hand.held();
+          if (held?.showing.id === id) held.end(answer);
         }),
         ignoreElements(),
       ),
-    ).pipe(finalize(() => open?.end({ kind: 'aborted' }))),
+    ).pipe(finalize(() => hand.held()?.end({ kind: 'aborted' }))),
   };
 };
 
-type Emit = (event: TerminalEvent) => void;
+/** One question at most, from when it is shown to its end. */
+const createHand = (clock: DeskParts['clock']) => {
+  let held: Held | undefined;
+  let asked = 0;
+  const start = ({ withinMs, ask }: ShopperQuestion): Showing => {
+    asked += 1;
+    const id = `question-${asked}`;
+    const within = timer(withinMs, clock.scheduler).subscribe(() => {
+      if (held?.showing.id === id) held.end({ kind: 'timedOut' });
+    });
+    const untilMs = clock.monotonicMs() + withinMs;
+    return { id, untilMs, kind: ask.kind, stopClock: () => within.unsubscribe() };
+  };
+  return {
+    held: () => held,
+    take: (question: ShopperQuestion, signal: AbortSignal, asker: Asker) => {
+      const { promise, resolve } = Promise.withResolvers<ShopperAnswer>();
+      const takeBack = () => mine.end({ kind: 'aborted' });
+      const mine: Held = {
+        asker,
+        showing: start(question),
+        end: (answer) => {
+          held = undefined;
+          signal.removeEventListener('abort', takeBack);
+          const { kind, stopClock } = mine.showing;
+          stopClock();
+          asker.emit({ event: 'questionEnded', kind, how: howOf(answer) });
+          resolve(answer);
+        },
+      };
+      held = mine;
+      signal.addEventListener('abort', takeBack, { once: true });
+      asker.emit(shown(question, mine));
+      return promise;
+    },
+    change: (question: ShopperQuestion) => {
+      if (held === undefined) return;
+      held.showing.stopClock();
+      held.showing = start(question);
+      held.asker.emit(shown(question, held));
+    },
+  };
+};
+
+/** Whose question it is, and where its events go. */
+interface Asker {
+  readonly inPayment: boolean;
+  readonly emit: (event: TerminalEvent) => void;
+}
 
 /** What is asked now. */
-interface Open {
-  readonly inPayment: boolean;
+interface Held {
+  readonly asker: Asker;
   readonly end: (answer: ShopperAnswer) => void;
   showing: Showing;
 }
@@ -124,9 +143,10 @@ interface Showing {
   readonly stopClock: () => void;
 }
 
-const shown = (question: ShopperQuestion, { showing, inPayment }: Open): TerminalEvent => ({
+const shown = (question: ShopperQuestion, { showing, asker }: Held): TerminalEvent => ({
   event: 'question',
-  ...{ id: showing.id, question, untilMs: showing.untilMs, inPayment },
+  ...{ id: showing.id, question, untilMs: showing.untilMs },
+  inPayment: asker.inPayment,
 });
 
 const howOf = ({ kind }: ShopperAnswer) => {

@@ -80,9 +80,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
     reader: quietReader,
     display: {
       show: (view) => void views.push(view),
-      choices$: touches,
-      answers$: NEVER,
-      watchers$: NEVER,
+      ...{ choices$: touches, answers$: NEVER, watchers$: NEVER },
       close: async () => {},
     },
     uplink: noUplink(books),

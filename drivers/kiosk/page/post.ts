@@ -1,4 +1,4 @@
-/** A terminal that hasn't answered by then is not there, and what was touched can be touched again. */
+/** A terminal that hasn't answered by then is not there: what was touched can be touched again. */
 const ANSWER_MS = 3000;
 
 /** Posts to the terminal; true when it was taken. */

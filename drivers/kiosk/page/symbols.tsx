@@ -277,13 +277,11 @@ export const AskStaff = () => (
   </Drawing>
 );
 
-const Speech = () => (
-  <path d="M24 14h72a14 14 0 0 1 14 14v42a14 14 0 0 1-14 14H60l-24 22V84H24a14 14 0 0 1-14-14V28a14 14 0 0 1 14-14Z" />
-);
+const SPEECH = 'M24 14h72q14 0 14 14v42q0 14-14 14H60l-24 22V84H24q-14 0-14-14V28q0-14 14-14Z';
 
 export const Asking = () => (
   <Drawing name="asking">
-    <Speech />
+    <path d={SPEECH} />
     <path class="bold" d="M48 38c2-14 25-13 24 1-1 8-12 8-12 17" />
     <circle class="solid" cx="60" cy="70" r="5.5" />
   </Drawing>
@@ -291,7 +289,7 @@ export const Asking = () => (
 
 export const Notice = () => (
   <Drawing name="notice">
-    <Speech />
+    <path d={SPEECH} />
     <path d="M30 38h60M30 54h60M30 70h34" />
   </Drawing>
 );

@@ -35,7 +35,7 @@ export function Menu({ ask, words, answer, sent, cancel }: MenuProps) {
               onClick={() => (several ? toggle(at) : answer({ kind: 'menu', chosen: [at] }))}
             >
               {several ? <Box ticked={chosen.includes(at)} /> : taken.includes(at) && <Tick />}
-              <span>{entry}</span>
+              <span dir="auto">{entry}</span>
             </button>
           </li>
         ))}

@@ -42,17 +42,15 @@ export function FreeText({ ask, words, language, asks, answer, cancel }: FreeTex
         <button type="button" onPointerDown={keepFocus} onClick={() => setTyped('')}>
           <span>{words.clear}</span>
         </button>
+        <Done words={words.done} ready={ready} onDone={done} />
       </div>
       <Keys
         words={words}
         language={language}
+        cancel={cancel}
         onLetter={(letter) => setTyped((now) => asTyped(ask, now + letter))}
         onDelete={() => setTyped((now) => [...now].slice(0, -1).join(''))}
       />
-      <div class="actions">
-        {cancel}
-        <Done words={words.done} ready={ready} onDone={done} />
-      </div>
     </>
   );
 }
@@ -60,11 +58,13 @@ export function FreeText({ ask, words, language, asks, answer, cancel }: FreeTex
 interface KeysProps {
   readonly words: QuestionWords;
   readonly language: string;
+  /** At the start of the last row: a row of its own would leave the keys too small. */
+  readonly cancel: ComponentChildren;
   readonly onLetter: (letter: string) => void;
   readonly onDelete: () => void;
 }
 
-function Keys({ words, language, onLetter, onDelete }: KeysProps) {
+function Keys({ words, language, cancel, onLetter, onDelete }: KeysProps) {
   const letters = lettersOf(language);
   const [signs, setSigns] = useState(false);
   const [capitals, setCapitals] = useState(false);
@@ -87,6 +87,7 @@ function Keys({ words, language, onLetter, onDelete }: KeysProps) {
         </div>
       ))}
       <div class="keys">
+        {cancel}
         {keyboard.capitals && (
           <Key wide name={words.capitals} pressed={large} onTouch={() => setCapitals(!capitals)}>
             <Capitals />
