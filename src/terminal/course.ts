@@ -9,6 +9,7 @@ import type {
   WalletOnRecord,
 } from '#payment/index.ts';
 import type { Screen } from '#ports/customer-display.ts';
+import type { ShopperAnswer, ShopperQuestion } from '#ports/shopper-question.ts';
 import type { Tape } from '#transcript/record.ts';
 import type { Answered, Payment } from '#uplink/index.ts';
 import type { Wallets } from '#wallets/index.ts';
@@ -30,6 +31,8 @@ export interface PaymentContext {
   readonly quiet: Quiet;
   readonly wallets: Wallets;
   readonly wishes: Wishes;
+  /** Asks the shopper, before a card is asked for. The end of the payment takes it back, too. */
+  readonly ask: (question: ShopperQuestion, signal: AbortSignal) => Promise<ShopperAnswer>;
   /** When the last card that paid was first seen, monotonic: it must leave to pay again. */
   readonly servedCardMs: number;
 }

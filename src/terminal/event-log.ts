@@ -54,6 +54,11 @@ export const logEvent = (
       else log.warn({ ...id, ...scan }, 'a code was scanned, and not taken');
       return;
     }
+    case 'question':
+    case 'questionEnded':
+    case 'notice':
+      logAsked(log, id, event);
+      return;
     case 'authorising':
       log.info(id, 'asking the host');
       return;
@@ -65,5 +70,20 @@ export const logEvent = (
       );
       return;
     }
+  }
+};
+
+// Neither what the till says nor what the shopper answers.
+const logAsked = (
+  log: Log,
+  id: object,
+  event: Extract<TerminalEvent, { event: 'question' | 'questionEnded' | 'notice' }>,
+): void => {
+  if (event.event === 'notice') {
+    log.debug({ ...id, shown: event.notice !== undefined }, 'a text for the shopper');
+  } else if (event.event === 'question') {
+    log.info({ ...id, kind: event.question.ask.kind }, 'the shopper is asked');
+  } else {
+    log.info({ ...id, kind: event.kind, how: event.how }, 'the question is over');
   }
 };

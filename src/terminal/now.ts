@@ -1,6 +1,7 @@
 import type { PaymentRecord } from '#payment/index.ts';
 import type { Wallets } from '#wallets/index.ts';
 import type { CodeDesk } from './code-desk.ts';
+import type { QuestionDesk } from './shopper-desk.ts';
 import type {
   SaleRequest,
   SaleResult,
@@ -14,6 +15,7 @@ export interface Workings {
   readonly parts: TerminalParts;
   readonly wallets: Wallets;
   readonly desk: CodeDesk;
+  readonly shopper: QuestionDesk;
   readonly now: Now;
 }
 

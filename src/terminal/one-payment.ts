@@ -9,7 +9,7 @@ import type { SaleRequest, TerminalEvent, TerminalParts } from './types.ts';
 
 /** One payment as events; it is cancelled when the loop is left. */
 export const payment$ = (
-  { parts, wallets, desk, now }: Workings,
+  { parts, wallets, desk, shopper, now }: Workings,
   quiet: Quiet,
   sale: Sale,
 ): Observable<TerminalEvent> =>
@@ -18,6 +18,7 @@ export const payment$ = (
       subscriber.next(event);
       sale.onEvent(event);
     };
+    shopper.makeWay();
     now.current = sale;
     const request = withoutCode(sale.request);
     emit({ event: 'saleStarted', transactionId: sale.transactionId, request });
@@ -34,6 +35,8 @@ export const payment$ = (
       quiet,
       wallets,
       wishes: desk.open(sale.request, emit),
+      ask: (question, signal) =>
+        shopper.askDuringPayment(question, AbortSignal.any([signal, sale.cancel.signal]), emit),
       servedCardMs: now.servedCardMs,
     };
     quiet.about(sale.request);

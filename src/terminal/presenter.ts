@@ -3,6 +3,7 @@ import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.
 import type { CodeToScan, DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
 import { choicesOn, type Offered } from './choices.ts';
 import { formatAmount } from './format.ts';
+import { behind, frontAfter, type InFront, isOfFront } from './in-front.ts';
 import { shopWords } from './shop-words.ts';
 import type {
   Acceptance,
@@ -20,7 +21,7 @@ export interface Presentation {
 }
 
 /** What the presenter remembers between two events. */
-export interface Presenter {
+export interface Presenter extends InFront {
   readonly screen: Screen;
   readonly lights: Lights;
   readonly tone?: Tone | undefined;
@@ -71,7 +72,7 @@ export const present =
   (before: Presenter, event: TerminalEvent): Presenter => {
     const language = languageAfter(settings)(before.language, event);
     const sequence = before.sequence + 1;
-    const next = { ...before, language, sequence, holdMs: 0, tone: undefined };
+    const next = { ...before, ...frontAfter(event), language, sequence, ...AT_ONCE };
     switch (event.event) {
       case 'idle':
         return {
@@ -134,7 +135,7 @@ export const present =
           ...parts(event.result),
         };
       default:
-        return before;
+        return isOfFront(event) ? next : before;
     }
   };
 
@@ -156,29 +157,27 @@ export const toPresentation =
         : undefined;
     const choices = texts ? choicesOn(screen, presenter.offered, texts) : [];
     const written = (amount: Amount) => formatAmount(amount, presenter.language);
-    return {
-      holdMs: presenter.holdMs,
-      view: {
-        sequence: presenter.sequence,
-        screen,
-        headline: words.headline,
-        detail: words.detail.replace('{rest}', () =>
-          presenter.rest ? written(presenter.rest) : '',
-        ),
-        ...(choices.length === 0 ? {} : { choices }),
-        ...(code === undefined ? {} : { code }),
-        ...(receipt === undefined ? {} : { receipt }),
-        ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
-        ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
-        ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
-        ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
-        language: presenter.language,
-        lights: away ? 'off' : presenter.lights,
-        ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
-        merchant: settings.merchant,
-      },
+    const own: DisplayView = {
+      sequence: presenter.sequence,
+      screen,
+      headline: words.headline,
+      detail: words.detail.replace('{rest}', () => (presenter.rest ? written(presenter.rest) : '')),
+      ...(choices.length === 0 ? {} : { choices }),
+      ...(code === undefined ? {} : { code }),
+      ...(receipt === undefined ? {} : { receipt }),
+      ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
+      ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
+      ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
+      ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
+      language: presenter.language,
+      lights: away ? 'off' : presenter.lights,
+      ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
+      merchant: settings.merchant,
     };
+    return { holdMs: presenter.holdMs, view: behind(own, presenter, texts, nowMs()) };
   };
+
+const AT_ONCE = { holdMs: 0, tone: undefined };
 
 const NO_CODE = {
   offered: undefined,

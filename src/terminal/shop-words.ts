@@ -43,6 +43,8 @@ export const shopWords = (screen: Screen, shown: Shown, texts: Texts): ShopWords
 
 // "Asking Alipay" in the place of "asking your bank".
 const linesOf = (screen: Screen, { wallet }: Shown, { screens, byCode }: Texts) => {
+  // These bring their own.
+  if (screen === 'question' || screen === 'notice') return { headline: '', detail: '' };
   if (wallet === undefined) return screens[screen];
   const { headline, detail } = isByCode(screen, byCode) ? byCode[screen] : screens[screen];
   const named = (line: string) => line.replace('{wallet}', () => wallet);

@@ -24,6 +24,7 @@ import { isFault } from '#ports/fault.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
 import { createWallets, type Wallets, walletDefaults } from '#wallets/index.ts';
 import { createCodeDesk } from './code-desk.ts';
+import type { ShopperDesk } from './desks.ts';
 import { logEvent } from './event-log.ts';
 import { acceptanceOf } from './gate.ts';
 import { firstStatus, type Now, type Sale, type Workings } from './now.ts';
@@ -32,6 +33,7 @@ import { createOrders } from './order-desk.ts';
 import { firstPresenter, present, toPresentation } from './presenter.ts';
 import { keepQuiet, type Quiet } from './quiet.ts';
 import { sell } from './sell.ts';
+import { createShopperDesk } from './shopper-desk.ts';
 import type { Terminal, TerminalEvent, TerminalParts, TerminalStatus } from './types.ts';
 import { walletRefusal } from './wallet-gate.ts';
 
@@ -39,7 +41,7 @@ import { walletRefusal } from './wallet-gate.ts';
  * The terminal's event loop: one payment at a time, from idle to result to idle, with display and
  * log following the same events. `run$` is subscribed to once, by whoever composes the terminal.
  */
-export const createTerminal = (parts: TerminalParts): Terminal => {
+export const createTerminal = (parts: TerminalParts): Terminal & ShopperDesk => {
   const sales = new Subject<Sale>();
   const wallets = walletsOf(parts);
   const desk = createCodeDesk(parts);
@@ -52,7 +54,8 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     status: firstStatus,
     oldestToForwardMs: undefined,
   };
-  const workings: Workings = { parts, wallets, desk, now };
+  const shopper = createShopperDesk(parts, now);
+  const workings: Workings = { parts, wallets, desk, shopper, now };
   return {
     run$: loop(workings, sales),
     sale: (request, signal, onEvent = () => {}) => sell(workings, sales, request, signal, onEvent),
@@ -63,6 +66,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       current.cancel.abort();
       return true;
     },
+    ...{ ask: shopper.ask, askInstead: shopper.askInstead, tell: shopper.tell },
     ...createOrders(parts, wallets, () => now.current),
     refusedLater: async () => {
       const count = await parts.books.count('refusedLater');
@@ -71,6 +75,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     reconcile: () => parts.uplink.reconcile(),
     finish: async () => {
       now.closing = true;
+      shopper.makeWay();
       now.current?.cancel.abort();
       await now.current?.ended;
       await wallets.settled(WALLETS_WITHIN_MS);
@@ -97,7 +102,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
 };
 
 const loop = (workings: Workings, sales: Subject<Sale>): Observable<TerminalEvent> => {
-  const { parts, now, desk } = workings;
+  const { parts, now, desk, shopper } = workings;
   const { settings, display, log, newTexts$ = EMPTY } = parts;
   const quiet = keepQuiet(parts);
   const idleAfterResult = (event: TerminalEvent) =>
@@ -110,9 +115,8 @@ const loop = (workings: Workings, sales: Subject<Sale>): Observable<TerminalEven
   );
   const acceptance$ = acceptanceEvents$(parts, quiet);
   const texts$ = newTexts$.pipe(map((): TerminalEvent => ({ event: 'texts' })));
-  const events$ = merge(acceptance$, payments$, readerEvents$(parts), texts$, desk.work$).pipe(
-    startWith(IDLE),
-  );
+  const outside$ = merge(readerEvents$(parts), texts$, desk.work$, shopper.work$);
+  const events$ = merge(acceptance$, payments$, outside$).pipe(startWith(IDLE));
   const shown$ = (shared$: Observable<TerminalEvent>) =>
     shared$.pipe(
       scan(present(settings), firstPresenter(settings)),

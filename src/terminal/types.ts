@@ -19,6 +19,7 @@ import type {
 import type { Fault } from '#ports/fault.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
+import type { Asked, ShopperNotice, ShopperQuestion } from '#ports/shopper-question.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
 import type { CashierAction, ErrorCondition, Reconciled, Retry, Uplink } from '#uplink/index.ts';
 import type { WalletsConfig } from '#wallets/index.ts';
@@ -261,6 +262,22 @@ export type TerminalEvent =
       readonly became: 'taken' | 'refused' | 'unused' | 'dropped';
       readonly why?: string;
     }
+  /** The shopper is asked, until then: monotonic milliseconds. Another one may take its place. */
+  | {
+      readonly event: 'question';
+      readonly id: string;
+      readonly question: ShopperQuestion;
+      readonly untilMs: number;
+      readonly inPayment: boolean;
+    }
+  /** Nothing of the answer: it may be the shopper's secret. */
+  | {
+      readonly event: 'questionEnded';
+      readonly kind: Asked['kind'];
+      readonly how: 'answered' | 'cancelled' | 'timedOut' | 'aborted';
+    }
+  /** The shopper is told something; without a notice no longer. */
+  | { readonly event: 'notice'; readonly notice?: ShopperNotice }
   | { readonly event: 'outcome'; readonly outcome: OutcomeName; readonly why: readonly Reason[] }
   | {
       readonly event: 'saleEnded';

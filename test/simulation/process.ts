@@ -144,6 +144,7 @@ const displayOf = (life: Life, { world, surroundings }: Parts, ended: Ended): Cu
     if (world.cutsAt('show')) world.crash('after a screen was shown');
   },
   choices$: NEVER,
+  answers$: NEVER,
   watchers$: new BehaviorSubject(1),
   close: async () => undefined,
 });

@@ -80,8 +80,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
     reader: quietReader,
     display: {
       show: (view) => void views.push(view),
-      choices$: touches,
-      watchers$: NEVER,
+      ...{ choices$: touches, answers$: NEVER, watchers$: NEVER },
       close: async () => {},
     },
     uplink: noUplink(books),

@@ -2,6 +2,7 @@ import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { Alternative, DisplayView, Way } from '#ports/customer-display.ts';
+import { asks, asksIn } from '../questions.ts';
 import { LANGUAGES, spokenView } from '../spoken-views.ts';
 import { SCREENS, viewOf } from '../views.ts';
 import { displayOfEachTest, LARGE, PICTURES, SMALL } from './display.ts';
@@ -55,6 +56,16 @@ describe.each([SMALL, LARGE])('at $width by $height axe finds nothing', (viewpor
     },
     120_000,
   );
+});
+
+test.each(['en', 'ar'])('axe finds nothing on any form of a question in %s', async (language) => {
+  const page = await display.openPage({ reducedMotion: 'reduce' });
+  for (const [kind, ask] of Object.entries(asks)) {
+    await display.show(page, asksIn(language, ask));
+    await page.locator(`[data-ask=${ask.kind}] .question`).waitFor();
+    await flattenGround(page);
+    expect({ kind, found: await axeOn(page) }).toEqual({ kind, found: [] });
+  }
 });
 
 test.each(['en', 'ar'])("axe finds nothing beside a receipt's code in %s", async (language) => {
