@@ -31,6 +31,17 @@ export const logEvent = (
     case 'saleStarted':
       log.info({ ...id, ...event.request }, 'sale started');
       return;
+    case 'amount': {
+      const { event: _, ...amount } = event;
+      log.info({ ...id, ...amount }, 'the amount is another one now');
+      return;
+    }
+    case 'acquisitionStarted':
+      log.info({ ...id, ...event.request }, 'a card is to be read');
+      return;
+    case 'acquisitionEnded':
+      log.info({ ...event.result }, 'no card is read any more');
+      return;
     case 'ui':
       log.debug({ ...id, messageId: event.ui.messageId, status: event.ui.status }, 'display');
       return;

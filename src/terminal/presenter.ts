@@ -27,6 +27,8 @@ export interface Presenter {
   readonly amount?: Amount | undefined;
   /** What is left to pay after an approval for a part. */
   readonly rest?: Amount | undefined;
+  /** The amount is more because of the way to pay. */
+  readonly surcharged?: boolean | undefined;
   readonly language: string;
   readonly readerPresent: boolean;
   readonly acceptance: Acceptance;
@@ -57,11 +59,17 @@ export const firstPresenter = (settings: TerminalSettings): Presenter => ({
   holdMs: 0,
 });
 
-/** The language in use after an event: a card's is that of its own transaction. Book A clause 9 */
+/**
+ * The language in use after an event: the till's word for its shopper, then a card's, for its own
+ * transaction. Book A clause 9
+ */
 export const languageAfter =
   (settings: Pick<TerminalSettings, 'texts' | 'language'>) =>
   (before: string, event: TerminalEvent): string => {
-    if (event.event === 'idle' || event.event === 'saleStarted') return settings.language;
+    if (event.event === 'saleStarted' || event.event === 'acquisitionStarted') {
+      return spoken(event.request.language ?? null, settings) ?? settings.language;
+    }
+    if (event.event === 'idle') return settings.language;
     return event.event === 'ui' ? (spoken(event.ui.language, settings) ?? before) : before;
   };
 
@@ -120,6 +128,16 @@ export const present =
           refusal: undefined,
           ...NO_CODE,
         };
+      case 'amount':
+        return { ...next, amount: event, surcharged: (event.surchargeMinor ?? 0) > 0 };
+      case 'acquisitionStarted':
+        return {
+          ...next,
+          ...{ screen: 'presentCard', lights: 'off', refusal: undefined, ...NO_CODE },
+          amount: event.request.amountMinor === 0 ? undefined : event.request,
+        };
+      case 'acquisitionEnded':
+        return { ...next, screen: event.screen, lights: endLights(next.lights) };
       case 'ui':
         return withUi(next, event.ui);
       case 'saleEnded':
@@ -181,6 +199,7 @@ export const toPresentation =
   };
 
 const NO_CODE = {
+  surcharged: undefined,
   offered: undefined,
   wallet: undefined,
   code: undefined,

@@ -23,6 +23,7 @@ import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type Configured, openShopSettings, type ShopSettings } from '#settings/index.ts';
+import type { CardDesk } from '#terminal/desks.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
 import { noCodes } from '#test/support/no-codes.ts';
@@ -40,7 +41,7 @@ import { type Durable, type MemoryJournal, memoryJournal } from './memory-journa
 import { type MemoryKeyStore, memoryKeyStore } from './memory-key-store.ts';
 
 export interface Harness {
-  readonly terminal: Terminal;
+  readonly terminal: Terminal & CardDesk;
   /** What happens in its loop from now on. */
   readonly events$: Observable<TerminalEvent>;
   readonly reader: SimulatedReader;
