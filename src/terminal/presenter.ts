@@ -97,17 +97,7 @@ export const present =
           acceptance: event.acceptance,
         };
       case 'refused':
-        // A code that is refused leaves what was waited for as it is.
-        if (event.refusal.wallet !== undefined) {
-          return { ...next, refusal: event.refusal, tone: 'alert' };
-        }
-        return {
-          ...next,
-          screen: event.refusal.whole ? 'contactlessOff' : 'anotherCard',
-          refusal: event.refusal,
-          lights: event.refusal.whole ? 'off' : 'error',
-          tone: event.refusal.whole ? undefined : 'alert',
-        };
+        return withRefusal(next, event.refusal);
       case 'reader':
         return { ...next, readerPresent: event.present };
       case 'texts':
@@ -215,6 +205,18 @@ const HAS_RECEIPT: readonly Screen[] = [
   'refunded',
   'amountHeld',
 ];
+
+const withRefusal = (next: Presenter, refusal: Refusal): Presenter => {
+  // A code that is refused leaves what was waited for as it is.
+  if (refusal.wallet !== undefined) return { ...next, refusal, tone: 'alert' };
+  return {
+    ...next,
+    screen: refusal.whole ? 'contactlessOff' : 'anotherCard',
+    refusal,
+    lights: refusal.whole ? 'off' : 'error',
+    tone: refusal.whole ? undefined : 'alert',
+  };
+};
 
 const withCode = (
   next: Presenter,

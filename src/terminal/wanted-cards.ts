@@ -42,7 +42,7 @@ export const cardsWanted = (
   return forceOnline === true ? changed(ofBrands, onlineOnly) : ofBrands;
 };
 
-/** For a card that is to be known and pays nothing: an amount of zero, which never stays offline. */
+/** For a card that is to be known and pays nothing: zero is allowed, and never stays offline. */
 export const forNothing = (contactless: ReaderConfiguration): ReaderConfiguration =>
   changed(contactless, (combination) => {
     const { statusCheck, zeroAmountForOfflineAllowed, ...entryPoint } = combination.entryPoint;
