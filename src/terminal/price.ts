@@ -20,6 +20,10 @@ export const activationFor = (record: PaymentRecord, time: string): Activation =
 export const costsOther = (course: Course, way: PricedWay): boolean =>
   surchargeNow(course, way) !== (course.record.surchargeMinor ?? 0);
 
+/** Whether it costs more than the shopper is shown: nobody pays what nobody saw. */
+export const costsMore = (course: Course, way: PricedWay): boolean =>
+  surchargeNow(course, way) > (course.record.surchargeMinor ?? 0);
+
 /**
  * Makes the amount what this way of paying costs, and shows it; nothing where it is that already.
  * The shop's decisions go on looking at the amount without it.

@@ -4,7 +4,7 @@ import { byConsumerCode } from './consumer-payment.ts';
 import { type Course, type Decision, over } from './course.ts';
 import { type ConsumerCode, identifiedWords } from './identified.ts';
 import { isAskedFor, offer, tapIsLeft } from './offer.ts';
-import { reprice } from './price.ts';
+import { costsMore, reprice } from './price.ts';
 import { refusedByShop, restricted } from './shop-refusal.ts';
 import { taps } from './taps.ts';
 import type { Refusal } from './types.ts';
@@ -106,9 +106,10 @@ const wayOf = (course: Course, wish: Wish): Way => {
   if (wish.wish === 'scan') {
     const { host, code, consumer } = wish;
     if (consumer !== undefined) return { way: 'consumer', code: consumer };
-    return host === undefined || code === undefined
-      ? restart(course)
-      : { way: 'wallet', host, code };
+    if (host === undefined || code === undefined) return restart(course);
+    if (!costsMore(course, { by: 'code', wallet: host.name })) return { way: 'wallet', host, code };
+    course.context.wishes.again();
+    return { way: 'show', host };
   }
   if (wish.id === TAP) return { way: 'card' };
   const { wallets } = course.context.parts;

@@ -6,6 +6,7 @@ import {
   type HarnessOptions,
   startHarness,
 } from '#test/support/terminal-harness.ts';
+import { startSale, type WalletCounter, walletCounter } from '#test/support/wallet-counter.ts';
 import { surchargeOf } from '../../src/terminal/surcharge.ts';
 
 const SALE = { amountMinor: 1250, currency: 840 };
@@ -88,7 +89,7 @@ describe('a surcharge for cards', () => {
 describe('a surcharge of one scheme', () => {
   const settings = { surcharges: [{ on: 'scheme:mc', percent: 2 }] };
 
-  it('is shown before its card is asked for a cryptogram, and the card is asked for again', async () => {
+  it('is shown before its card gives a cryptogram, and the card is asked for again', async () => {
     const { terminal, reader, seen, views } = await start({ settings });
     const commands: number[] = [];
     const card = cardNamed('mastercard-phone');
@@ -146,5 +147,46 @@ describe('a surcharge of a wallet', () => {
     });
     const paying = terminal.sale({ ...SALE, wallet: 'alipay', code: '1' }, never);
     expect(await paying).toMatchObject({ amountMinor: 1265, surchargeMinor: 15 });
+  });
+});
+
+describe('a surcharge of one of two wallets', () => {
+  const open = () => {
+    const alipay = scriptedWallet({ name: 'alipay' });
+    const harbour = scriptedWallet({ name: 'harbour' });
+    const settings = { surcharges: [{ on: 'wallet:alipay', fixedMinor: 15 }] };
+    return walletCounter({ hosts: [alipay.host, harbour.host], settings });
+  };
+  const shows = (counter: WalletCounter, screen: string, amount: string) =>
+    counter.until(() => {
+      const view = counter.views.at(-1);
+      return view?.screen === screen && view.amount === amount;
+    });
+
+  it('is shown with its code, and gone with another wallet: so the books have it', async () => {
+    const counter = await open();
+    const paying = startSale(counter, { tillId: 'W1' });
+    await shows(counter, 'presentCard', '$12.50');
+    counter.touch('wallet:alipay');
+    await shows(counter, 'scanCode', '$12.65');
+    counter.scan('harbour 2');
+    expect(await counter.ends(paying)).toMatchObject({
+      ...{ status: 'approved', amountMinor: 1250, wallet: { name: 'harbour' } },
+    });
+    expect(await counter.books.findByTillId('W1')).toMatchObject({
+      ...{ amountMinor: 1250, surchargeMinor: 0, askedMinor: 1250 },
+    });
+  });
+
+  it('is shown before a code that was scanned at another amount is paid with', async () => {
+    const counter = await open();
+    const paying = startSale(counter);
+    await shows(counter, 'presentCard', '$12.50');
+    counter.scan('alipay 1');
+    await shows(counter, 'showYourCode', '$12.65');
+    counter.scan('alipay 1');
+    expect(await counter.ends(paying)).toMatchObject({
+      ...{ status: 'approved', amountMinor: 1265, surchargeMinor: 15 },
+    });
   });
 });

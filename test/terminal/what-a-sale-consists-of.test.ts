@@ -61,7 +61,7 @@ describe('cash that is paid out', () => {
     },
   );
 
-  it('is refused in clear words where no card is configured for it, with the field off', async () => {
+  it('is refused in clear words where nothing is configured for it, without a field', async () => {
     const activations: number[] = [];
     const { terminal, shop } = await start({
       reader: (real) => ({

@@ -103,7 +103,7 @@ describe('a payment for one card', () => {
     expect(harness.payments).toEqual([]);
   });
 
-  it('refuses another one before the host is asked, where it tells it with the cryptogram', async () => {
+  it('refuses another one before the host is asked, where it tells it with that', async () => {
     const { terminal, reader } = await start({ settings: { attempts: 1 } });
     const { card, asked } = spied('visa-phone');
     reader.place(card);
