@@ -305,6 +305,7 @@ const assemble = (
       wallets: { payWithinMs: payment.codeTimeoutSeconds * 1000 },
       resultMs: payment.resultSeconds * 1000,
       attempts: payment.attempts,
+      ...{ tips: payment.tips, surcharges: payment.surcharges },
       offline: { ...offline, currency: currencyByCode(config.terminal.currency)?.numeric ?? 0 },
       answerWithinMs,
       receiptOnPhone: receipts.onPhone,

@@ -5,6 +5,7 @@ import { acceptance } from './acceptance-config.ts';
 import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { devicesSection } from './devices-config.ts';
+import { paymentSection } from './payment-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -124,13 +125,7 @@ const schema = v.strictObject({
     port,
     indicators: v.optional(indicators, {}),
   }),
-  payment: v.strictObject({
-    cardTimeoutSeconds: seconds(5, 600),
-    /** How long a payment by a wallet's code may take. */
-    codeTimeoutSeconds: v.optional(seconds(5, 600), 90),
-    resultSeconds: seconds(1, 60),
-    attempts: wholeNumber(1, 10, 'a number of cards to try'),
-  }),
+  payment: paymentSection,
   /** What decisions may be about, and who must agree to them. */
   acceptance: v.optional(acceptance, {}),
   console: v.optional(consoleSection, {}),

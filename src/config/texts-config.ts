@@ -59,6 +59,8 @@ const schema = v.strictObject({
     /** To a phone that was held there. */
     refused: screen,
   }),
+  /** The detail where a card is asked for and the amount is more because of the way to pay. */
+  withSurcharge: text(120, 'a line'),
   /** What is different when a code was to be scanned: no card, and a wallet instead of a bank. */
   byCode: v.strictObject({
     authorising: screen,

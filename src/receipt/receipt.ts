@@ -78,7 +78,17 @@ const amountParts = (
   const money = (minor: number) => receiptMoney(minor, currency, language);
   const amount = amountOf(record);
   const discount = wallet?.discountMinor ?? 0;
+  const { tipMinor = 0, cashBackMinor = 0, surchargeMinor = 0 } = record;
+  const more = tipMinor + cashBackMinor + surchargeMinor;
+  const part = (minor: number) => (minor === 0 ? undefined : money(minor));
   return [
+    // A sum and, beneath it, what it comes to: of a part that was approved nobody knows which.
+    ...pairs([
+      [labels.goods, more === 0 ? undefined : money(amountMinor - more)],
+      [labels.tip, part(tipMinor)],
+      [labels.cashBack, part(cashBackMinor)],
+      [labels.surcharge, part(surchargeMinor)],
+    ]),
     { part: 'pair', label: labels.amount, value: money(amount), strong: true },
     ...pairs([
       [labels.requested, approvedMinor === undefined ? undefined : money(amountMinor)],

@@ -37,7 +37,12 @@ export interface AcquisitionResult {
 }
 
 export interface CardDesk {
-  /** Reads a card up to where it would be asked for a cryptogram. Aborting `signal` ends it. */
+  /**
+   * Reads a card until its number is known, and takes nothing. Most cards tell it before they are
+   * asked for a cryptogram, and never are; those of Visa, Discover and UnionPay (kernels 3, 6 and
+   * 7) tell it beside one, which is over an amount of zero and goes to nobody. Aborting `signal`
+   * ends it.
+   */
   acquire(
     request: AcquisitionRequest,
     signal: AbortSignal,

@@ -1,5 +1,5 @@
 import type { Log } from '#ports/log.ts';
-import type { TerminalEvent } from './types.ts';
+import type { SaleResult, TerminalEvent } from './types.ts';
 
 /** One line a step, with the transaction's id. Events hold account numbers masked only. */
 export const logEvent = (
@@ -31,6 +31,15 @@ export const logEvent = (
     case 'saleStarted':
       log.info({ ...id, ...event.request }, 'sale started');
       return;
+    case 'amount':
+      log.info({ ...id, ...amountOf(event) }, 'the amount is another one now');
+      return;
+    case 'acquisitionStarted':
+      log.info({ ...id, ...event.request }, 'a card is to be read');
+      return;
+    case 'acquisitionEnded':
+      log.info({ ...event.result }, 'no card is read any more');
+      return;
     case 'ui':
       log.debug({ ...id, messageId: event.ui.messageId, status: event.ui.status }, 'display');
       return;
@@ -43,11 +52,9 @@ export const logEvent = (
     case 'choices':
       log.debug({ ...id, tap: event.tap, wallets: event.wallets.length }, 'choices');
       return;
-    case 'code': {
-      const { screen, wallet } = event;
-      log.info({ ...id, screen, ...(wallet === undefined ? {} : { wallet }) }, 'by code');
+    case 'code':
+      log.info({ ...id, ...codeOf(event) }, 'by code');
       return;
-    }
     case 'scan': {
       const { event: _, ...scan } = event;
       if (scan.became === 'taken') log.info({ ...id, ...scan }, 'a code was scanned');
@@ -62,14 +69,9 @@ export const logEvent = (
     case 'authorising':
       log.info(id, 'asking the host');
       return;
-    case 'saleEnded': {
-      const { tap, ...result } = event.result;
-      log.info(
-        { ...result, ...(tap ? { tapMs: tap.totalMs, ownMs: tap.ownMs } : {}) },
-        'sale ended',
-      );
+    case 'saleEnded':
+      log.info(endOf(event.result), 'sale ended');
       return;
-    }
   }
 };
 
@@ -87,3 +89,16 @@ const logAsked = (
     log.info({ ...id, kind: event.kind, how: event.how }, 'the question is over');
   }
 };
+type EventOf<Name extends TerminalEvent['event']> = Extract<TerminalEvent, { event: Name }>;
+
+const amountOf = ({ event, ...amount }: EventOf<'amount'>) => amount;
+
+const codeOf = ({ screen, wallet }: EventOf<'code'>) => ({
+  screen,
+  ...(wallet === undefined ? {} : { wallet }),
+});
+
+const endOf = ({ tap, ...result }: SaleResult) => ({
+  ...result,
+  ...(tap ? { tapMs: tap.totalMs, ownMs: tap.ownMs } : {}),
+});

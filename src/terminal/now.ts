@@ -28,6 +28,8 @@ export interface Sale {
   readonly resolve: (result: SaleResult) => void;
   readonly onEvent: (event: TerminalEvent) => void;
   readonly ended: Promise<SaleResult>;
+  /** A card is read to be known, and nothing is paid. */
+  readonly acquiring?: boolean;
 }
 
 /** The present, for questions from outside; written by the loop alone. */

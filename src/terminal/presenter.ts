@@ -28,6 +28,8 @@ export interface Presenter extends InFront {
   readonly amount?: Amount | undefined;
   /** What is left to pay after an approval for a part. */
   readonly rest?: Amount | undefined;
+  /** The amount is more because of the way to pay. */
+  readonly surcharged?: boolean | undefined;
   readonly language: string;
   readonly readerPresent: boolean;
   readonly acceptance: Acceptance;
@@ -58,11 +60,17 @@ export const firstPresenter = (settings: TerminalSettings): Presenter => ({
   holdMs: 0,
 });
 
-/** The language in use after an event: a card's is that of its own transaction. Book A clause 9 */
+/**
+ * The language in use after an event: the till's word for its shopper, then a card's, for its own
+ * transaction. Book A clause 9
+ */
 export const languageAfter =
   (settings: Pick<TerminalSettings, 'texts' | 'language'>) =>
   (before: string, event: TerminalEvent): string => {
-    if (event.event === 'idle' || event.event === 'saleStarted') return settings.language;
+    if (event.event === 'saleStarted' || event.event === 'acquisitionStarted') {
+      return spoken(event.request.language ?? null, settings) ?? settings.language;
+    }
+    if (event.event === 'idle') return settings.language;
     return event.event === 'ui' ? (spoken(event.ui.language, settings) ?? before) : before;
   };
 
@@ -90,17 +98,7 @@ export const present =
           acceptance: event.acceptance,
         };
       case 'refused':
-        // A code that is refused leaves what was waited for as it is.
-        if (event.refusal.wallet !== undefined) {
-          return { ...next, refusal: event.refusal, tone: 'alert' };
-        }
-        return {
-          ...next,
-          screen: event.refusal.whole ? 'contactlessOff' : 'anotherCard',
-          refusal: event.refusal,
-          lights: event.refusal.whole ? 'off' : 'error',
-          tone: event.refusal.whole ? undefined : 'alert',
-        };
+        return withRefusal(next, event.refusal);
       case 'reader':
         return { ...next, readerPresent: event.present };
       case 'texts':
@@ -121,6 +119,16 @@ export const present =
           refusal: undefined,
           ...NO_CODE,
         };
+      case 'amount':
+        return { ...next, amount: event, surcharged: (event.surchargeMinor ?? 0) > 0 };
+      case 'acquisitionStarted':
+        return {
+          ...next,
+          ...{ screen: 'presentCard', lights: 'off', refusal: undefined, ...NO_CODE },
+          amount: event.request.amountMinor === 0 ? undefined : event.request,
+        };
+      case 'acquisitionEnded':
+        return { ...next, screen: event.screen, lights: endLights(next.lights) };
       case 'ui':
         return withUi(next, event.ui);
       case 'saleEnded':
@@ -180,6 +188,7 @@ export const toPresentation =
 const AT_ONCE = { holdMs: 0, tone: undefined };
 
 const NO_CODE = {
+  surcharged: undefined,
   offered: undefined,
   wallet: undefined,
   code: undefined,
@@ -195,6 +204,18 @@ const HAS_RECEIPT: readonly Screen[] = [
   'refunded',
   'amountHeld',
 ];
+
+const withRefusal = (next: Presenter, refusal: Refusal): Presenter => {
+  // A code that is refused leaves what was waited for as it is.
+  if (refusal.wallet !== undefined) return { ...next, refusal, tone: 'alert' };
+  return {
+    ...next,
+    screen: refusal.whole ? 'contactlessOff' : 'anotherCard',
+    refusal,
+    lights: refusal.whole ? 'off' : 'error',
+    tone: refusal.whole ? undefined : 'alert',
+  };
+};
 
 const withCode = (
   next: Presenter,

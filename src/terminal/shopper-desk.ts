@@ -40,12 +40,16 @@ export const createShopperDesk = ({ display, clock }: DeskParts, now: DeskNow): 
   const outside = new Subject<TerminalEvent>();
   const tellOutside = (event: TerminalEvent) => outside.next(event);
   const hand = createHand(clock);
-  const whyNot = (signal: AbortSignal, inPayment: boolean) => {
+  const whyNot = (signal: AbortSignal, inPayment: boolean): WhyNot | undefined => {
     if (signal.aborted || now.closing) return 'aborted';
     if (hand.held() !== undefined || (!inPayment && now.current !== undefined)) return 'busy';
     return !now.running || now.status.displays === 0 ? 'noDisplay' : undefined;
   };
-  const ask = async (question: ShopperQuestion, signal: AbortSignal, asker: Asker) => {
+  const ask = async (
+    question: ShopperQuestion,
+    signal: AbortSignal,
+    asker: Asker,
+  ): Promise<ShopperAnswer> => {
     const kind = whyNot(signal, asker.inPayment);
     return kind === undefined ? hand.take(question, signal, asker) : { kind };
   };
@@ -77,6 +81,8 @@ export const createShopperDesk = ({ display, clock }: DeskParts, now: DeskNow): 
     ).pipe(finalize(() => hand.held()?.end({ kind: 'aborted' }))),
   };
 };
+
+type WhyNot = 'aborted' | 'busy' | 'noDisplay';
 
 /** One question at most, from when it is shown to its end. */
 const createHand = (clock: DeskParts['clock']) => {

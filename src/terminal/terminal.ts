@@ -23,8 +23,9 @@ import type { ReaderState } from '#ports/card-reader.ts';
 import { isFault } from '#ports/fault.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
 import { createWallets, type Wallets, walletDefaults } from '#wallets/index.ts';
+import { acquire, acquisition$ } from './acquisition.ts';
 import { createCodeDesk } from './code-desk.ts';
-import type { ShopperDesk } from './desks.ts';
+import type { WholeTerminal } from './desks.ts';
 import { logEvent } from './event-log.ts';
 import { acceptanceOf } from './gate.ts';
 import { firstStatus, type Now, type Sale, type Workings } from './now.ts';
@@ -34,14 +35,14 @@ import { firstPresenter, present, toPresentation } from './presenter.ts';
 import { keepQuiet, type Quiet } from './quiet.ts';
 import { sell } from './sell.ts';
 import { createShopperDesk } from './shopper-desk.ts';
-import type { Terminal, TerminalEvent, TerminalParts, TerminalStatus } from './types.ts';
+import type { TerminalEvent, TerminalParts, TerminalStatus } from './types.ts';
 import { walletRefusal } from './wallet-gate.ts';
 
 /**
  * The terminal's event loop: one payment at a time, from idle to result to idle, with display and
  * log following the same events. `run$` is subscribed to once, by whoever composes the terminal.
  */
-export const createTerminal = (parts: TerminalParts): Terminal & ShopperDesk => {
+export const createTerminal = (parts: TerminalParts): WholeTerminal => {
   const sales = new Subject<Sale>();
   const wallets = walletsOf(parts);
   const desk = createCodeDesk(parts);
@@ -59,6 +60,8 @@ export const createTerminal = (parts: TerminalParts): Terminal & ShopperDesk => 
   return {
     run$: loop(workings, sales),
     sale: (request, signal, onEvent = () => {}) => sell(workings, sales, request, signal, onEvent),
+    acquire: (request, signal, onEvent = () => {}) =>
+      acquire(workings, sales, request, signal, onEvent),
     cancel: (transactionId) => {
       const { current } = now;
       if (current === undefined) return false;
@@ -106,11 +109,15 @@ const loop = (workings: Workings, sales: Subject<Sale>): Observable<TerminalEven
   const { settings, display, log, newTexts$ = EMPTY } = parts;
   const quiet = keepQuiet(parts);
   const idleAfterResult = (event: TerminalEvent) =>
-    event.event === 'saleEnded'
+    event.event === 'saleEnded' || event.event === 'acquisitionEnded'
       ? concat(of(event), timer(settings.resultMs, parts.clock.scheduler).pipe(map(() => IDLE)))
       : of(event);
   const payments$ = sales.pipe(
-    exhaustMap((sale) => payment$(workings, quiet, sale)),
+    exhaustMap((sale) =>
+      sale.acquiring === true
+        ? acquisition$(workings, quiet, sale)
+        : payment$(workings, quiet, sale),
+    ),
     switchMap(idleAfterResult),
   );
   const acceptance$ = acceptanceEvents$(parts, quiet);

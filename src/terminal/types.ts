@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Decision as ShopDecision } from '#acceptance/index.ts';
+import type { SurchargeConfig, TipsConfig } from '#config/payment-config.ts';
 import type { Texts } from '#config/texts-config.ts';
 import type { SignRules } from '#contactless/card-signs.ts';
 import type { DecisionBook } from '#decisions/types.ts';
@@ -54,6 +55,10 @@ export interface TerminalSettings {
   readonly answerWithinMs: number;
   /** What is other than usual about payments by wallets' codes. */
   readonly wallets?: Partial<WalletsConfig>;
+  /** What a shopper who is asked for a tip is offered; 15, 18 and 20 % unless stated. */
+  readonly tips?: TipsConfig;
+  /** What ways to pay cost beside the amount. */
+  readonly surcharges?: readonly SurchargeConfig[];
   /** Where a payment's receipt can be fetched, for a display in this language; always the same. */
   readonly receiptOnPhone?: ReceiptOnPhone | undefined;
 }
@@ -232,6 +237,25 @@ export type TerminalEvent =
   /** The card that is there is not taken; the payment goes on with another one. */
   | { readonly event: 'refused'; readonly refusal: Refusal }
   | { readonly event: 'saleStarted'; readonly transactionId: string; readonly request: SaleRequest }
+  /** What is to be paid now, in all: a tip was given, or the way to pay costs more or less. */
+  | {
+      readonly event: 'amount';
+      readonly amountMinor: number;
+      readonly currency: number;
+      readonly tipMinor?: number;
+      readonly surchargeMinor?: number;
+    }
+  /** A card is to be read that pays nothing; and what came of it. */
+  | {
+      readonly event: 'acquisitionStarted';
+      readonly transactionId: string;
+      readonly request: SaleRequest;
+    }
+  | {
+      readonly event: 'acquisitionEnded';
+      readonly result: SaleResult;
+      readonly screen: DisplayView['screen'];
+    }
   | { readonly event: 'ui'; readonly ui: UiRequest }
   | { readonly event: 'cardRead'; readonly times: TapTimes }
   | { readonly event: 'authorising' }

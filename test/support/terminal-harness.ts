@@ -23,9 +23,9 @@ import type { AnswerGiven, CustomerDisplay, DisplayView } from '#ports/customer-
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type Configured, openShopSettings, type ShopSettings } from '#settings/index.ts';
-import type { ShopperDesk } from '#terminal/desks.ts';
+import type { WholeTerminal } from '#terminal/desks.ts';
 import { createTerminal } from '#terminal/terminal.ts';
-import type { Terminal, TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
+import type { TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
 import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import {
@@ -41,7 +41,7 @@ import { type Durable, type MemoryJournal, memoryJournal } from './memory-journa
 import { type MemoryKeyStore, memoryKeyStore } from './memory-key-store.ts';
 
 export interface Harness {
-  readonly terminal: Terminal & ShopperDesk;
+  readonly terminal: WholeTerminal;
   /** What happens in its loop from now on. */
   readonly events$: Observable<TerminalEvent>;
   readonly reader: SimulatedReader;
