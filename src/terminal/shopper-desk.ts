@@ -45,7 +45,11 @@ export const createShopperDesk = ({ display, clock }: DeskParts, now: DeskNow): 
     if (hand.held() !== undefined || (!inPayment && now.current !== undefined)) return 'busy';
     return !now.running || now.status.displays === 0 ? 'noDisplay' : undefined;
   };
-  const ask = async (question: ShopperQuestion, signal: AbortSignal, asker: Asker) => {
+  const ask = async (
+    question: ShopperQuestion,
+    signal: AbortSignal,
+    asker: Asker,
+  ): Promise<ShopperAnswer> => {
     const kind = whyNot(signal, asker.inPayment);
     return kind === undefined ? hand.take(question, signal, asker) : { kind };
   };
