@@ -1,0 +1,128 @@
+import { isMalformed } from '#bytes/malformed.ts';
+import {
+  displayNotification,
+  isNotDone,
+  type NexoResponse,
+  type PaymentOrder,
+  paymentOrder,
+  progressOf,
+  type Wishes,
+} from '#nexo/index.ts';
+import { isFault } from '#ports/fault.ts';
+import type { SaleRequest, SaleResult, TerminalEvent } from '#terminal/types.ts';
+import { type AllowedBrands, allowedBrands } from './brands.ts';
+import { keptOf } from './kept-requests.ts';
+import { KEPT_MS, requestKey } from './known-requests.ts';
+import { paymentAnswer } from './payment-answers.ts';
+import { newId, refused, type Service, type Turn } from './turn.ts';
+
+type Answer = NexoResponse<'Payment'>;
+
+/**
+ * Takes a payment for a till. nexo gives a payment no deadline of its own: it ends with the card,
+ * the shopper, the terminal's own patience, or an Abort; a till that hangs up breaks nothing off.
+ * @param tillId see `tillIdFor`
+ */
+export const pay = async (service: Service<'Payment'>, tillId: string): Promise<Answer> => {
+  const { desk, request, own } = service;
+  const { parts } = desk;
+  const order = paymentOrder(request.body, parts);
+  if (isMalformed(order)) return refused(service, 'MessageFormat', order);
+  if (isNotDone(order)) return refused(service, order.notDone, order.why);
+  const { acquisition, language } = order.wishes;
+  const acquired =
+    acquisition && desk.acquisitions.find(acquisition.TransactionID, request.header.SaleID);
+  if (acquisition && acquired === undefined) {
+    return refused(service, 'NotFound', 'no card was acquired under this reference');
+  }
+  const brands = allowedBrands(order.wishes.brands, parts.wallets);
+  if (order.wishes.brands.length > 0 && brands.cards.length + brands.wallets.length === 0) {
+    return refused(service, 'UnavailableService', 'none of these brands is taken here');
+  }
+  const taken = take(service, order, tillId, wishesFor(order.wishes, brands, acquired?.cardToken));
+  // While the card is awaited: what is written here keeps nobody waiting.
+  const spoken = language === undefined ? {} : { language };
+  await desk.kept.keep(keptOf(request, { tillId, atMs: own.atMs, ...spoken }));
+  const result = await taken;
+  if (acquisition && result.status === 'approved') {
+    desk.acquisitions.used(acquisition.TransactionID);
+  }
+  const aborted = own.abort.signal.aborted;
+  const told = await withContradiction(service, tillId, result);
+  return paymentAnswer(parts, request, told, { aborted, language });
+};
+
+/**
+ * What the books know a request by: its service key, and where that was used more than 48 hours ago
+ * a next one, for tills begin anew.
+ */
+export const tillIdFor = async ({ desk, request }: Turn): Promise<string> => {
+  const { books, clock } = desk.parts;
+  const key = requestKey(request.header);
+  for (let generation = 1; ; generation++) {
+    const tillId = generation === 1 ? key : `${key}:${generation}`;
+    const found = await books.findByTillId(tillId);
+    const old =
+      found !== undefined && !isFault(found) && clock.wallMs() - found.startedMs > KEPT_MS;
+    if (!old) return tillId;
+  }
+};
+
+/** Tells a till how far its payment is, while it goes on. */
+export const tellProgress = ({ desk, request, reply }: Turn<'Payment' | 'CardAcquisition'>) => {
+  const { parts, notifications } = desk;
+  let transactionId = '';
+  return (event: TerminalEvent): void => {
+    if (event.event === 'saleStarted') transactionId = event.transactionId;
+    const progress = progressOf.get(event.event);
+    if (progress === undefined || transactionId === '' || !notifications.observed) return;
+    const about = {
+      transactionId,
+      nowMs: parts.clock.wallMs(),
+      deviceId: newId(parts.entropy),
+    };
+    notifications.next({
+      saleId: request.header.SaleID,
+      message: reply(displayNotification(request.header, progress, about)),
+    });
+  };
+};
+
+const take = (
+  service: Service<'Payment'>,
+  order: PaymentOrder,
+  tillId: string,
+  wishes: Partial<SaleRequest>,
+): Promise<SaleResult> => {
+  const { terminal } = service.desk.parts;
+  if (order.order === 'completion') return terminal.complete({ ...order.completion, tillId });
+  const request: SaleRequest = { ...wishes, ...order.sale, tillId };
+  return terminal.sale(request, service.own.abort.signal, tellProgress(service));
+};
+
+const wishesFor = (
+  { tipMinor, cashBackMinor, askTip, forceOnline, language }: Wishes,
+  { cards, wallets }: AllowedBrands,
+  cardToken: string | undefined,
+): Partial<SaleRequest> => ({
+  ...(tipMinor === 0 ? {} : { tipMinor }),
+  ...(cashBackMinor === 0 ? {} : { cashBackMinor }),
+  ...(askTip ? { askTip } : {}),
+  ...(forceOnline ? { forceOnline } : {}),
+  ...(language === undefined ? {} : { language }),
+  ...(cards.length === 0 ? {} : { brands: cards }),
+  ...(cards.length === 0 && wallets.length > 0 ? { method: 'code' } : {}),
+  ...(cardToken === undefined ? {} : { cardToken }),
+});
+
+// What was asked under this id before is other than this, and the loop says so in words.
+const withContradiction = async (
+  { desk }: Service<'Payment'>,
+  tillId: string,
+  result: SaleResult,
+): Promise<SaleResult> => {
+  if (result.status !== 'error' || result.errorCondition !== undefined) return result;
+  const known = await desk.parts.books.findByTillId(tillId);
+  const contradicts = known !== undefined && !isFault(known) && known.id !== result.transactionId;
+  return contradicts ? { ...result, errorCondition: 'NotAllowed' } : result;
+};
