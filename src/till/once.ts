@@ -71,6 +71,7 @@ const inTurn = async <C extends AnsweredCategory>(
     const { category } = desk.service;
     return refused(service, 'Busy', `the terminal is at work for another request: ${category}`);
   }
+  if (own.abort.signal.aborted) return refused(service, 'Aborted', 'the till broke it off');
   desk.service = own;
   try {
     return await act(service);

@@ -8,6 +8,7 @@ import {
   progressOf,
   type Wishes,
 } from '#nexo/index.ts';
+import type { PaymentRecord } from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { SaleRequest, SaleResult, TerminalEvent } from '#terminal/types.ts';
 import { type AllowedBrands, allowedBrands } from './brands.ts';
@@ -21,9 +22,11 @@ type Answer = NexoResponse<'Payment'>;
 /**
  * Takes a payment for a till. nexo gives a payment no deadline of its own: it ends with the card,
  * the shopper, the terminal's own patience, or an Abort; a till that hangs up breaks nothing off.
- * @param tillId see `tillIdFor`
  */
-export const pay = async (service: Service<'Payment'>, tillId: string): Promise<Answer> => {
+export const pay = async (
+  service: Service<'Payment'>,
+  { tillId, before }: BooksId,
+): Promise<Answer> => {
   const { desk, request, own } = service;
   const { parts } = desk;
   const order = paymentOrder(request.body, parts);
@@ -40,31 +43,45 @@ export const pay = async (service: Service<'Payment'>, tillId: string): Promise<
     return refused(service, 'UnavailableService', 'none of these brands is taken here');
   }
   const taken = take(service, order, tillId, wishesFor(order.wishes, brands, acquired?.cardToken));
-  // While the card is awaited: what is written here keeps nobody waiting.
-  const spoken = language === undefined ? {} : { language };
-  await desk.kept.keep(keptOf(request, { tillId, atMs: own.atMs, ...spoken }));
+  if (before === undefined) {
+    // While the card is awaited: what is written here keeps nobody waiting.
+    const spoken = language === undefined ? {} : { language };
+    await desk.kept.keep(keptOf(request, { tillId, atMs: own.atMs, ...spoken }));
+  }
   const result = await taken;
   if (acquisition && result.status === 'approved') {
     desk.acquisitions.used(acquisition.TransactionID);
   }
   const aborted = own.abort.signal.aborted;
-  const told = await withContradiction(service, tillId, result);
+  if (before === undefined || result.status !== 'error') {
+    return paymentAnswer(parts, request, result, { aborted, language });
+  }
+  // What the books have under this id is other than this: that stays what a till is told of it.
+  desk.known.forget(own);
+  const told = { ...result, errorCondition: 'NotAllowed' as const };
   return paymentAnswer(parts, request, told, { aborted, language });
 };
 
+/** What the books know a request by. */
+export interface BooksId {
+  readonly tillId: string;
+  /** They have it already. */
+  readonly before?: PaymentRecord;
+}
+
 /**
- * What the books know a request by: its service key, and where that was used more than 48 hours ago
- * a next one, for tills begin anew.
+ * A request's service key, and where that was used more than 48 hours ago a next one, for tills
+ * begin anew.
  */
-export const tillIdFor = async ({ desk, request }: Turn): Promise<string> => {
+export const booksIdOf = async ({ desk, request }: Turn): Promise<BooksId> => {
   const { books, clock } = desk.parts;
   const key = requestKey(request.header);
   for (let generation = 1; ; generation++) {
     const tillId = generation === 1 ? key : `${key}:${generation}`;
     const found = await books.findByTillId(tillId);
-    const old =
-      found !== undefined && !isFault(found) && clock.wallMs() - found.startedMs > KEPT_MS;
-    if (!old) return tillId;
+    // A journal that can't be read refuses the payment itself.
+    if (found === undefined || isFault(found)) return { tillId };
+    if (clock.wallMs() - found.startedMs <= KEPT_MS) return { tillId, before: found };
   }
 };
 
@@ -114,15 +131,3 @@ const wishesFor = (
   ...(cards.length === 0 && wallets.length > 0 ? { method: 'code' } : {}),
   ...(cardToken === undefined ? {} : { cardToken }),
 });
-
-// What was asked under this id before is other than this, and the loop says so in words.
-const withContradiction = async (
-  { desk }: Service<'Payment'>,
-  tillId: string,
-  result: SaleResult,
-): Promise<SaleResult> => {
-  if (result.status !== 'error' || result.errorCondition !== undefined) return result;
-  const known = await desk.parts.books.findByTillId(tillId);
-  const contradicts = known !== undefined && !isFault(known) && known.id !== result.transactionId;
-  return contradicts ? { ...result, errorCondition: 'NotAllowed' } : result;
-};

@@ -10,6 +10,7 @@ import { type Fault, isFault } from '#ports/fault.ts';
 import { codeOf } from '#terminal/format.ts';
 import type { OrderResult } from '#terminal/types.ts';
 import { keptOf } from './kept-requests.ts';
+import type { BooksId } from './payment.ts';
 import { refundAnswer, voidAnswer } from './reversal-answers.ts';
 import { refused, type Service } from './turn.ts';
 
@@ -19,7 +20,10 @@ type Answer = NexoResponse<'Reversal'>;
  * Takes a payment back: all of it by a void while its period is open, else, and of a part, by a
  * refund that refers to it.
  */
-export const reverse = async (service: Service<'Reversal'>, tillId: string): Promise<Answer> => {
+export const reverse = async (
+  service: Service<'Reversal'>,
+  { tillId }: BooksId,
+): Promise<Answer> => {
   const { desk, request, own } = service;
   const { parts } = desk;
   const order = reversalOrder(request.body);

@@ -5,7 +5,7 @@ import { display } from './display.ts';
 import { input } from './input.ts';
 import { short } from './logged.ts';
 import { once } from './once.ts';
-import { pay, tillIdFor } from './payment.ts';
+import { booksIdOf, pay } from './payment.ts';
 import { print } from './print.ts';
 import { reverse } from './reversal.ts';
 import { diagnosis, enableService, login, logout } from './session.ts';
@@ -46,10 +46,10 @@ const services: Services = {
   InputUpdate: (turn) => void updateInput(turn),
   Login: login,
   Logout: logout,
-  Payment: (turn) => once(turn, ALONE, async (own) => pay(own, await tillIdFor(turn))),
+  Payment: (turn) => once(turn, ALONE, async (own) => pay(own, await booksIdOf(turn))),
   Print: (turn) => once(turn, BESIDE, print),
   Reconciliation: (turn) => once(turn, ALONE, reconcile),
-  Reversal: (turn) => once(turn, ALONE, async (own) => reverse(own, await tillIdFor(turn))),
+  Reversal: (turn) => once(turn, ALONE, async (own) => reverse(own, await booksIdOf(turn))),
   StoredValue: (turn) => refused(turn, 'UnavailableService', 'gift cards are not taken'),
   TransactionStatus: transactionStatus,
 };
