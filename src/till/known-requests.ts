@@ -92,7 +92,9 @@ export const REPEATABLE: ReadonlySet<MessageCategory> = new Set([
  */
 export const requestKey = (header: Pick<MessageHeader, 'SaleID' | 'ServiceID' | 'DeviceID'>) => {
   const key = serviceKey(header);
-  return header.DeviceID === undefined ? key : `${key}:${encodeURIComponent(header.DeviceID)}`;
+  return header.DeviceID === undefined
+    ? key
+    : `${key}:${encodeURIComponent(header.DeviceID.toWellFormed())}`;
 };
 
 /**

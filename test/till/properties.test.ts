@@ -120,7 +120,8 @@ describe('whatever a till sends', () => {
 const toUs = (request: string): Uint8Array => {
   const json = jsonOf(new TextEncoder().encode(request));
   json.SaleToPOIRequest.MessageHeader.POIID = POI;
-  json.SaleToPOIRequest.MessageHeader.ServiceID = `P${(counted += 1)}`;
+  counted += 1;
+  json.SaleToPOIRequest.MessageHeader.ServiceID = `P${counted}`;
   return bytesOf(json);
 };
 let counted = 0;

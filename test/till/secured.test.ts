@@ -138,7 +138,7 @@ describe('a message that can not be opened', () => {
     ['that is empty', new Uint8Array()],
   ];
 
-  it('is answered and logged the same, whatever is wrong with it, and nothing is done', async () => {
+  it('is answered and logged the same whatever is wrong, and nothing is done', async () => {
     const counter = await openCounter();
     const { entropy, clock } = counter.parts;
     counter.harness.close();
