@@ -21,6 +21,8 @@ export interface KeptRequest {
   readonly body: JsonObject;
   /** Two letters. */
   readonly language?: string;
+  /** The till broke it off. */
+  readonly aborted?: boolean;
 }
 
 /** What tills asked for in the last 48 hours, by this run of the terminal and those before. */

@@ -8,7 +8,7 @@ import {
   progressOf,
   type Wishes,
 } from '#nexo/index.ts';
-import type { PaymentRecord } from '#payment/index.ts';
+import { type PaymentRecord, states } from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { SaleRequest, SaleResult, TerminalEvent } from '#terminal/types.ts';
 import { type AllowedBrands, allowedBrands } from './brands.ts';
@@ -33,33 +33,43 @@ export const pay = async (
   if (isMalformed(order)) return refused(service, 'MessageFormat', order);
   if (isNotDone(order)) return refused(service, order.notDone, order.why);
   const { acquisition, language } = order.wishes;
-  const acquired =
-    acquisition && desk.acquisitions.find(acquisition.TransactionID, request.header.SaleID);
-  if (acquisition && acquired === undefined) {
-    return refused(service, 'NotFound', 'no card was acquired under this reference');
-  }
-  const brands = allowedBrands(order.wishes.brands, parts.wallets);
-  if (order.wishes.brands.length > 0 && brands.cards.length + brands.wallets.length === 0) {
-    return refused(service, 'UnavailableService', 'none of these brands is taken here');
-  }
-  const taken = take(service, order, tillId, wishesFor(order.wishes, brands, acquired?.cardToken));
-  if (before === undefined) {
-    // While the card is awaited: what is written here keeps nobody waiting.
-    const spoken = language === undefined ? {} : { language };
-    await desk.kept.keep(keptOf(request, { tillId, atMs: own.atMs, ...spoken }));
-  }
+  const wishes = await wishesFor(service, order);
+  if ('category' in wishes) return wishes;
+  const taken = take(service, order, tillId, wishes);
+  const told = language === undefined ? {} : { language };
+  const kept = keptOf(request, { tillId, atMs: own.atMs, ...told });
+  // While the card is awaited: what is written here keeps nobody waiting.
+  if (before === undefined) await desk.kept.keep(kept);
   const result = await taken;
   if (acquisition && result.status === 'approved') {
     desk.acquisitions.used(acquisition.TransactionID);
   }
   const aborted = own.abort.signal.aborted;
-  if (before === undefined || result.status !== 'error') {
-    return paymentAnswer(parts, request, result, { aborted, language });
-  }
+  if (aborted && result.status === 'cancelled') await desk.kept.keep({ ...kept, aborted });
+  const errorCondition = errorOf(service, result, originalIn(order), before);
   // What the books have under this id is other than this: that stays what a till is told of it.
-  desk.known.forget(own);
-  const told = { ...result, errorCondition: 'NotAllowed' as const };
-  return paymentAnswer(parts, request, told, { aborted, language });
+  if (before !== undefined && errorCondition) desk.known.forget(own);
+  const ended = errorCondition === undefined ? result : { ...result, errorCondition };
+  return paymentAnswer(parts, request, ended, { aborted, language });
+};
+
+/**
+ * Why the loop began nothing, in nexo's words; undefined when it began, or its own words do.
+ * @param original the payment that it is about
+ * @param before what the books had under the same id
+ */
+export const errorOf = (
+  { desk }: Turn,
+  { status, errorCondition }: SaleResult,
+  original: string | undefined,
+  before?: PaymentRecord,
+): 'InProgress' | 'NotAllowed' | undefined => {
+  if (status !== 'error' || errorCondition !== undefined) return undefined;
+  if (before !== undefined) {
+    return states[before.state].owes === 'answer' ? 'InProgress' : 'NotAllowed';
+  }
+  const ready = desk.parts.terminal.status().refusal === undefined;
+  return original !== undefined && ready ? 'NotAllowed' : undefined;
 };
 
 /** What the books know a request by. */
@@ -117,7 +127,35 @@ const take = (
   return terminal.sale(request, service.own.abort.signal, tellProgress(service));
 };
 
-const wishesFor = (
+const originalIn = (order: PaymentOrder): string | undefined =>
+  order.order === 'completion' ? order.completion.original : order.sale.original;
+
+// What a till refers to has to be there, and what it wishes to be had here.
+const wishesFor = async (
+  service: Service<'Payment'>,
+  order: PaymentOrder,
+): Promise<Partial<SaleRequest> | Answer> => {
+  const { desk, request } = service;
+  const { books, wallets } = desk.parts;
+  const { acquisition, brands: named } = order.wishes;
+  const acquired =
+    acquisition && desk.acquisitions.find(acquisition.TransactionID, request.header.SaleID);
+  if (acquisition && acquired === undefined) {
+    return refused(service, 'NotFound', 'no card was acquired under this reference');
+  }
+  const brands = allowedBrands(named, wallets);
+  if (named.length > 0 && brands.cards.length + brands.wallets.length === 0) {
+    return refused(service, 'UnavailableService', 'none of these brands is taken here');
+  }
+  const original = originalIn(order);
+  const found = original && ((await books.find(original)) ?? (await books.findByTillId(original)));
+  if (original !== undefined && found === undefined) {
+    return refused(service, 'NotFound', 'no such payment');
+  }
+  return saleWishes(order.wishes, brands, acquired?.cardToken);
+};
+
+const saleWishes = (
   { tipMinor, cashBackMinor, askTip, forceOnline, language }: Wishes,
   { cards, wallets }: AllowedBrands,
   cardToken: string | undefined,

@@ -1,4 +1,4 @@
-import type { NexoRequest, NexoResponse } from '#nexo/index.ts';
+import { minorOf, type NexoRequest, type NexoResponse } from '#nexo/index.ts';
 import { amountOf, type PaymentRecord, states } from '#payment/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import { codeOf } from '#terminal/format.ts';
@@ -26,7 +26,7 @@ export const rebuilt = async (parts: TillParts, kept: KeptRequest): Promise<Rebu
   if (record === undefined) return { rebuilt: 'nothing' };
   if (states[record.state].owes === 'answer') return { rebuilt: 'inProgress' };
   const result = answerFrom(record, codeOf(record.currency));
-  const about = { aborted: false, language: kept.language };
+  const about = { aborted: kept.aborted === true, language: kept.language };
   return { rebuilt: 'answer', answer: await paymentAnswer(parts, request, result, about) };
 };
 
@@ -46,10 +46,19 @@ const reversal = async (
   if (isFault(original)) return { rebuilt: 'unreadable', why: original };
   // It was voided: by this request, for another one would have been told that it was voided before.
   const voided = original?.reversal?.reason === 'voided' && UNDONE.has(original.state);
-  if (original === undefined || !voided) return { rebuilt: 'nothing' };
+  if (original === undefined || !voided || !isWhole(request, original)) {
+    return { rebuilt: 'nothing' };
+  }
   const told = { reason: states[original.state].meaning, endedMs: kept.atMs };
   const minor = amountOf(original);
   return { rebuilt: 'answer', answer: await voidAnswer(parts, request, original, minor, told) };
 };
+
+// A part of it would have been a refund.
+const isWhole = (
+  { body: { ReversedAmount: asked } }: NexoRequest<'Reversal'>,
+  original: PaymentRecord,
+): boolean =>
+  asked === undefined || minorOf(asked, codeOf(original.currency)) === amountOf(original);
 
 const UNDONE: ReadonlySet<string> = new Set(['reversing', 'reversed']);

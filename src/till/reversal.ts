@@ -10,7 +10,7 @@ import { type Fault, isFault } from '#ports/fault.ts';
 import { codeOf } from '#terminal/format.ts';
 import type { OrderResult } from '#terminal/types.ts';
 import { keptOf } from './kept-requests.ts';
-import type { BooksId } from './payment.ts';
+import { type BooksId, errorOf } from './payment.ts';
 import { refundAnswer, voidAnswer } from './reversal-answers.ts';
 import { refused, type Service } from './turn.ts';
 
@@ -22,7 +22,7 @@ type Answer = NexoResponse<'Reversal'>;
  */
 export const reverse = async (
   service: Service<'Reversal'>,
-  { tillId }: BooksId,
+  { tillId, before }: BooksId,
 ): Promise<Answer> => {
   const { desk, request, own } = service;
   const { parts } = desk;
@@ -34,7 +34,7 @@ export const reverse = async (
   const left = amountOf(original) - (original.refundedMinor ?? 0);
   const minor = reversedMinor(order, codeOf(original.currency), left);
   if (isMalformed(minor)) return refused(service, 'MessageFormat', minor);
-  await desk.kept.keep(keptOf(request, { tillId, atMs: own.atMs }));
+  if (before === undefined) await desk.kept.keep(keptOf(request, { tillId, atMs: own.atMs }));
   if (!isRefund(parts.books.period, original, minor)) return takeBack(service, original, minor);
   const result = await parts.terminal.sale(
     {
@@ -46,7 +46,9 @@ export const reverse = async (
     },
     own.abort.signal,
   );
-  return refundAnswer(parts, request, result);
+  const errorCondition = errorOf(service, result, original.id, before);
+  const ended = errorCondition === undefined ? result : { ...result, errorCondition };
+  return refundAnswer(parts, request, ended);
 };
 
 const originalOf = async (

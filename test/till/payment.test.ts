@@ -4,6 +4,7 @@ import { responseCode } from '#uplink/index.ts';
 import { clock } from '../../src/cli/world.ts';
 import {
   abortOf,
+  bytesOf,
   type CounterOptions,
   cardIsAwaited,
   detailsIn,
@@ -30,6 +31,7 @@ const declined = {
     approved: false,
     row: responseCode('51'),
     milliseconds: 3,
+    retrievalReference: '123456789012',
   }),
 };
 
@@ -103,6 +105,33 @@ describe('a payment of a till', () => {
     const { Response } = await (await open()).send(request);
     expect(Response.ErrorCondition).toBe('UnavailableService');
     expect(counter.harness.screens()).not.toContain('presentCard');
+  });
+
+  it('back of one that nobody knows is not found; of more than was paid is not allowed', async () => {
+    const original = await paid(await open());
+    await counter.harness.seen('welcome', counter.harness.views.length - 1);
+    const refundOf = (POITransactionID: object, amount: number) =>
+      payment(
+        amount,
+        {},
+        {
+          transaction: {
+            AmountsReq: { Currency: 'USD', RequestedAmount: amount },
+            OriginalPOITransaction: { POITransactionID },
+          },
+          data: { PaymentType: 'Refund' },
+        },
+      );
+    const unknown = await counter.send(refundOf(saleData.SaleTransactionID, 1));
+    expect(unknown.Response.ErrorCondition).toBe('NotFound');
+    const { POITransactionID } = original.POIData;
+    const more = await counter.send(refundOf(POITransactionID, 99));
+    expect(more.Response.ErrorCondition).toBe('NotAllowed');
+    const part = await counter.send(refundOf(POITransactionID, 2));
+    expect(part).toMatchObject({
+      Response: { Result: 'Success' },
+      PaymentResult: { PaymentType: 'Refund', AmountsResp: { AuthorizedAmount: 2 } },
+    });
   });
 
   it("gives the card's token where the till wants one", async () => {
@@ -264,6 +293,32 @@ describe('an abort', () => {
     expect((await answer).Response).toMatchObject({ ErrorCondition: 'Aborted' });
     await counter.harness.seen('welcome', counter.harness.views.length - 1);
     expect((await paid(counter)).Response.Result).toBe('Success');
+  });
+
+  it('is told as Aborted after a restart, too', async () => {
+    await open();
+    const request = payment();
+    const answer = counter.send(request);
+    await cardIsAwaited(counter);
+    await counter.send(abortOf(request.SaleToPOIRequest.MessageHeader.ServiceID));
+    const first = await answer;
+    await restart();
+    expect(await counter.send(request)).toEqual(first);
+  });
+
+  it('is nothing that a till does by hanging up: its payment goes on', async () => {
+    await open();
+    const gone = new AbortController();
+    const request = payment();
+    const answer = counter.desk.receive(bytesOf(request), { name: 'a till', signal: gone.signal });
+    await cardIsAwaited(counter);
+    gone.abort();
+    await tap(counter);
+    await answer;
+    const { RepeatedMessageResponse } = await counter.send(statusOf());
+    expect(RepeatedMessageResponse.RepeatedResponseMessageBody.PaymentResponse).toMatchObject({
+      Response: { Result: 'Success' },
+    });
   });
 
   it.each([
