@@ -48,7 +48,11 @@ const running = ({ desk, request }: Turn<'Abort' | 'InputUpdate'>): KnownRequest
   if (POIID !== header.POIID) return 'it refers to another terminal';
   if (SaleID !== header.SaleID) return "it refers to another till's request";
   if (ServiceID === undefined) return 'it refers to no ServiceID';
-  const known = desk.known.find(requestKey({ SaleID, ServiceID, DeviceID }));
+  const { service } = desk;
+  // Tills leave the DeviceID out of what they refer to.
+  const current = service?.saleId === SaleID && service.serviceId === ServiceID;
+  const known =
+    desk.known.find(requestKey({ SaleID, ServiceID, DeviceID })) ?? (current ? service : undefined);
   if (known === undefined) return 'there is no such request';
   return known.done === undefined ? known : 'that request has ended';
 };

@@ -31,8 +31,8 @@ export interface TakenIn {
 /**
  * Takes a message in. Undefined for one that is not to be trusted: plain where that is not allowed,
  * or sealed with what we can't open. Which of these it was is told to nobody: all of them come to
- * `notOpened`. Which key a message names is no secret; what depends on the key itself takes the same
- * time, see `openSecured`.
+ * `notOpened`. Which key a message names is no secret; what depends on the key itself takes the
+ * same time, see `openSecured`.
  */
 export const takeIn = (parts: TillParts, bytes: Uint8Array): TakenIn | undefined => {
   const json = parseJson(new TextDecoder().decode(bytes));

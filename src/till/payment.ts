@@ -63,10 +63,11 @@ export const errorOf = (
   { status, errorCondition }: SaleResult,
   original: string | undefined,
   before?: PaymentRecord,
-): 'InProgress' | 'NotAllowed' | undefined => {
+): 'UnavailableService' | 'NotAllowed' | undefined => {
   if (status !== 'error' || errorCondition !== undefined) return undefined;
   if (before !== undefined) {
-    return states[before.state].owes === 'answer' ? 'InProgress' : 'NotAllowed';
+    // What came of it is being found out: it may be asked for again.
+    return states[before.state].owes === 'answer' ? 'UnavailableService' : 'NotAllowed';
   }
   const ready = desk.parts.terminal.status().refusal === undefined;
   return original !== undefined && ready ? 'NotAllowed' : undefined;

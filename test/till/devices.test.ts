@@ -23,22 +23,32 @@ describe('an input', () => {
     OutputFormat: 'Text',
     OutputText: texts.map((Text) => ({ Text })),
   });
-  const inputOf = (InputCommand: string, content: object, more: object = {}, menu?: object[]) =>
-    message('Input', {
-      DisplayOutput: {
-        Device: 'CustomerDisplay',
-        InfoQualify: 'Display',
-        OutputContent: content,
-        ...(menu ? { MenuEntry: menu } : {}),
+  const inputOf = (
+    InputCommand: string,
+    content: object,
+    more: object = {},
+    menu?: object[],
+    header: Readonly<Record<string, unknown>> = {},
+  ) =>
+    message(
+      'Input',
+      {
+        DisplayOutput: {
+          Device: 'CustomerDisplay',
+          InfoQualify: 'Display',
+          OutputContent: content,
+          ...(menu ? { MenuEntry: menu } : {}),
+        },
+        InputData: {
+          Device: 'CustomerInput',
+          InfoQualify: 'Input',
+          InputCommand,
+          MaxInputTime: 30,
+          ...more,
+        },
       },
-      InputData: {
-        Device: 'CustomerInput',
-        InfoQualify: 'Input',
-        InputCommand,
-        MaxInputTime: 30,
-        ...more,
-      },
-    });
+      header,
+    );
 
   it('asks for a confirmation in the words of the till', async () => {
     counter.shopper = async () => ({ kind: 'confirmation', confirmed: true });
@@ -133,6 +143,18 @@ describe('an input', () => {
     expect(counter.instead).toEqual([expect.objectContaining({ title: 'Name', text: 'In full' })]);
     expect((await counter.send(payment())).Response.ErrorCondition).toBe('Busy');
     await counter.send(abortOf(ServiceID));
+    expect((await answer).InputResult.Response.ErrorCondition).toBe('Aborted');
+  });
+
+  it('with a DeviceID is broken off by its ServiceID alone', async () => {
+    counter.shopper = (signal) =>
+      new Promise((resolve) =>
+        signal.addEventListener('abort', () => resolve({ kind: 'aborted' })),
+      );
+    const asked = inputOf('TextString', text('Name'), {}, undefined, { DeviceID: 'D1' });
+    const answer = counter.send(asked);
+    await vi.waitUntil(() => counter.asked.length > 0);
+    await counter.send(abortOf(asked.SaleToPOIRequest.MessageHeader.ServiceID));
     expect((await answer).InputResult.Response.ErrorCondition).toBe('Aborted');
   });
 

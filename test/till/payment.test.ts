@@ -107,7 +107,7 @@ describe('a payment of a till', () => {
     expect(counter.harness.screens()).not.toContain('presentCard');
   });
 
-  it('back of one that nobody knows is not found; of more than was paid is not allowed', async () => {
+  it('back of one that nobody knows is not found; of more is not allowed', async () => {
     const original = await paid(await open());
     await counter.harness.seen('welcome', counter.harness.views.length - 1);
     const refundOf = (POITransactionID: object, amount: number) =>
