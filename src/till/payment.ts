@@ -36,6 +36,8 @@ export const pay = async (
   const wishes = await wishesFor(service, order);
   if ('category' in wishes) return wishes;
   const taken = take(service, order, tillId, wishes);
+  // It is awaited below: until then nobody may call it unhandled.
+  taken.catch(() => undefined);
   const told = language === undefined ? {} : { language };
   const kept = keptOf(request, { tillId, atMs: own.atMs, ...told });
   // While the card is awaited: what is written here keeps nobody waiting.
@@ -109,10 +111,13 @@ export const tellProgress = ({ desk, request, reply }: Turn<'Payment' | 'CardAcq
       nowMs: parts.clock.wallMs(),
       deviceId: newId(parts.entropy),
     };
-    notifications.next({
-      saleId: request.header.SaleID,
-      message: reply(displayNotification(request.header, progress, about)),
-    });
+    try {
+      const message = reply(displayNotification(request.header, progress, about));
+      notifications.next({ saleId: request.header.SaleID, message });
+    } catch (error) {
+      // The loop calls this: what a till is told must not break its payment.
+      parts.log.error({ progress, err: error }, "a till can not be told of its payment's progress");
+    }
   };
 };
 

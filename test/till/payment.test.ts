@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { fault } from '#ports/fault.ts';
+import { createTillDesk } from '#till/index.ts';
 import { responseCode } from '#uplink/index.ts';
 import { clock } from '../../src/cli/world.ts';
 import {
   abortOf,
+  bodyOf,
   bytesOf,
   type CounterOptions,
   cardIsAwaited,
@@ -132,6 +134,26 @@ describe('a payment of a till', () => {
       Response: { Result: 'Success' },
       PaymentResult: { PaymentType: 'Refund', AmountsResp: { AuthorizedAmount: 2 } },
     });
+  });
+
+  it('whose loop breaks down is answered, and the next one is taken', async () => {
+    await open();
+    const { terminal } = counter.parts;
+    let breaks = true;
+    const desk = createTillDesk({
+      ...counter.parts,
+      terminal: {
+        ...terminal,
+        sale: (...about) => (breaks ? Promise.reject(new Error('a bug')) : terminal.sale(...about)),
+      },
+    });
+    const caller = { name: 'a till', signal: new AbortController().signal };
+    const request = bytesOf(payment());
+    const broken = bodyOf((await desk.receive(request, caller)) ?? new Uint8Array());
+    expect(broken.Response.ErrorCondition).toBe('UnavailableService');
+    breaks = false;
+    const [next] = await Promise.all([desk.receive(request, caller), tap(counter)]);
+    expect(bodyOf(next ?? new Uint8Array()).Response.Result).toBe('Success');
   });
 
   it("gives the card's token where the till wants one", async () => {
