@@ -40,15 +40,16 @@ export const keepIdentity = (setup: Setup): IdentityKeeper => {
       // What was good is better than nothing.
       return known ?? found;
     }
-    if (found.fingerprint !== known?.fingerprint) {
+    const before = known;
+    known = found;
+    if (found.fingerprint !== before?.fingerprint) {
       const { fingerprint, untilMs } = found;
       log.info({ fingerprint, until: new Date(untilMs).toISOString() }, what);
-      if (known !== undefined) onChange(found);
+      if (before !== undefined) onChange(found);
     }
     if (found.untilMs < wallMs() + SOON_MS) {
       log.warn({ until: new Date(found.untilMs).toISOString() }, `${what} ends`);
     }
-    known = found;
     return found;
   };
   const current = () => {
