@@ -7,8 +7,8 @@ import { keyCheckValue } from '#crypto/key-check-value.ts';
 import { createKeyRing, deriveKey, type SharedKey } from '#nexo/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 
-// One file, readable by its owner alone: {"keys":[{identifier, version, cryptoVersion, passphrase}]}.
-// It is no place for account data's keys: those are the key store's.
+// One file, readable by its owner alone, {"keys":[{identifier, version, cryptoVersion,
+// passphrase}]}. It is no place for account data's keys: those are the key store's.
 
 /** The keys in the file; none while there is no file. A Fault `keys` quotes nothing of it. */
 export const keysIn = async (path: string): Promise<readonly SharedKey[] | Fault> => {

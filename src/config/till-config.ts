@@ -54,7 +54,7 @@ export const tillSection = v.strictObject({
   plain: v.optional(flag, false),
   /** Whether the reference till is served, under /till/. */
   page: v.optional(flag, false),
-  /** In the certificate that is made; libraries for Adyen's terminals look at nothing else of it. */
+  /** In the certificate that is made; Adyen's libraries look at nothing else of it. */
   commonName: v.optional(
     v.pipe(
       v.string(COMMON_NAME),

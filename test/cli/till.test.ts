@@ -108,7 +108,7 @@ describe('tills at a terminal', () => {
     expect((await open(undefined)).opened).toBeUndefined();
   });
 
-  test('find a certificate that they can be given, and load the desk with the first of them', async () => {
+  test('find a certificate that they can be given; the first loads the desk', async () => {
     let loads = 0;
     const { opened, port } = await open({}, async () => {
       loads += 1;

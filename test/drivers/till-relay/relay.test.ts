@@ -39,13 +39,24 @@ describe('a till in the cloud', () => {
     await expect.poll(() => answers('Till1')).toEqual(['progress']);
   });
 
-  test('that asks a terminal which is away is told so, and nothing is delivered later', async () => {
-    const { post, relay, desk } = await open({ tokenPath: '/nowhere' }, { deliverWithinMs: 100 });
+  test('that asks a terminal which is away is told so, and it is never delivered', async () => {
+    const terminals = { [POI]: 'token-of-tomorrow' };
+    const { post, relay, desk, tokenPath } = await open({}, { terminals, deliverWithinMs: 500 });
     expect((await post(message('pay'))).status).toBe(503);
     expect((await post(message('pay', 'Other-1'))).status).toBe(404);
-    writeFileSync(both.tokenPath, TOKEN);
     expect(relay().connected()).toEqual([]);
-    expect(desk.heard).toEqual([]);
+    writeFileSync(tokenPath, 'token-of-tomorrow');
+    await connected();
+    expect((await post(message('next'))).status).toBe(200);
+    expect(desk.heard.map(({ text }) => text)).toEqual([message('next')]);
+  });
+
+  test('waits for a terminal that is about to come back', async () => {
+    const terminals = { [POI]: 'token-of-tomorrow' };
+    const { post, tokenPath } = await open({}, { terminals });
+    const answered = post(message('pay'));
+    writeFileSync(tokenPath, 'token-of-tomorrow');
+    expect((await answered).status).toBe(200);
   });
 });
 
@@ -136,7 +147,7 @@ describe('a relay', () => {
     expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual([200, 200]);
   });
 
-  test("that doesn't know the token is tried again, and said once; a new token counts", async () => {
+  test("that doesn't know the token is tried again; a new token counts", async () => {
     const { tokenPath, lines } = await open({}, { terminals: { [POI]: 'token-of-tomorrow' } });
     const errors = () => lines.filter(({ level }) => level === 'error');
     await expect.poll(() => errors().length).toBe(1);

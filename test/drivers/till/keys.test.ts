@@ -96,7 +96,7 @@ describe('the file of the keys', () => {
 });
 
 describe('the keys of a running terminal', () => {
-  test('follow the file: two versions at once while tills go over, then the new one alone', async () => {
+  test('follow the file: two versions at once while tills go over, then the new one', async () => {
     const path = newPath();
     await addKey(path, key(1));
     const { ring, has } = await follow(path);
@@ -134,7 +134,7 @@ describe('the keys of a running terminal', () => {
     }
   });
 
-  test('stay as they were when the file is bad, gone or readable by others, and say so', async () => {
+  test('stay as they were when the file is bad, gone or readable by others', async () => {
     const path = newPath();
     await addKey(path, key(1));
     const { has, errors } = await follow(path);

@@ -10,7 +10,7 @@ let line: Awaited<ReturnType<typeof openLine>>;
 afterEach(() => line.close());
 
 describe('a message of a till', () => {
-  test('is answered by the desk, with or without a slash, whatever type it says it has', async () => {
+  test('is answered by the desk, with or without a slash, whatever type it has', async () => {
     line = await openLine();
     const said = await line.ask('{"a":1}', { headers: { 'content-type': 'text/plain' } });
     expect(said).toMatchObject({ status: 200, body: 'echo {"a":1}' });
@@ -71,7 +71,7 @@ describe('a message of a till', () => {
     expect((await line.ask('next')).body).toBe('echo next');
   });
 
-  test('that the desk breaks down at is an error without its words, here and in the log', async () => {
+  test('that the desk breaks down at is an error without its words', async () => {
     line = await openLine();
     const { status, body } = await line.ask('break');
     expect([status, body]).toEqual([500, '{"error":"The terminal could not answer."}']);

@@ -22,7 +22,7 @@ const tills = (name: string) => {
 const fingerprintOf = (socket: TLSSocket) => socket.getPeerX509Certificate()?.fingerprint256;
 
 describe('the certificate of the line', () => {
-  test("changes when the shop's files do, while connections go on and nothing restarts", async () => {
+  test("changes when the shop's files do, while connections go on", async () => {
     const opened = await openLine({ lookMs: LOOK_MS });
     line = opened;
     const before = await opened.tls();
@@ -50,7 +50,7 @@ describe('the certificate of the line', () => {
     expect(fingerprintOf(await opened.tls())).toBe(first);
   });
 
-  test("of our own has the name that Adyen's libraries look for, and is made anew for another", async () => {
+  test("of our own has the name that Adyen's libraries look for", async () => {
     const folder = newFolder();
     const open = async (commonName: string) => {
       const identity = {
@@ -101,7 +101,7 @@ describe('where tills need certificates', () => {
     expect(desk.heard).toHaveLength(1);
   });
 
-  test('another authority counts without a restart; a file that is none changes nothing', async () => {
+  test('another authority counts without a restart; a bad file changes nothing', async () => {
     const [old, next] = [tills('Till 1'), tills('Till 2')];
     const { ask, clientAuthority, lines } = await opened(old.ca);
     expect((await ask('a', { certificate: old.certificate })).status).toBe(200);
