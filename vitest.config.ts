@@ -25,7 +25,7 @@ const system = [
   'test/lab/session.test.ts',
   'test/cli/people.test.ts',
   'test/cli/till.test.ts',
-  'test/drivers/till/{limits,line,trust}.test.ts',
+  'test/drivers/till/{adyen,limits,line,trust}.test.ts',
   'test/drivers/till-relay/relay.test.ts',
   'test/drivers/people/{flood,processes}.test.ts',
   'test/transcript/{bad-input,command}.test.ts',
