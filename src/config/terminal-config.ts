@@ -10,6 +10,7 @@ import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } fr
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
+import { tillSection } from './till-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
 /** Those of #iso8583/dialects.ts, by name. */
@@ -137,6 +138,8 @@ const schema = v.strictObject({
   receipts: v.optional(receiptOptions, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
+  /** How cash registers reach the terminal; not at all unless stated. */
+  till: v.optional(tillSection),
   /** Wallets that pay by code; none unless stated. */
   wallets: v.optional(walletsSection, []),
   /** How long settled payments stay in the journal. */
