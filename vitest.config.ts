@@ -6,6 +6,7 @@ const system = [
   'test/drivers/pcsc/**/*.test.ts',
   'test/drivers/kiosk/**/*.test.{ts,tsx}',
   'test/console/page/**/*.test.ts',
+  'test/till/page/**/*.test.ts',
   'test/drivers/receipt-page/browser.test.ts',
   'test/drivers/simulated/vpcd/**/*.test.ts',
   'test/drivers/simulated/acquirer/process.test.ts',
