@@ -36,13 +36,17 @@ export const listen = (line: Line, options: TillClientOptions, listener: Listene
   let timer: ReturnType<typeof setTimeout> | undefined;
   let waitMs = FIRST_WAIT_MS;
   let closed = false;
+  let told = Promise.resolve();
   const connect = (): void => {
     socket = new Socket(eventsUrl(options));
     socket.addEventListener('open', () => {
       waitMs = FIRST_WAIT_MS;
       listener.onConnection?.(true);
     });
-    socket.addEventListener('message', ({ data }) => void take(line, options, data, listener));
+    socket.addEventListener('message', ({ data }) => {
+      // One after another: opening takes its time, and what came first is told first.
+      told = told.then(() => take(line, options, data, listener));
+    });
     socket.addEventListener('close', () => {
       listener.onConnection?.(false);
       if (closed) return;

@@ -46,7 +46,7 @@ export const Outcome = ({ facts, till, ended, options, due, onNew }: OutcomeProp
       <p class="amount">{money(amountOf(ended, facts), facts.currency)}</p>
       {reason !== '' && <p class="reason">{reason}</p>}
       <Parts {...{ ended, facts }} />
-      {!paid && due && <Alternatives {...{ facts, till, ended, dueMinor }} />}
+      {!paid && due && <Alternatives {...{ facts, till, ended, options }} />}
       {isTillFault(ended.outcome) ? null : <Paper receipts={ended.outcome.receipts} />}
       <button type="button" class="button button-primary button-large" onClick={next}>
         {paid || !due ? 'Next' : 'Back to the basket'}
