@@ -143,10 +143,17 @@ const inputFor = ({ body }: NexoRequest<'Input'>) => {
   };
 };
 
+const CARD = {
+  scheme: 'Visa',
+  maskedPan: '476173******0119',
+  authorisationCode: '123456',
+};
+
 let payments = 0;
 
 const paid = (request: Payment, told: Partial<Told>): NexoResponse<'Payment'> => {
   payments += 1;
+  const approved = (told.status ?? 'approved') === 'approved';
   const { RequestedAmount, Currency } = request.body.PaymentTransaction.AmountsReq;
   const whole: Told = {
     status: 'approved',
@@ -154,15 +161,18 @@ const paid = (request: Payment, told: Partial<Told>): NexoResponse<'Payment'> =>
     amountMinor: Math.round(RequestedAmount * 100),
     currency: Currency,
     reason: 'approved by the host',
-    scheme: 'Visa',
-    maskedPan: '476173******0119',
-    authorisationCode: '123456',
+    ...(approved ? CARD : {}),
     ...told,
   };
   const lines = [
     { key: 'header1', name: 'Corner Bakery', bold: true },
     { key: 'filler' },
-    { key: 'totalAmount', name: 'TOTAL', value: `${Currency} ${RequestedAmount}`, bold: true },
+    {
+      key: 'totalAmount',
+      name: 'TOTAL',
+      value: `${Currency} ${RequestedAmount.toFixed(2)}`,
+      bold: true,
+    },
     { key: 'authCode', name: 'Auth. code', value: '123456' },
   ];
   const facts: Facts = {
@@ -171,7 +181,9 @@ const paid = (request: Payment, told: Partial<Told>): NexoResponse<'Payment'> =>
     merchantId: 'MERCHANT-1',
     terminalId: 'TERM0001',
     abortedByTill: told.status === 'cancelled',
-    receipts: [paymentReceipt('customer', lines), paymentReceipt('merchant', lines)],
+    receipts: approved
+      ? [paymentReceipt('customer', lines), paymentReceipt('merchant', lines)]
+      : [],
   };
   return paymentResponse(request, whole, facts);
 };

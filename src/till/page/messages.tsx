@@ -11,24 +11,26 @@ const WAYS = {
 export const Messages = ({ messages }: { readonly messages: readonly TillMessage[] }) => {
   const last = messages.find(({ tookMs }) => tookMs !== undefined);
   return (
-    <details class="messages">
-      <summary class="messages-head">
-        <strong>Messages</strong>
-        <span class="quiet">
-          {messages.length === 0
-            ? 'None yet'
-            : `${messages.length}, the last answer after ${duration(last?.tookMs)}`}
-        </span>
-      </summary>
-      <ol class="message-list" aria-label="Messages, the newest first">
-        {messages.map((message, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: new ones come in front, numbers stay
-          <li key={messages.length - at}>
-            <Message message={message} />
-          </li>
-        ))}
-      </ol>
-    </details>
+    <section class="messages" aria-label="Messages">
+      <details>
+        <summary class="messages-head">
+          <strong>Messages</strong>
+          <span class="quiet">
+            {messages.length === 0
+              ? 'None yet'
+              : `${messages.length}, the last answer after ${duration(last?.tookMs)}`}
+          </span>
+        </summary>
+        <ol class="message-list" aria-label="Messages, the newest first">
+          {messages.map((message, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: new ones come in front, numbers stay
+            <li key={messages.length - at}>
+              <Message message={message} />
+            </li>
+          ))}
+        </ol>
+      </details>
+    </section>
   );
 };
 

@@ -11,14 +11,16 @@ export const Paper = ({ receipts }: { readonly receipts: readonly TillReceipt[] 
       {sorted.map((receipt) => (
         <details key={receipt.copy} class="paper-holder" open={receipt.copy === 'customer'}>
           <summary>{COPIES[receipt.copy]}</summary>
-          <div class="paper">
-            {receipt.lines.map((line, at) => (
-              <p key={`${at}-${line.key}`} class={line.bold ? 'paper-line bold' : 'paper-line'}>
-                <span>{line.name}</span>
-                <span>{line.value}</span>
-              </p>
-            ))}
-            {receipt.toBeSigned && <p class="paper-sign">Signature</p>}
+          <div class="paper-shadow">
+            <div class="paper">
+              {receipt.lines.map((line, at) => (
+                <p key={`${at}-${line.key}`} class={line.bold ? 'paper-line bold' : 'paper-line'}>
+                  <span>{line.name}</span>
+                  <span>{line.value}</span>
+                </p>
+              ))}
+              {receipt.toBeSigned && <p class="paper-sign">Signature</p>}
+            </div>
           </div>
         </details>
       ))}

@@ -47,8 +47,10 @@ test('a payment that goes on meanwhile is asked for again', async () => {
 });
 
 test('a payment that never came to the terminal is told as not done, and is not sent again', async () => {
-  const { till, terminal } = tillAt({}, (terminal) => async (body, number) =>
-    number === 0 ? noConnection() : answerOf(terminal, body),
+  const { till, terminal } = tillAt(
+    {},
+    (terminal) => async (body, number) =>
+      number === 0 ? noConnection() : answerOf(terminal, body),
   );
   expect(await till.pay(ORDER)).toMatchObject({ fault: 'linkDown', done: 'no' });
   expect(requestsOf(terminal, 'Payment')).toHaveLength(0);

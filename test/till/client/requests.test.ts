@@ -104,7 +104,7 @@ test('an answer is told in a cashier’s terms', async () => {
   });
   expect(isTillFault(paid) ? [] : paid.receipts[0]).toMatchObject({
     copy: 'customer',
-    lines: [{ name: 'Corner Bakery', bold: true }, {}, { name: 'TOTAL', value: 'EUR 12.5' }, {}],
+    lines: [{ name: 'Corner Bakery', bold: true }, {}, { name: 'TOTAL', value: 'EUR 12.50' }, {}],
   });
   terminal.payment = () => ({
     status: 'declined',
