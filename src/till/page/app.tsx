@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Basket, type BasketLine, totalOf } from './basket.tsx';
+import { Basket, type BasketLine } from './basket.tsx';
 import { loadFacts, type TillFacts } from './facts.ts';
 import { GOODS, type Good } from './goods.tsx';
 import { Header } from './header.tsx';
@@ -10,7 +10,7 @@ import { Outcome } from './outcome.tsx';
 import { Progress } from './progress.tsx';
 import { Sales } from './sales.tsx';
 import { Shelf } from './shelf.tsx';
-import { type Till, useTill } from './use-till.ts';
+import { useTill } from './use-till.ts';
 
 /** The reference till: goods, a basket, and a terminal that takes the money. */
 export const App = () => {

@@ -23,7 +23,6 @@ export const Messages = ({ messages }: { readonly messages: readonly TillMessage
         </summary>
         <ol class="message-list" aria-label="Messages, the newest first">
           {messages.map((message, at) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: new ones come in front, numbers stay
             <li key={messages.length - at}>
               <Message message={message} />
             </li>
