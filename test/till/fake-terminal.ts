@@ -54,8 +54,8 @@ export const openFakeTerminal = (): FakeTerminal => {
 export const requestsOf = <C extends NexoRequest['category']>(
   { requests }: FakeTerminal,
   category: C,
-): NexoRequest<C>[] =>
-  requests.filter((request): request is NexoRequest<C> => request.category === category);
+): readonly NexoRequest<C>[] =>
+  requests.filter((request) => request.category === category) as unknown as NexoRequest<C>[];
 
 const NOW_MS = Date.UTC(2026, 0, 31, 12);
 

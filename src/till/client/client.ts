@@ -77,7 +77,7 @@ export interface TillClient {
   totals(): Promise<(Told & { readonly totals: Totals }) | TillFault>;
   /** Closes the period with the acquirer. */
   reconcile(): Promise<(Told & { readonly totals: Totals }) | TillFault>;
-  /** Any message: its body as the schema has it, and the answer's; undefined where there is none. */
+  /** Any message, its body as the schema has it. Undefined where nexo has no answer. */
   request<C extends MessageCategory>(
     category: C,
     body: RequestBody<C>,

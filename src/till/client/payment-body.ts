@@ -35,7 +35,7 @@ export interface PayOrder {
 
 export interface RefundOrder
   extends Pick<PayOrder, 'amount' | 'currency' | 'reference' | 'method' | 'language'> {
-  /** The payment whose card it goes back to, without a card; else the shopper's card is asked for. */
+  /** The payment whose card it goes back to; else the shopper's card is asked for. */
   readonly original?: TransactionReference | undefined;
 }
 

@@ -25,7 +25,7 @@ export const KeyForm = ({ facts, till, onClose }: KeyFormProps) => {
   const field = (
     name: string,
     words: string,
-    type: 'text' | 'number' | 'password',
+    type: 'text' | 'password',
     value: string | number,
   ) => (
     <div class="field">
@@ -33,8 +33,9 @@ export const KeyForm = ({ facts, till, onClose }: KeyFormProps) => {
       <input
         id={`${id}-${name}`}
         name={name}
-        type={type}
+        {...(type === 'password' ? { type: 'password' as const } : { type: 'text' as const })}
         class="input"
+        pattern={name === 'version' ? '[0-9]+' : undefined}
         autocomplete="off"
         defaultValue={String(value)}
         required={facts.needsKey}
@@ -51,7 +52,7 @@ export const KeyForm = ({ facts, till, onClose }: KeyFormProps) => {
       </p>
       <form class="form" onSubmit={take}>
         {field('identifier', 'Key identifier', 'text', till.key?.identifier ?? '')}
-        {field('version', 'Key version', 'number', till.key?.version ?? 1)}
+        {field('version', 'Key version', 'text', till.key?.version ?? 1)}
         {field('passphrase', 'Passphrase', 'password', '')}
         <div class="acts">
           <button type="submit" class="button button-primary">

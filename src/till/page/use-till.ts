@@ -51,7 +51,7 @@ export interface Till {
 // As many messages as a long day's watching needs; the oldest go.
 const MESSAGES_KEPT = 200;
 
-/** One till at one terminal: its client, what runs, and what came of it. Nothing is kept outside. */
+/** One till at one terminal: its client, what runs, what came of it. Nothing is kept outside. */
 export const useTill = (facts: TillFacts): Till => {
   const [key, useKey] = useState<TillKey>();
   const [messages, setMessages] = useState<readonly TillMessage[]>([]);

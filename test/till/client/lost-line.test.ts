@@ -5,7 +5,7 @@ import { answerOf, noConnection, tillAt } from './tills.ts';
 
 const ORDER = { amount: 12.5, currency: 'EUR' };
 
-test('a payment whose answer is lost is asked for until its end is known, and paid once', async () => {
+test('a payment whose answer is lost is asked for until its end, and paid once', async () => {
   const { till, terminal } = tillAt({}, (terminal) => async (body, number) => {
     // The payment goes through, and the line breaks before its answer; the next two calls fail.
     if (number === 0) await answerOf(terminal, body);
@@ -46,7 +46,7 @@ test('a payment that goes on meanwhile is asked for again', async () => {
   expect(requestsOf(terminal, 'Payment')).toHaveLength(1);
 });
 
-test('a payment that never came to the terminal is told as not done, and is not sent again', async () => {
+test('a payment that never came is told as not done, and is not sent again', async () => {
   const { till, terminal } = tillAt(
     {},
     (terminal) => async (body, number) =>
@@ -57,7 +57,7 @@ test('a payment that never came to the terminal is told as not done, and is not 
   expect(requestsOf(terminal, 'TransactionStatus')).toHaveLength(3);
 });
 
-test('a terminal that stays away leaves the end unknown, and says under which id to ask', async () => {
+test('a terminal that stays away leaves the end unknown, to be asked for by its id', async () => {
   const { till } = tillAt({ followForMs: 20 }, () => noConnection);
   const lost = await till.pay(ORDER, { serviceId: 'ASKFORIT01' });
   expect(lost).toMatchObject({ fault: 'timeout', done: 'unknown', serviceId: 'ASKFORIT01' });

@@ -4,7 +4,7 @@ import { DESKTOP, fill, flawsOn, press, TABLET, takePicture, tillOfEachTest } fr
 
 const tills = tillOfEachTest();
 
-test('messages are shown both ways with their timing, and open as JSON by the keyboard', async () => {
+test('messages are shown both ways, with their timing, and open by the keyboard', async () => {
   const page = await tills.open();
   await fill(page);
   await press(page, 'Pay by tap');

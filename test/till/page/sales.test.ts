@@ -105,7 +105,7 @@ test('refused because contactless is off, it is paid by the code that the shop n
   ]);
 });
 
-test('a sale is refunded by its reference, another reversed, and money goes back without one', async () => {
+test('one sale is refunded, one reversed, and money goes back without any', async () => {
   const { terminal } = tills.server;
   const page = await tills.open();
   for (let count = 0; count < 2; count += 1) {

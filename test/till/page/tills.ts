@@ -76,7 +76,7 @@ export const fill = async (page: Page): Promise<void> => {
   await press(page, /^Croissant/);
 };
 
-/** What axe finds by WCAG 2.2 AA and best practice, and what is cut off or too small for a finger. */
+/** What axe finds (WCAG 2.2 AA, best practice), what is cut off or too small for a finger. */
 export const flawsOn = async (page: Page): Promise<string[]> => {
   await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
