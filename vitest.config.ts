@@ -34,6 +34,7 @@ const system = [
 const long = [
   'test/drivers/kiosk/**/*.test.{ts,tsx}',
   'test/console/page/**/*.test.ts',
+  'test/till/page/**/*.test.ts',
   'test/drivers/receipt-page/browser.test.ts',
   'test/transcript/{all-hold,bad-input}.test.ts',
   'test/drivers/simulated/reader/reader.test.ts',

@@ -1,0 +1,125 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { isTillFault } from '../client/index.ts';
+import type { TillFacts } from './facts.ts';
+import { money, toMinor } from './money.ts';
+import { type PayOptions, payOrder } from './orders.ts';
+import { Paper } from './paper.tsx';
+import { isApproved, type Sale, verdictOf } from './sale.ts';
+import type { Till } from './use-till.ts';
+
+interface OutcomeProps {
+  readonly facts: TillFacts;
+  readonly till: Till;
+  readonly ended: Sale;
+  /** How the payment was wanted. */
+  readonly options: PayOptions;
+  /** It was for the basket. */
+  readonly due: boolean;
+  /** The basket is paid: a new one begins. */
+  readonly onNew: () => void;
+}
+
+const SIGNS = {
+  good: 'M22 50l18 18 34-38',
+  bad: 'M28 28l40 40M68 28 28 68',
+  warn: 'M48 22v34M48 70v2',
+} as const;
+
+export const Outcome = ({ facts, till, ended, options, due, onNew }: OutcomeProps) => {
+  const { tone, title, reason } = verdictOf(ended);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => heading.current?.focus(), []);
+  const paid = isApproved(ended);
+  const next = () => {
+    if (paid && due) onNew();
+    till.clear();
+  };
+  return (
+    <div class="outcome" data-tone={tone}>
+      <svg class="sign" viewBox="0 0 96 96" aria-hidden="true">
+        <circle cx="48" cy="48" r="44" />
+        <path d={SIGNS[tone]} />
+      </svg>
+      <h2 ref={heading} tabIndex={-1}>
+        {title}
+      </h2>
+      <p class="amount">{money(amountOf(ended, facts), facts.currency)}</p>
+      {reason !== '' && <p class="reason">{reason}</p>}
+      <Parts {...{ ended, facts }} />
+      {!paid && due && <Alternatives {...{ facts, till, ended, options }} />}
+      {isTillFault(ended.outcome) ? null : <Paper receipts={ended.outcome.receipts} />}
+      <button type="button" class="button button-primary button-large" onClick={next}>
+        {paid || !due ? 'Next' : 'Back to the basket'}
+      </button>
+    </div>
+  );
+};
+
+const amountOf = ({ outcome, amountMinor }: Sale, { currency }: TillFacts): number =>
+  isTillFault(outcome) || outcome.amount === undefined
+    ? amountMinor
+    : toMinor(outcome.amount, currency);
+
+// What a cashier has to know of a payment besides its amount.
+const Parts = ({ ended, facts }: Pick<OutcomeProps, 'ended' | 'facts'>) => {
+  const { outcome } = ended;
+  if (isTillFault(outcome)) return null;
+  const amount = (main: number | undefined) =>
+    main === undefined ? undefined : money(toMinor(main, facts.currency), facts.currency);
+  const rows = [
+    ['Tip', amount(outcome.tip)],
+    ['Cashback', amount(outcome.cashback)],
+    ['Card', [outcome.brand, outcome.maskedPan].filter(Boolean).join(' ') || undefined],
+    ['Approval code', outcome.approvalCode],
+    ['After a lost connection', outcome.asked ? 'The terminal was asked for the end' : undefined],
+  ].filter((row): row is [string, string] => row[1] !== undefined);
+  if (rows.length === 0) return null;
+  return (
+    <dl class="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+};
+
+type AlternativesProps = Pick<OutcomeProps, 'facts' | 'till' | 'ended' | 'options'>;
+
+/** What else the shop takes: a button for what this till can ask for, words for the rest. */
+const Alternatives = ({ facts, till, ended, options }: AlternativesProps) => {
+  if (isTillFault(ended.outcome) || ended.outcome.alternatives.length === 0) return null;
+  const { what, outcome } = ended;
+  const words = outcome.alternatives.flatMap((name) => OTHER_WAYS[name] ?? []);
+  const codes = facts.wallets.filter(({ name }) => outcome.alternatives.includes(`qr:${name}`));
+  const pay = (wallet: string) =>
+    void till.run(
+      payOrder({
+        totalMinor: ended.amountMinor,
+        what,
+        method: 'code',
+        wallet,
+        options,
+        facts,
+      }),
+    );
+  return (
+    <section class="alternatives" aria-label="What the shop takes instead">
+      <h3>Taken instead</h3>
+      {codes.map(({ name, title }) => (
+        <button key={name} type="button" class="button button-large" onClick={() => pay(name)}>
+          Pay by {title} code
+        </button>
+      ))}
+      {words.length > 0 && <p>{words.join(', ')}</p>}
+    </section>
+  );
+};
+
+const OTHER_WAYS: Readonly<Record<string, string>> = {
+  insert: 'Card in the slot',
+  swipe: 'Card through the reader',
+  cash: 'Cash',
+};
