@@ -74,7 +74,7 @@ const answerTo = async (
     case 'Payment':
       return pay(request, parts, running, caller);
     case 'TransactionStatus':
-      return status(request, parts);
+      return status(request, parts, running);
     case 'Reversal':
       return takeBack(request, parts);
     case 'Abort': {
@@ -121,8 +121,10 @@ const pay = async (
 const status = async (
   request: NexoRequest<'TransactionStatus'>,
   parts: DeskParts,
+  running: Running,
 ): Promise<NexoResponse> => {
   const reference = referenced(request.header, request.body.MessageReference);
+  if (serviceKey(reference) === running.key) return noAnswerYet(request, 'InProgress');
   const record = await parts.books.findByTillId(serviceKey(reference));
   if (record === undefined || isFault(record)) return noAnswerYet(request, 'NotFound');
   if (record.state === 'asking') return noAnswerYet(request, 'InProgress');
