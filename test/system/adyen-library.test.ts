@@ -56,7 +56,7 @@ describe.each([
     });
   });
 
-  it('a payment is broken off, and another one meanwhile is told that the terminal is busy', async () => {
+  it('a payment is broken off, and another one meanwhile finds it busy', async () => {
     const ServiceID = till.newServiceId();
     const asking = till.ask('Payment', paymentBody(11), { serviceId: ServiceID });
     await counter.shows('presentCard');
