@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KioskMessage } from '#drivers/kiosk/message.ts';
 
 /** What the shopper's display shows, as it comes. */
@@ -9,15 +10,16 @@ export interface DisplayWatch {
   close(): void;
 }
 
-/** Looks at a display from here on. @param url of its page */
+/** Looks at a display from here on, and again after the terminal has ended. @param url its page */
 export const watchViews = (url: string): DisplayWatch => {
   const end = new AbortController();
   const waiting = new Set<(message: KioskMessage) => void>();
   let latest: KioskMessage | undefined;
-  void follow(url, end.signal, (message) => {
+  const show = (message: KioskMessage | undefined) => {
     latest = message;
-    for (const look of waiting) look(message);
-  });
+    if (message !== undefined) for (const look of waiting) look(message);
+  };
+  void follow(url, end.signal, show);
   const until: DisplayWatch['until'] = (wanted) =>
     new Promise((resolve) => {
       if (latest !== undefined && wanted(latest)) {
@@ -43,19 +45,28 @@ export const watchViews = (url: string): DisplayWatch => {
 const follow = async (
   url: string,
   signal: AbortSignal,
+  show: (message: KioskMessage | undefined) => void,
+): Promise<void> => {
+  while (!signal.aborted) {
+    await once(url, signal, show).catch(() => undefined);
+    // What was shown is gone with whoever showed it.
+    show(undefined);
+    await sleep(50, undefined, { signal }).catch(() => undefined);
+  }
+};
+
+const once = async (
+  url: string,
+  signal: AbortSignal,
   show: (message: KioskMessage) => void,
 ): Promise<void> => {
-  try {
-    const { body } = await fetch(new URL('events', url), { signal });
-    let rest = '';
-    for await (const chunk of body ?? []) {
-      const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        if (line.startsWith('data: {')) show(JSON.parse(line.slice('data: '.length)));
-      }
+  const { body } = await fetch(new URL('events', url), { signal });
+  let rest = '';
+  for await (const chunk of body ?? []) {
+    const lines = (rest + Buffer.from(chunk).toString('utf8')).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('data: {')) show(JSON.parse(line.slice('data: '.length)));
     }
-  } catch {
-    // It is closed, or the terminal has ended.
   }
 };
