@@ -54,8 +54,8 @@ describe('a till whose terminal is killed', () => {
   );
 });
 
-const resultOf = (answer: Answer | undefined): string | undefined =>
-  answer?.read.SaleToPOIResponse?.PaymentResponse?.Response.Result;
+const resultOf = ({ read }: Answer): string =>
+  String(read.SaleToPOIResponse?.PaymentResponse?.Response.Result);
 
 /** What the status says: the payment's result; "unknown" when nobody knows of it. */
 const outcome = async (ServiceID: string): Promise<string> => {
@@ -64,7 +64,7 @@ const outcome = async (ServiceID: string): Promise<string> => {
     const { read } = await till.ask('TransactionStatus', { MessageReference });
     const status = read.SaleToPOIResponse?.TransactionStatusResponse;
     const repeated = status?.RepeatedMessageResponse?.RepeatedResponseMessageBody.PaymentResponse;
-    if (repeated !== undefined) return repeated.Response.Result;
+    if (repeated !== undefined) return String(repeated.Response.Result);
     if (`${status?.Response.ErrorCondition}` === 'NotFound') return 'unknown';
   }
 };
