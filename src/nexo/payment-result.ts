@@ -56,7 +56,11 @@ const responseOf = (told: ToldPayment, facts: PaymentFacts, reference: string): 
   const ErrorCondition = errorConditionOf(told, facts.abortedByTill);
   const AdditionalResponse = formEncoded(additional(told, facts, reference));
   if (ErrorCondition) return { Result: 'Failure', ErrorCondition, AdditionalResponse };
-  return { Result: isPartial(told) ? 'Partial' : 'Success', AdditionalResponse };
+  // "If Result is Success, ErrorCondition is absent. In the other cases, it has to be present": of
+  // the rest, which the host refused.
+  return isPartial(told)
+    ? { Result: 'Partial', ErrorCondition: 'Refusal', AdditionalResponse }
+    : { Result: 'Success', AdditionalResponse };
 };
 
 /** Names that Adyen's terminals use where there is one; the shop's decision under names of ours. */

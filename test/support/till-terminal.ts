@@ -1,0 +1,114 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { call } from '#drivers/control/index.ts';
+import type { DisplayAnswer } from '#ports/shopper-question.ts';
+import type { AdyenTillOptions } from './adyen-till.ts';
+import { type DisplayWatch, watchViews } from './display-watch.ts';
+import { type RunningTerminal, runTerminal } from './running-terminal.ts';
+import { terminalCertificates } from './terminal-certificates.ts';
+
+/** A whole terminal, as a process of its own, that tills can reach. */
+export interface TillTerminal {
+  readonly terminal: RunningTerminal;
+  /** Where tills reach it; port 8443 of an address that nobody else has. */
+  readonly till: Pick<AdyenTillOptions, 'host' | 'secured'>;
+  /** Waits until a card is asked for and holds this one there. */
+  present(card: string): Promise<void>;
+  /** Resolves when the display shows this screen, from now on. */
+  shows(screen: string): Promise<void>;
+  /** Waits until something is asked on the display, and answers as a shopper does. */
+  touch(answer: DisplayAnswer): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface TillTerminalOptions {
+  /** Plain messages are taken, and none that is encrypted. */
+  readonly plain: boolean;
+  /** The device file of a printer. */
+  readonly printer?: string;
+}
+
+/** Starts it, ready for a till. */
+export const runTillTerminal = async (options: TillTerminalOptions): Promise<TillTerminal> => {
+  const host = `127.78.${(process.pid >> 8) & 255}.${process.pid & 255 || 1}`;
+  const certificates = await terminalCertificates();
+  let folder = '';
+  const terminal = await runTerminal({
+    reader: 'in-process',
+    config: {
+      payment: { cardTimeoutSeconds: 20, resultSeconds: 1 },
+      ...(options.printer === undefined ? {} : printers(options.printer)),
+      till: tillSection(host, options.plain),
+    },
+    prepare: (state) => {
+      folder = state;
+      const write = (name: string, text: string) =>
+        writeFileSync(join(state, 'config', name), text);
+      write('till-root.pem', certificates.root);
+      write('till.pem', certificates.leaf);
+      write('till-key.pem', certificates.leafKey);
+      write('till-passphrase.txt', `${KEY.Passphrase}\n`);
+      takeRefundsByCard(join(state, 'config', 'combinations.json'));
+    },
+  });
+  const rootFile = join(folder, 'config', 'till-root.pem');
+  const display = watchViews(terminal.displayUrl);
+  return {
+    terminal,
+    till: { host, ...(options.plain ? {} : { secured: { key: KEY, rootFile } }) },
+    present: async (card) => {
+      await display.shows('presentCard');
+      await call(join(folder, 'run', 'countertap.sock'), { op: 'tap', card, holdMs: 400 });
+    },
+    shows: display.shows,
+    touch: (answer) => answerOn(terminal, display, answer),
+    close: async () => {
+      display.close();
+      await terminal.close();
+    },
+  };
+};
+
+const KEY = {
+  AdyenCryptoVersion: 1,
+  KeyIdentifier: 'counter',
+  KeyVersion: 1,
+  Passphrase: 'correct horse battery staple',
+};
+
+const printers = (path: string) => ({
+  devices: { printers: [{ kind: 'serial', path, columns: 42 }] },
+});
+
+/** The section of terminal.json about tills. Paths start at the configuration's folder. */
+const tillSection = (host: string, plain: boolean) => ({
+  host,
+  port: 8443,
+  certificate: { certificate: 'till.pem', privateKey: 'till-key.pem' },
+  ...(plain
+    ? { plain: true }
+    : { keys: [{ identifier: KEY.KeyIdentifier, version: 1, passphrase: 'till-passphrase.txt' }] }),
+});
+
+/** What the display's page sends when a shopper answers the question that it shows. */
+const answerOn = async (
+  { displayUrl }: RunningTerminal,
+  display: DisplayWatch,
+  answer: DisplayAnswer,
+): Promise<void> => {
+  const { run, view } = await display.until(
+    ({ view: shown }) => shown !== null && 'question' in shown,
+  );
+  const sent = await fetch(new URL('answer', displayUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: new URL(displayUrl).origin },
+    body: JSON.stringify({ run, sequence: view?.sequence, answer }),
+  });
+  if (!sent.ok) throw new Error(`the display's answer was not taken: ${sent.status}`);
+};
+
+const takeRefundsByCard = (file: string): void => {
+  const sets = JSON.parse(readFileSync(file, 'utf8')) as readonly object[];
+  const changed = sets.map((set) => ({ ...set, transactionTypes: ['00', '20'] }));
+  writeFileSync(file, JSON.stringify(changed));
+};
