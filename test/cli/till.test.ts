@@ -5,6 +5,7 @@ import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { PeerCertificate } from 'node:tls';
 import * as v from 'valibot';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isConfigProblem } from '#config/problem.ts';
@@ -89,10 +90,7 @@ describe('tills at a terminal', () => {
       const ca = readFileSync(join(state, 'till', 'certificate.pem'));
       let name = '';
       // As Adyen's libraries look at a terminal: the authority, and the common name alone.
-      const checkServerIdentity = (
-        _: string,
-        { subject }: { subject: { CN: string | string[] } },
-      ) => {
+      const checkServerIdentity = (_: string, { subject }: PeerCertificate) => {
         name = String(subject.CN);
         return undefined;
       };
