@@ -18,7 +18,7 @@ export const Messages = ({ messages }: { readonly messages: readonly TillMessage
           <span class="quiet">
             {messages.length === 0
               ? 'None yet'
-              : `${messages.length}, the last answer after ${duration(last?.tookMs)}`}
+              : `${messages.length}${last ? `, the last answer after ${duration(last.tookMs)}` : ''}`}
           </span>
         </summary>
         <ol class="message-list" aria-label="Messages, the newest first">
