@@ -16,9 +16,8 @@ export const Messages = ({ messages }: { readonly messages: readonly TillMessage
         <summary class="messages-head">
           <strong>Messages</strong>
           <span class="quiet">
-            {messages.length === 0
-              ? 'None yet'
-              : `${messages.length}, the last answer after ${duration(last?.tookMs)}`}
+            {messages.length === 0 ? 'None yet' : messages.length}
+            {last && `, the last answer after ${duration(last.tookMs)}`}
           </span>
         </summary>
         <ol class="message-list" aria-label="Messages, the newest first">
