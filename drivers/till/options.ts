@@ -8,6 +8,8 @@ export interface TillLineOptions {
   readonly wallMs: () => number;
   /** The reference till's page, under /till/; none when absent. */
   readonly page?: PageFiles;
+  /** What that page is told of this terminal, at /till/facts. */
+  readonly facts?: object;
   /** For tests that have less time or room. */
   readonly limits?: Partial<TillLimits>;
 }

@@ -8,9 +8,10 @@ const FOLDER = '/till';
 export const isForPage = (path: string): boolean =>
   path === FOLDER || path.startsWith(`${FOLDER}/`);
 
-/** The reference till's page: files that were built, under /till/. */
+/** The reference till's page: files that were built, under /till/, and what it has to know. */
 export const servePage = async (
   page: PageFiles,
+  facts: object,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
@@ -21,6 +22,12 @@ export const servePage = async (
   if (path === FOLDER) {
     response.writeHead(308, { location: `${FOLDER}/`, 'content-length': 0 });
     return void response.end();
+  }
+  if (path === `${FOLDER}/facts`) {
+    const json = Buffer.from(JSON.stringify(facts));
+    const type = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+    response.writeHead(200, { ...type, 'content-length': json.length, ...GUARDS });
+    return void response.end(request.method === 'HEAD' ? undefined : json);
   }
   if (page.at('/') === undefined) await page.refresh();
   const name = path.slice(FOLDER.length);

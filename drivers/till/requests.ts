@@ -8,7 +8,7 @@ import { sparingWarnings } from './sparing.ts';
 
 /** POST /nexo/: a message to the desk, and its answer back. */
 export const createRequests = (options: TillLineOptions, limits: TillLimits) => {
-  const { log, page, wallMs } = options;
+  const { log, page, facts = {}, wallMs } = options;
   const closing = new AbortController();
   const parts: Parts = {
     ...{ options, limits, closing: closing.signal, warn: sparingWarnings(log, wallMs) },
@@ -21,7 +21,9 @@ export const createRequests = (options: TillLineOptions, limits: TillLimits) => 
     request.on('error', () => undefined);
     response.on('error', () => undefined);
     if (request.httpVersion !== '1.1') return turnAway(request, response, 505, 'Only HTTP/1.1.');
-    if (page !== undefined && isForPage(path)) return void servePage(page, request, response);
+    if (page !== undefined && isForPage(path)) {
+      return void servePage(page, facts, request, response);
+    }
     if (path === EVENTS) {
       const error = 'This is a WebSocket.';
       return turnAway(request, response, 426, error, { upgrade: 'websocket' });

@@ -8,6 +8,7 @@ import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
+import { addTillCommands } from './till-commands.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
@@ -223,6 +224,7 @@ program
 addAcquirerCommands(program, places, whole);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
+addTillCommands(program, places);
 
 const journal = program
   .command('journal')

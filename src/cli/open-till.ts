@@ -21,6 +21,13 @@ export interface OpenedTill {
   close(): Promise<void>;
 }
 
+/** What tills are let in to. */
+export interface TillParts {
+  readonly desk: () => Promise<TillDesk>;
+  /** What the reference till's page is told of this terminal: JSON. */
+  readonly facts: object;
+}
+
 /**
  * Lets tills in, where the configuration has a section for them: undefined where it has none. The
  * desk is asked for when the first message comes, and once: until then this costs a socket. A Fault
@@ -29,7 +36,7 @@ export interface OpenedTill {
 export const openTill = async (
   configuration: Configuration,
   places: Places,
-  desk: () => Promise<TillDesk>,
+  { desk, facts }: TillParts,
   log: Log,
 ): Promise<OpenedTill | undefined | Fault> => {
   const { till: config, terminal } = configuration.terminal;
@@ -46,7 +53,7 @@ export const openTill = async (
   };
   const load = async (): Promise<TillLine> => {
     const { createTillLine } = await import('#drivers/till/index.ts');
-    const page = config.page ? { page: pageFiles(PAGE) } : {};
+    const page = config.page ? { page: pageFiles(PAGE), facts } : {};
     line ??= createTillLine({ desk: await once(), log, wallMs: clock.wallMs, ...page });
     return line;
   };
@@ -67,7 +74,7 @@ export const openTill = async (
   };
 };
 
-const PAGE = join(INSTALLATION, 'src', 'till', 'page', 'dist');
+const PAGE = join(INSTALLATION, 'src', 'till', 'dist');
 
 // A hundred tills that stay connected, and a server that speaks for all of them, with room to
 // spare; a payment takes as long as the shopper does.

@@ -81,7 +81,12 @@ describe('tills at a terminal', () => {
     const till = section && v.parse(tillSection, { port, ...section });
     const configuration = { ...base, terminal: { ...base.terminal, till } };
     const lines: Line[] = [];
-    const opened = await openTill(configuration, placesIn(state), desk, recordingLog(lines));
+    const opened = await openTill(
+      configuration,
+      placesIn(state),
+      { desk, facts: {} },
+      recordingLog(lines),
+    );
     return { opened, port, lines };
   };
 
