@@ -33,7 +33,7 @@ import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
-import { letTillsIn, type TillSurroundings } from './cli/let-tills-in.ts';
+import { letTillsIn, tillParts } from './cli/let-tills-in.ts';
 import { withUnused } from './cli/list-devices.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
@@ -44,9 +44,9 @@ import { openNfc } from './cli/open-nfc.ts';
 import { openReceipts, type Receipts } from './cli/open-receipts.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
-import type { OpenedTill } from './cli/open-till.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { withReaderCues } from './cli/reader-cues.ts';
+import { whereStaffWork, whereTillsAre } from './cli/where.ts';
 import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
@@ -189,18 +189,6 @@ const openOffice = async (
   log.error({ problem: office }, 'staff have no console; payments go on');
   return undefined;
 };
-
-const tillParts = (
-  terminal: WholeTerminal,
-  { journal, books }: Safe,
-  { wallets, devices }: Counter,
-): TillSurroundings => ({ terminal, books, journal, wallets, printers: devices.printers });
-
-const whereTillsAre = (tills: OpenedTill | undefined) =>
-  tills && { tills: tills.url, tillsFingerprint: tills.fingerprint(), relay: tills.relay() };
-
-const whereStaffWork = (office: OpenedConsole | undefined) =>
-  office && { console: office.url, consoleFingerprint: office.fingerprint() };
 
 // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
 const linked = ({ link }: Host): Promise<unknown> =>

@@ -11,6 +11,7 @@ import type { WholeTerminal } from '#terminal/desks.ts';
 import type { TillFacts } from '#till/page/facts.ts';
 import { onFirstReady } from './first-printer.ts';
 import type { Configuration } from './load-configuration.ts';
+import type { Counter } from './open-counter.ts';
 import { type OpenedTill, openTill } from './open-till.ts';
 import type { Places } from './places.ts';
 import { VERSION } from './version.ts';
@@ -24,6 +25,13 @@ export interface TillSurroundings {
   readonly wallets: readonly Pick<WalletHost, 'name' | 'title'>[];
   readonly printers: readonly Pick<ReceiptPrinter, 'print' | 'devices$'>[];
 }
+
+/** Of what main has opened, what tills work on. */
+export const tillParts = (
+  terminal: WholeTerminal,
+  { journal, books }: Pick<TillSurroundings, 'journal' | 'books'>,
+  { wallets, devices }: Pick<Counter, 'wallets' | 'devices'>,
+): TillSurroundings => ({ terminal, books, journal, wallets, printers: devices.printers });
 
 /**
  * Lets tills in, where the configuration has a section for them. What they need is loaded with the
