@@ -1,9 +1,18 @@
 import type { TillDesk } from '#ports/till-line.ts';
-import type { DeskParts } from './desk-parts.ts';
-import { standInDesk } from './stand-in-desk.ts';
+import { createTillDesk } from '#till/index.ts';
+import { type DeskParts, POI_ID } from './desk-parts.ts';
 
-/**
- * The desk that the simulated till talks to. Until `src/till` is there it is a stand-in: then this
- * becomes `createTillDesk` of '#till/index.ts', and `stand-in-desk.ts` goes.
- */
-export const openDesk = (parts: DeskParts): TillDesk => standInDesk(parts);
+/** The desk that the simulated till talks to, as main composes it; messages come unencrypted. */
+export const openDesk = (parts: DeskParts): TillDesk =>
+  createTillDesk({
+    ...parts,
+    keys: () => undefined,
+    plain: true,
+    poiId: POI_ID,
+    merchantId: 'CORNERSHOP00001',
+    terminalId: 'CTAP0001',
+    currency: 840,
+    wallets: [],
+    softwareVersion: 'simulated',
+    language: () => 'en',
+  });

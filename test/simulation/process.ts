@@ -69,7 +69,8 @@ export const startProcess = async (
     scheduler: schedulerOn(agenda, () => life.alive),
   };
   const log = logOf(life, world);
-  const books = await openBooks({ journal: surroundings.disk.journalFor(life), clock, log });
+  const journal = surroundings.disk.journalFor(life);
+  const books = await openBooks({ journal, clock, log });
   const uplink = createUplink({
     link,
     clock,
@@ -114,7 +115,7 @@ export const startProcess = async (
   terminal.run$.subscribe((event) => noteEnd(event, ended));
   if (!parts.withDesk) return { terminal };
   const entropy = { bytes: random.fork('desk').bytes };
-  return { terminal, desk: openDesk({ terminal, books, clock, entropy, log }) };
+  return { terminal, desk: openDesk({ terminal, books, journal, clock, entropy, log }) };
 };
 
 const settingsOf = (

@@ -105,7 +105,7 @@ export const createWatch = (shop: Shop): Watch => {
     logged: (fields, message) => {
       const text = JSON.stringify(fields);
       if (PANS.some((pan) => text.includes(pan))) say(`the log says an account number: ${message}`);
-      if (message === 'the payment broke down') say(`an error was thrown: ${thrown(fields)}`);
+      if (message.endsWith(' broke down')) say(`an error was thrown: ${thrown(fields)}`);
     },
     countWrites: () => {
       for (const [id, events] of writes) {

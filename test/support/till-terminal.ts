@@ -1,6 +1,9 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tillKeysPath } from '#cli/till-places.ts';
 import { call } from '#drivers/control/index.ts';
+import { addKey } from '#drivers/till/key-file.ts';
+import { isFault } from '#ports/fault.ts';
 import type { DisplayAnswer } from '#ports/shopper-question.ts';
 import type { AdyenTillOptions } from './adyen-till.ts';
 import { type DisplayWatch, watchViews } from './display-watch.ts';
@@ -40,15 +43,15 @@ export const runTillTerminal = async (options: TillTerminalOptions): Promise<Til
       ...(options.printer === undefined ? {} : printers(options.printer)),
       till: tillSection(host, options.plain),
     },
-    prepare: (state) => {
+    prepare: async (state) => {
       folder = state;
       const write = (name: string, text: string) =>
         writeFileSync(join(state, 'config', name), text);
       write('till-root.pem', certificates.root);
       write('till.pem', certificates.leaf);
       write('till-key.pem', certificates.leafKey);
-      write('till-passphrase.txt', `${KEY.Passphrase}\n`);
-      takeRefundsByCard(join(state, 'config', 'combinations.json'));
+      const added = options.plain ? undefined : await addKey(tillKeysPath({ state }), SHARED_KEY);
+      if (isFault(added)) throw new Error(added.detail);
     },
   });
   const rootFile = join(folder, 'config', 'till-root.pem');
@@ -61,7 +64,7 @@ export const runTillTerminal = async (options: TillTerminalOptions): Promise<Til
       await call(join(folder, 'run', 'countertap.sock'), { op: 'tap', card, holdMs: 400 });
     },
     shows: display.shows,
-    touch: (answer) => answerOn(terminal, display, answer),
+    touch: answersOn(terminal, display),
     close: async () => {
       display.close();
       await terminal.close();
@@ -76,39 +79,38 @@ const KEY = {
   Passphrase: 'correct horse battery staple',
 };
 
+const SHARED_KEY = {
+  identifier: KEY.KeyIdentifier,
+  version: KEY.KeyVersion,
+  cryptoVersion: KEY.AdyenCryptoVersion,
+  passphrase: KEY.Passphrase,
+};
+
 const printers = (path: string) => ({
   devices: { printers: [{ kind: 'serial', path, columns: 42 }] },
 });
 
 /** The section of terminal.json about tills. Paths start at the configuration's folder. */
 const tillSection = (host: string, plain: boolean) => ({
-  host,
-  port: 8443,
+  ...{ host, port: 8443, plain, page: false, poiId: 'V400m-123456789' },
   certificate: { certificate: 'till.pem', privateKey: 'till-key.pem' },
-  ...(plain
-    ? { plain: true }
-    : { keys: [{ identifier: KEY.KeyIdentifier, version: 1, passphrase: 'till-passphrase.txt' }] }),
 });
 
-/** What the display's page sends when a shopper answers the question that it shows. */
-const answerOn = async (
-  { displayUrl }: RunningTerminal,
-  display: DisplayWatch,
-  answer: DisplayAnswer,
-): Promise<void> => {
-  const { run, view } = await display.until(
-    ({ view: shown }) => shown !== null && 'question' in shown,
-  );
-  const sent = await fetch(new URL('answer', displayUrl), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', origin: new URL(displayUrl).origin },
-    body: JSON.stringify({ run, sequence: view?.sequence, answer }),
-  });
-  if (!sent.ok) throw new Error(`the display's answer was not taken: ${sent.status}`);
-};
-
-const takeRefundsByCard = (file: string): void => {
-  const sets = JSON.parse(readFileSync(file, 'utf8')) as readonly object[];
-  const changed = sets.map((set) => ({ ...set, transactionTypes: ['00', '20'] }));
-  writeFileSync(file, JSON.stringify(changed));
+/** Sends what the display's page sends when a shopper answers the question that it shows. */
+const answersOn = ({ displayUrl }: RunningTerminal, display: DisplayWatch) => {
+  // For a moment an answered question is still to be seen.
+  const answered = new Set<string>();
+  return async (answer: DisplayAnswer): Promise<void> => {
+    const { run, view } = await display.until(
+      ({ view: shown }) => shown?.question !== undefined && !answered.has(shown.question.id),
+    );
+    const id = view?.question?.id ?? '';
+    answered.add(id);
+    const sent = await fetch(new URL('answer', displayUrl), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: new URL(displayUrl).origin },
+      body: JSON.stringify({ run, id, answer }),
+    });
+    if (!sent.ok) throw new Error(`the display's answer was not taken: ${sent.status}`);
+  };
 };
