@@ -19,6 +19,8 @@ export interface TillTerminal {
   present(card: string): Promise<void>;
   /** Resolves when the display shows this screen, from now on. */
   shows(screen: string): Promise<void>;
+  /** Waits until something is asked on the display that was not asked before. */
+  asked(): Promise<unknown>;
   /** Waits until something is asked on the display, and answers as a shopper does. */
   touch(answer: DisplayAnswer): Promise<void>;
   close(): Promise<void>;
@@ -64,7 +66,7 @@ export const runTillTerminal = async (options: TillTerminalOptions): Promise<Til
       await call(join(folder, 'run', 'countertap.sock'), { op: 'tap', card, holdMs: 400 });
     },
     shows: display.shows,
-    touch: answersOn(terminal, display),
+    ...questionsOn(terminal, display),
     close: async () => {
       display.close();
       await terminal.close();
@@ -96,21 +98,26 @@ const tillSection = (host: string, plain: boolean) => ({
   certificate: { certificate: 'till.pem', privateKey: 'till-key.pem' },
 });
 
-/** Sends what the display's page sends when a shopper answers the question that it shows. */
-const answersOn = ({ displayUrl }: RunningTerminal, display: DisplayWatch) => {
-  // For a moment an answered question is still to be seen.
-  const answered = new Set<string>();
-  return async (answer: DisplayAnswer): Promise<void> => {
+/** Waits for questions, each once, and sends what the page sends when a shopper answers. */
+const questionsOn = ({ displayUrl }: RunningTerminal, display: DisplayWatch) => {
+  // For a moment a question that has ended is still to be seen.
+  const seen = new Set<string>();
+  const asked = async () => {
     const { run, view } = await display.until(
-      ({ view: shown }) => shown?.question !== undefined && !answered.has(shown.question.id),
+      ({ view: shown }) => shown?.question !== undefined && !seen.has(shown.question.id),
     );
     const id = view?.question?.id ?? '';
-    answered.add(id);
+    seen.add(id);
+    return { run, id };
+  };
+  const touch = async (answer: DisplayAnswer): Promise<void> => {
+    const question = await asked();
     const sent = await fetch(new URL('answer', displayUrl), {
       method: 'POST',
       headers: { 'content-type': 'application/json', origin: new URL(displayUrl).origin },
-      body: JSON.stringify({ run, id, answer }),
+      body: JSON.stringify({ ...question, answer }),
     });
     if (!sent.ok) throw new Error(`the display's answer was not taken: ${sent.status}`);
   };
+  return { asked, touch };
 };

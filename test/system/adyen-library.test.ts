@@ -9,6 +9,30 @@ import {
 import { type SerialPrinter, serialPrinter } from '#test/support/serial-printer.ts';
 import { runTillTerminal, type TillTerminal } from '#test/support/till-terminal.ts';
 
+const typedQuestions = [
+  {
+    what: 'digits',
+    command: 'DigitString',
+    more: { MinLength: 4, MaxLength: 8 },
+    answer: { kind: 'digits', typed: '004711' },
+    input: { InputCommand: 'DigitString', DigitInput: '004711' },
+  },
+  {
+    what: 'a number with decimals',
+    command: 'DecimalString',
+    more: { MaxLength: 6, MaxDecimalLength: 2 },
+    answer: { kind: 'digits', typed: '12.50' },
+    input: { InputCommand: 'DecimalString', DigitInput: '12.50' },
+  },
+  {
+    what: 'a text',
+    command: 'TextString',
+    more: { MaxLength: 40 },
+    answer: { kind: 'text', typed: 'Zoë & Søn, 東京' },
+    input: { InputCommand: 'TextString', TextInput: 'Zoë & Søn, 東京' },
+  },
+] as const;
+
 // Each answer in here has gone through the judge: see adyen-till.ts.
 describe.each([
   ['encrypted', false],
@@ -161,14 +185,65 @@ describe.each([
     });
   });
 
+  it.each(typedQuestions)('the shopper types: $what', async ({ command, more, answer, input }) => {
+    const asking = till.ask('Input', question(command, more));
+    await counter.touch(answer);
+    const InputResult = bodyOf(await asking)['InputResult'];
+    expect(InputResult).toMatchObject({ Response: { Result: 'Success' }, Input: input });
+  });
+
+  it('the shopper touches entries of a menu', async () => {
+    const asking = till.ask('Input', menu('Small', 'Medium', 'Large'));
+    await counter.touch({ kind: 'menu', chosen: [1] });
+    expect(bodyOf(await asking)['InputResult']).toMatchObject({
+      Response: { Result: 'Success' },
+      Input: { MenuEntryNumber: [0, 1, 0] },
+    });
+  });
+
+  it('the shopper signs', async () => {
+    const asking = till.ask('Input', confirmation('GetSignature'));
+    const stroke = [
+      [1, 2],
+      [300, 255],
+    ] as const;
+    await counter.touch({
+      kind: 'signature',
+      signature: { width: 400, height: 300, strokes: [stroke] },
+    });
+    const { Response } = bodyOf(await asking)['InputResult'] as {
+      readonly Response: { readonly Result: string; readonly AdditionalResponse: string };
+    };
+    expect(Response.Result).toBe('Success');
+    const told = new URLSearchParams(Response.AdditionalResponse).get('signature') ?? '';
+    expect(JSON.parse(told)).toEqual({
+      AreaSize: { X: '190', Y: '12C' },
+      SignaturePoint: [
+        { X: '1', Y: '2' },
+        { X: '12C', Y: 'FF' },
+        { X: 'FFFF', Y: 'FFFF' },
+      ],
+    });
+  });
+
+  it('a question is broken off by the till', async () => {
+    const serviceId = till.newServiceId();
+    const asking = till.ask('Input', confirmation(), { serviceId });
+    await counter.asked();
+    const MessageReference = {
+      MessageCategory: 'Input',
+      ServiceID: serviceId,
+      SaleID: till.saleId,
+    };
+    await till.ask('Abort', { AbortReason: 'MerchantAbort', MessageReference });
+    expect(bodyOf(await asking)['InputResult']).toMatchObject({
+      Response: { Result: 'Failure', ErrorCondition: 'Aborted' },
+    });
+  });
+
   it('a text is printed', async () => {
     const before = printer.jobs.length;
-    const PrintOutput = {
-      DocumentQualifier: 'Document',
-      ResponseMode: 'PrintEnd',
-      OutputContent: { OutputFormat: 'Text', OutputText: [{ Text: 'Parking ticket' }] },
-    };
-    const { read } = await till.ask('Print', { PrintOutput });
+    const { read } = await till.ask('Print', { PrintOutput: document('Parking ticket') });
     expect(read.SaleToPOIResponse?.PrintResponse?.Response.Result).toBe('Success');
     const job = printer.jobs.slice(before).map((bytes) => Buffer.from(bytes).toString('latin1'));
     expect(job.join('')).toContain('Parking ticket');
@@ -188,6 +263,24 @@ describe.each([
     });
 });
 
+describe("Adyen's own library and a terminal without a printer:", () => {
+  let counter: TillTerminal;
+
+  beforeAll(async () => {
+    counter = await runTillTerminal({ plain: true });
+  });
+  afterAll(async () => counter?.close());
+
+  it('a text can not be printed', async () => {
+    const asked = { PrintOutput: document('Parking ticket') };
+    const answer = await adyenTill(counter.till).ask('Print', asked);
+    expect(bodyOf(answer)['Response']).toMatchObject({
+      Result: 'Failure',
+      ErrorCondition: 'UnavailableDevice',
+    });
+  });
+});
+
 /** The body of an answer, whatever its category. */
 const bodyOf = ({ raw = {} }: Answer): Readonly<Record<string, unknown>> => {
   const { MessageHeader: _, ...bodies } = raw;
@@ -205,17 +298,35 @@ const output = (OutputText: readonly object[]) => ({
   OutputContent: { OutputFormat: 'Text', OutputText },
 });
 
-const confirmation = () => {
+const document = (Text: string) => ({
+  DocumentQualifier: 'Document',
+  ResponseMode: 'PrintEnd',
+  OutputContent: { OutputFormat: 'Text', OutputText: [{ Text }] },
+});
+
+/** What the shopper is asked. @param more fields of InputData */
+const question = (InputCommand: string, more: object = {}) => ({
+  DisplayOutput: output([{ Text: 'Corner Shop' }, { Text: 'What would you like?' }]),
+  InputData: {
+    ...{ Device: 'CustomerInput', InfoQualify: 'Input', InputCommand, MaxInputTime: 30 },
+    ...more,
+  },
+});
+
+const confirmation = (ReferenceID = 'GetConfirmation') => {
   const lines = ['Terms', 'Do you accept our terms?', 'Decline', 'Agree'];
   const { OutputContent, ...shown } = output(lines.map((Text) => ({ Text })));
-  const PredefinedContent = { ReferenceID: 'GetConfirmation' };
   return {
-    DisplayOutput: { ...shown, OutputContent: { ...OutputContent, PredefinedContent } },
-    InputData: {
-      Device: 'CustomerInput',
-      InfoQualify: 'Input',
-      InputCommand: 'GetConfirmation',
-      MaxInputTime: 30,
+    ...question('GetConfirmation'),
+    DisplayOutput: {
+      ...shown,
+      OutputContent: { ...OutputContent, PredefinedContent: { ReferenceID } },
     },
   };
+};
+
+const menu = (...entries: readonly string[]) => {
+  const { DisplayOutput, InputData } = question('GetMenuEntry');
+  const MenuEntry = entries.map((Text) => ({ OutputFormat: 'Text', OutputText: [{ Text }] }));
+  return { DisplayOutput: { ...DisplayOutput, MenuEntry }, InputData };
 };
