@@ -1,4 +1,3 @@
-import { serviceKey } from '#nexo/index.ts';
 import type { Books } from '#payment/index.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
 import type { Journal } from '#ports/journal.ts';
@@ -14,11 +13,3 @@ export interface DeskParts {
   readonly entropy: Entropy;
   readonly log: Log;
 }
-
-/** The till's name, and that of the terminal, in every message. */
-export const SALE_ID = 'POS 1';
-export const POI_ID = 'V400m-123456789';
-
-/** Under which id the terminal's books have what was asked for under a ServiceID. */
-export const tillIdOf = (serviceId: string): string =>
-  serviceKey({ SaleID: SALE_ID, ServiceID: serviceId });

@@ -1,8 +1,18 @@
-import { currencyByNumeric } from '#data/currencies.ts';
 import type { TillDesk } from '#ports/till-line.ts';
 import type { SaleResult } from '#terminal/types.ts';
 import { judge } from '#test/support/nexo-schema.ts';
-import { POI_ID, SALE_ID, tillIdOf } from './desk-parts.ts';
+import {
+  conditionIn,
+  message,
+  nothing,
+  paymentOf,
+  resultIn,
+  SALE_ID,
+  type StatusBody,
+  serviceIdOf,
+  tillIdOf,
+  transaction,
+} from '#test/support/till-words.ts';
 import type { TillLine } from './till-line.ts';
 import type { Wish } from './watch.ts';
 import type { Surroundings, World } from './world.ts';
@@ -115,14 +125,6 @@ const askStatus = async ({ notes, desk, wish, signal }: Talk): Promise<SaleResul
   return resultOf(notes, wish, again.RepeatedResponseMessageBody['PaymentResponse']);
 };
 
-interface StatusBody {
-  readonly Response: { readonly Result: string; readonly ErrorCondition?: string };
-  readonly RepeatedMessageResponse?: {
-    readonly MessageHeader: Json;
-    readonly RepeatedResponseMessageBody: Json;
-  };
-}
-
 const abort = (notes: Notes, desk: TillDesk, wish: Wish, foreign: boolean): void => {
   const ServiceID = serviceIdOf(wish);
   notes.world.count(foreign ? "nexo: abort of another till's" : 'nexo: abort');
@@ -159,96 +161,17 @@ const send = async (
   return json.SaleToPOIResponse;
 };
 
-/** What the till makes of a payment's answer, in the words of the loop. */
+/** What the till makes of a payment's answer; it writes the terminal's id of it down. */
 const resultOf = (notes: Notes, wish: Wish, answered: unknown): SaleResult => {
-  if (answered === undefined) return nothing(wish, 'busy', 'no answer');
-  const body = answered as PaymentBody;
-  const { Result, ErrorCondition: condition = '', AdditionalResponse = '' } = body.Response;
-  const { TransactionID: transactionId } = body.POIData.POITransactionID;
-  const status = Result === 'Failure' ? (STATUS.get(condition) ?? 'error') : 'approved';
-  if (condition === 'Aborted' && !notes.aborted.has(wish.tillId)) {
+  const result = resultIn(wish, answered);
+  if (conditionIn(answered) === 'Aborted' && !notes.aborted.has(wish.tillId)) {
     notes.world.watch.say(`${wish.tillId}: broken off by nobody`);
   }
-  const reason = new URLSearchParams(AdditionalResponse).get('message') ?? condition;
-  const known = { ...nothing(wish, status, reason), transactionId };
-  if (status !== 'approved') return known;
-  notes.told.set(wish.tillId, transactionId);
-  const approvedMinor = Math.round((body.PaymentResult?.AmountsResp?.AuthorizedAmount ?? 0) * 100);
-  return approvedMinor === wish.amountMinor ? known : { ...known, approvedMinor };
+  if (result.status === 'approved') notes.told.set(wish.tillId, result.transactionId);
+  return result;
 };
-
-interface PaymentBody {
-  readonly Response: {
-    readonly Result: string;
-    readonly ErrorCondition?: string;
-    readonly AdditionalResponse?: string;
-  };
-  readonly POIData: { readonly POITransactionID: { readonly TransactionID: string } };
-  readonly PaymentResult?: { readonly AmountsResp?: { readonly AuthorizedAmount: number } };
-}
-
-// What is not here says nothing of the payment itself: it is asked for again.
-const STATUS: ReadonlyMap<string, SaleResult['status']> = new Map([
-  ['Refusal', 'declined'],
-  ['PaymentRestriction', 'declined'],
-  ['InvalidCard', 'declined'],
-  ['WrongPIN', 'declined'],
-  ['Cancel', 'cancelled'],
-  ['Aborted', 'cancelled'],
-  ['Busy', 'busy'],
-  ['InProgress', 'busy'],
-]);
-
-const nothing = (wish: Wish, status: SaleResult['status'], reason: string): SaleResult => ({
-  ...{ status, reason, transactionId: 'none', tillId: wish.tillId },
-  ...{ amountMinor: wish.amountMinor, currency: codeOf(wish) },
-});
 
 const isWritten = ({ notes, wish }: Talk): boolean =>
   [...notes.surroundings.disk.durable().rows.values()].some(({ tillId }) => tillId === wish.tillId);
 
-const serviceIdOf = ({ tillId }: Wish): string => tillId.slice(tillId.lastIndexOf(':') + 1);
-
 const newServiceId = (notes: Notes): string => `s${++notes.sent}`;
-
-const codeOf = ({ currency }: Wish): string => currencyByNumeric(currency)?.code ?? 'USD';
-
-const message = (category: string, ServiceID: string, body: object, SaleID = SALE_ID) => ({
-  SaleToPOIRequest: {
-    MessageHeader: {
-      ...{ ProtocolVersion: '3.0', MessageClass: 'Service', MessageCategory: category },
-      ...{ MessageType: 'Request', ServiceID, SaleID, POIID: POI_ID },
-    },
-    [`${category}Request`]: body,
-  },
-});
-
-const transaction = (TransactionID: string) => ({
-  TransactionID,
-  TimeStamp: '2026-06-15T09:00:00.000Z',
-});
-
-/** A payment's request; undefined when it is about one that the till doesn't know. */
-const paymentOf = (wish: Wish, original: string | undefined): object | undefined => {
-  if (wish.original !== undefined && original === undefined) return undefined;
-  const tender = wish.partial ? { SaleToAcquirerData: PARTIAL } : {};
-  return {
-    SaleData: { SaleTransactionID: transaction(serviceIdOf(wish)), ...tender },
-    PaymentTransaction: {
-      AmountsReq: { Currency: codeOf(wish), RequestedAmount: wish.amountMinor / 100 },
-      ...(original === undefined
-        ? {}
-        : { OriginalPOITransaction: { POITransactionID: transaction(original) } }),
-    },
-    PaymentData: { PaymentType: TYPES[wish.kind] },
-  };
-};
-
-const PARTIAL = 'tenderOption=AllowPartialAuthorisation';
-
-const TYPES = {
-  purchase: 'Normal',
-  refund: 'Refund',
-  preAuthorisation: 'FirstReservation',
-  completion: 'Completion',
-} as const;

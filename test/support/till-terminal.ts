@@ -17,6 +17,8 @@ export interface TillTerminal {
   readonly till: Pick<AdyenTillOptions, 'host' | 'secured'>;
   /** Waits until a card is asked for and holds this one there. */
   present(card: string): Promise<void>;
+  /** The same, and resolves as soon as the display shows this screen. */
+  presentUntil(card: string, screen: string): Promise<void>;
   /** Resolves when the display shows this screen, from now on. */
   shows(screen: string): Promise<void>;
   /** Waits until something is asked on the display that was not asked before. */
@@ -58,12 +60,21 @@ export const runTillTerminal = async (options: TillTerminalOptions): Promise<Til
   });
   const rootFile = join(folder, 'config', 'till-root.pem');
   const display = watchViews(terminal.displayUrl);
+  const hold = (card: string) =>
+    call(join(folder, 'run', 'countertap.sock'), { op: 'tap', card, holdMs: 400 });
   return {
     terminal,
     till: { host, ...(options.plain ? {} : { secured: { key: KEY, rootFile } }) },
     present: async (card) => {
       await display.shows('presentCard');
-      await call(join(folder, 'run', 'countertap.sock'), { op: 'tap', card, holdMs: 400 });
+      await hold(card);
+    },
+    presentUntil: async (card, screen) => {
+      await display.shows('presentCard');
+      const shown = display.shows(screen);
+      // Who waits for the card to be taken away comes too late for what happens meanwhile.
+      void hold(card);
+      await shown;
     },
     shows: display.shows,
     ...questionsOn(terminal, display),

@@ -28,8 +28,8 @@ describe('a till whose terminal is killed', () => {
         () => 'it was answered',
         () => 'nobody answered',
       );
-      if (screen !== 'presentCard') await counter.present('visa-phone');
-      await counter.shows(screen);
+      if (screen === 'presentCard') await counter.shows(screen);
+      else await counter.presentUntil('visa-phone', screen);
       await counter.terminal.restart('SIGKILL');
       const heard = await lost;
       const known = await outcome(serviceId);
