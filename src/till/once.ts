@@ -89,7 +89,11 @@ const toldBefore = async <C extends AnsweredCategory>(
   if (request.category !== 'Payment' && request.category !== 'Reversal') return undefined;
   const kept: KeptRequest | undefined = await desk.kept.find(own.key);
   if (kept === undefined) return undefined;
-  if (kept.digest !== own.digest) return anotherOne(turn);
+  if (kept.digest !== own.digest) {
+    // Remembered, it would take the place of the request that the books have.
+    desk.known.forget(own);
+    return anotherOne(turn);
+  }
   const found = await rebuilt(desk.parts, kept);
   // In progress: the loop knows how long to wait for it.
   return found.rebuilt === 'answer' ? (found.answer as NexoResponse<C>) : undefined;

@@ -14,7 +14,7 @@ import {
   transaction,
 } from '#test/support/till-words.ts';
 import type { TillLine } from './till-line.ts';
-import type { Wish } from './watch.ts';
+import { isFinal, type Wish } from './watch.ts';
 import type { Surroundings, World } from './world.ts';
 
 /** The same wishes, under the ids that the books give to what a till asks for by nexo. */
@@ -166,6 +166,9 @@ const resultOf = (notes: Notes, wish: Wish, answered: unknown): SaleResult => {
   const result = resultIn(wish, answered);
   if (conditionIn(answered) === 'Aborted' && !notes.aborted.has(wish.tillId)) {
     notes.world.watch.say(`${wish.tillId}: broken off by nobody`);
+  }
+  if (conditionIn(answered) === 'NotAllowed' && wish.answers.some(isFinal)) {
+    notes.world.watch.say(`${wish.tillId}: its own request is taken for another one`);
   }
   if (result.status === 'approved') notes.told.set(wish.tillId, result.transactionId);
   return result;

@@ -202,12 +202,17 @@ describe('a payment that is sent again', () => {
 
   it('with another amount is not allowed, after a restart neither', async () => {
     const { ServiceID } = payment().SaleToPOIRequest.MessageHeader;
-    await paid(await open(), payment(12.5, { ServiceID }));
+    const request = payment(12.5, { ServiceID });
+    const first = await paid(await open(), request);
     const other = payment(13.5, { ServiceID });
     expect((await counter.send(other)).Response.ErrorCondition).toBe('NotAllowed');
     await restart();
     expect((await counter.send(other)).Response.ErrorCondition).toBe('NotAllowed');
     expect(counter.harness.payments).toHaveLength(0);
+    // Nor does it take the place of what was paid.
+    const { RepeatedMessageResponse } = await counter.send(statusOf(ServiceID));
+    expect(RepeatedMessageResponse.RepeatedResponseMessageBody.PaymentResponse).toEqual(first);
+    expect(await counter.send(request)).toEqual(first);
   });
 
   it('with another amount is not allowed where only the books know of the first', async () => {
