@@ -37,6 +37,7 @@ export const createNexoTill = (world: World, surroundings: Surroundings): TillLi
     told: new Map(),
     asked: new Set(),
     aborted: new Set(),
+    mistaken: new Set(),
     sent: 0,
   };
   return {
@@ -71,6 +72,8 @@ interface Notes {
   readonly asked: Set<string>;
   /** Payments that the till broke off, or hung up on. */
   readonly aborted: Set<string>;
+  /** Payments that are written, and were asked for with another amount by mistake. */
+  readonly mistaken: Set<string>;
   /** Requests beside payments, each under a ServiceID of its own. */
   sent: number;
 }
@@ -92,8 +95,10 @@ const pay = async ({ notes, desk, wish, signal }: Talk): Promise<SaleResult> => 
   return resultOf(notes, wish, answer?.['PaymentResponse']);
 };
 
-// The till's mistake: the same ServiceID, and another amount. Whatever is said, it isn't paid.
-const askForMore = async ({ notes, desk, wish, signal }: Talk): Promise<SaleResult> => {
+// The till's mistake: the same ServiceID, and another amount. Whatever is said, it isn't paid; and
+// the till's own request is none the worse for it.
+const askForMore = async (talk: Talk): Promise<SaleResult> => {
+  const { notes, desk, wish, signal } = talk;
   const { world } = notes;
   world.count('nexo: another amount');
   const more = { ...wish, amountMinor: wish.amountMinor + 1 };
@@ -102,7 +107,8 @@ const askForMore = async ({ notes, desk, wish, signal }: Talk): Promise<SaleResu
   const answer = await send(notes, desk, message('Payment', serviceIdOf(wish), body), signal);
   const { Response: said } = (answer?.['PaymentResponse'] ?? {}) as { Response?: Json };
   if (said?.['Result'] !== 'Failure') world.watch.say(`${wish.tillId}: paid as another amount`);
-  return nothing(wish, 'busy', 'it was refused');
+  notes.mistaken.add(wish.tillId);
+  return pay(talk);
 };
 
 const askStatus = async ({ notes, desk, wish, signal }: Talk): Promise<SaleResult> => {
@@ -167,7 +173,8 @@ const resultOf = (notes: Notes, wish: Wish, answered: unknown): SaleResult => {
   if (conditionIn(answered) === 'Aborted' && !notes.aborted.has(wish.tillId)) {
     notes.world.watch.say(`${wish.tillId}: broken off by nobody`);
   }
-  if (conditionIn(answered) === 'NotAllowed' && wish.answers.some(isFinal)) {
+  const known = wish.answers.some(isFinal) || notes.mistaken.has(wish.tillId);
+  if (known && conditionIn(answered) === 'NotAllowed') {
     notes.world.watch.say(`${wish.tillId}: its own request is taken for another one`);
   }
   if (result.status === 'approved') notes.told.set(wish.tillId, result.transactionId);
