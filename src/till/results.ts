@@ -2,8 +2,9 @@ import type { NexoResponse } from '#nexo/index.ts';
 
 /** How an answer says it went, in one word: "Success", "Partial", or the condition of failure. */
 export const resultOf = (answer: NexoResponse): string => {
-  const response = responseIn(answer);
-  return response?.ErrorCondition ?? response?.Result ?? 'none';
+  const { Result = 'none', ErrorCondition = Result } = responseIn(answer) ?? {};
+  // What was paid in part has a condition, too: that of the rest.
+  return Result === 'Failure' ? ErrorCondition : Result;
 };
 
 const responseIn = (answer: NexoResponse) => {
