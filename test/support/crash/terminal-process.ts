@@ -58,10 +58,15 @@ export const newTerminal = async (
   const config = join(root, 'config');
   await mkdir(state, { recursive: true });
   await cp(join(ROOT, 'test', 'support', 'offline-configuration'), config, { recursive: true });
-  const [displayPort, tillPort] = [await freePort(), await freePort()];
+  const [displayPort, consolePort, tillPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   await change(join(config, 'terminal.json'), (terminal) => ({
     ...terminal,
     display: { host: '127.0.0.1', port: displayPort },
+    console: { port: consolePort },
     payment: { cardTimeoutSeconds: 5, resultSeconds: 1, attempts: 3 },
     offline: { kernel: true, deferred: true },
     ...(withTill ? { till: { port: tillPort, plain: true, page: false, poiId: POI_ID } } : {}),
