@@ -54,10 +54,14 @@ export const Outcome = (props: OutcomeProps) => {
         <Parts {...{ ended, facts }} />
         {isApproved(ended) && leftMinor > 0 && <Rest {...props} />}
         {!isApproved(ended) && due && <Alternatives {...props} />}
-        <Paper receipts={receipts} />
+        <Paper receipts={receipts} open={paid} />
       </div>
       <div class="outcome-foot">
-        <button type="button" class="button button-primary button-large" onClick={next}>
+        <button
+          type="button"
+          class={`button button-large ${isApproved(ended) && !paid ? '' : 'button-primary'}`}
+          onClick={next}
+        >
           {paid || !due ? 'Next' : 'Back to the basket'}
         </button>
       </div>
@@ -75,7 +79,7 @@ const Rest = ({ facts, till, ended, basketNumber, due, leftMinor }: OutcomeProps
   return (
     <section class="alternatives" aria-label="The rest">
       <h3>{money(leftMinor, facts.currency)} left to pay</h3>
-      <button type="button" class="button button-large" onClick={() => pay('card')}>
+      <button type="button" class="button button-primary button-large" onClick={() => pay('card')}>
         Collect the rest by tap
       </button>
       {facts.wallets.length > 0 && (
@@ -101,7 +105,7 @@ const Parts = ({ ended, facts }: Pick<OutcomeProps, 'ended' | 'facts'>) => {
   const rows = [
     ['Tip', amount(outcome.tip)],
     ['Cashback', amount(outcome.cashback)],
-    ['Card', [outcome.brand, outcome.maskedPan].filter(Boolean).join(' ') || undefined],
+    ['Card', [brandWords(outcome.brand), outcome.maskedPan].filter(Boolean).join(' ') || undefined],
     ['Approval code', outcome.approvalCode],
     ['After a lost connection', outcome.asked ? 'The terminal was asked for the end' : undefined],
   ].filter((row): row is [string, string] => row[1] !== undefined);
@@ -122,8 +126,10 @@ const Parts = ({ ended, facts }: Pick<OutcomeProps, 'ended' | 'facts'>) => {
 const Alternatives = ({ facts, till, ended, options, basketNumber }: OutcomeProps) => {
   if (isTillFault(ended.outcome) || ended.outcome.alternatives.length === 0) return null;
   const { what, outcome } = ended;
-  const words = outcome.alternatives.flatMap((name) => OTHER_WAYS[name] ?? []);
-  const codes = facts.wallets.filter(({ name }) => outcome.alternatives.includes(`qr:${name}`));
+  const names = outcome.alternatives;
+  const words = names.filter((name) => !/^qr(:|$)/.test(name));
+  const anyCode = names.includes('qr');
+  const codes = facts.wallets.filter(({ name }) => anyCode || names.includes(`qr:${name}`));
   const pay = (wallet: string) =>
     void till.run(
       payOrder({
@@ -144,10 +150,21 @@ const Alternatives = ({ facts, till, ended, options, basketNumber }: OutcomeProp
           Pay by {title} code
         </button>
       ))}
-      {words.length > 0 && <p>{words.join(', ')}</p>}
+      {words.length > 0 && <p>{words.map((name) => OTHER_WAYS[name] ?? name).join(', ')}</p>}
     </section>
   );
 };
+
+// Brands as nexo has them, and as they stand on cards.
+const BRANDS: Readonly<Record<string, string>> = {
+  amex: 'American Express',
+  discover: 'Discover',
+  jcb: 'JCB',
+  mc: 'Mastercard',
+  visa: 'Visa',
+};
+
+const brandWords = (brand: string | undefined) => brand && (BRANDS[brand] ?? brand);
 
 const OTHER_WAYS: Readonly<Record<string, string>> = {
   insert: 'Card in the slot',
