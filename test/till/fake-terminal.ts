@@ -101,8 +101,10 @@ const answerTo = async (
         },
       };
     case 'TransactionStatus': {
-      const answer = kept.get(request.body.MessageReference?.ServiceID ?? '');
-      return answer ? repeatedAnswer(request, answer) : noAnswerYet(request, 'NotFound');
+      const id = request.body.MessageReference?.ServiceID ?? '';
+      const answer = kept.get(id);
+      if (answer) return repeatedAnswer(request, answer);
+      return noAnswerYet(request, aborts.has(id) ? 'InProgress' : 'NotFound');
     }
     case 'Diagnosis':
       return {

@@ -1,5 +1,12 @@
 import type { MessageCategory, PoiStatus, RequestBody, ResponseBody } from '#nexo/index.ts';
-import { abortable, askStatus, followed, type KeptCategory, sendAbort } from './follow.ts';
+import {
+  abortable,
+  askStatus,
+  followed,
+  followedLater,
+  type KeptCategory,
+  sendAbort,
+} from './follow.ts';
 import { newServiceId, now } from './ids.ts';
 import { createInput, displayBody, type Question, type TillInput } from './input.ts';
 import { type AnswerOf, createLine, type Line } from './line.ts';
@@ -41,6 +48,9 @@ export type StatusOutcome =
     }
   | { readonly state: 'inProgress' | 'notFound' | 'failed'; readonly reason: string };
 
+/** Categories that end with a PaymentOutcome. */
+export type FollowedCategory = Exclude<KeptCategory, 'CardAcquisition'>;
+
 export interface LoginOrder {
   readonly operatorId?: string;
   /** Two letters; "en" unless said. */
@@ -62,6 +72,15 @@ export interface TillClient {
   abort(serviceId: string, category?: MessageCategory): Promise<TillFault | undefined>;
   /** What a request came to, by its ServiceID. */
   status(serviceId: string, category?: KeptCategory): Promise<StatusOutcome | TillFault>;
+  /**
+   * The end of a request that was sent before this client was there: asked for until it is known,
+   * by its ServiceID, and never sent.
+   */
+  follow(
+    serviceId: string,
+    category?: FollowedCategory,
+    options?: Pick<RequestOptions, 'signal'>,
+  ): Promise<PaymentOutcome | TillFault>;
   /** Reads a card to be known; it pays nothing. */
   acquireCard(
     order?: AcquireOrder,
@@ -98,6 +117,8 @@ export const createTillClient = (options: TillClientOptions): TillClient => {
       orFault(await followed(line, options, 'Reversal', reverseBody(order), how), reversalOutcome),
     abort: (serviceId, category) => sendAbort(line, serviceId, category),
     status: (serviceId, category) => statusOf(line, serviceId, category),
+    follow: (serviceId, category = 'Payment', { signal } = {}) =>
+      followUp(line, options, category, { signal, serviceId }),
     acquireCard: async (order = {}, how = {}) =>
       orFault(
         await followed(line, options, 'CardAcquisition', acquireBody(order), how),
@@ -109,6 +130,16 @@ export const createTillClient = (options: TillClientOptions): TillClient => {
     listen: (listener) => listen(line, options, listener),
   };
 };
+
+const followUp = async (
+  line: Line,
+  options: TillClientOptions,
+  category: FollowedCategory,
+  how: RequestOptions & { readonly serviceId: string },
+): Promise<PaymentOutcome | TillFault> =>
+  category === 'Payment'
+    ? orFault(await followedLater(line, options, category, how), paymentOutcome)
+    : orFault(await followedLater(line, options, category, how), reversalOutcome);
 
 const orFault = <Value extends object, Read>(
   value: Value | TillFault,

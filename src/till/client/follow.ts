@@ -40,6 +40,19 @@ export const followed = async <C extends KeptCategory>(
   });
 };
 
+/** Asks for the end of a request that was sent already, until it is known. */
+export const followedLater = async <C extends KeptCategory>(
+  line: Line,
+  options: TillClientOptions,
+  category: C,
+  { signal, serviceId }: RequestOptions & { readonly serviceId: string },
+): Promise<Followed<C> | TillFault> =>
+  abortedBy(line, category, serviceId, signal, async () => {
+    const before = tillFault('linkDown', 'nobody here had its answer', serviceId, 'unknown');
+    const body = await endOf(line, options, category, serviceId, before);
+    return isTillFault(body) ? body : { serviceId, body, asked: true };
+  });
+
 /** Sends a request; aborting the signal sends an AbortRequest for it beside it. */
 export const abortable = async <C extends MessageCategory>(
   line: Line,

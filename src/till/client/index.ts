@@ -5,10 +5,12 @@
 
 export {
   createTillClient,
+  type FollowedCategory,
   type LoginOrder,
   type StatusOutcome,
   type TillClient,
 } from './client.ts';
+export { newServiceId } from './ids.ts';
 export type { InputOutcome, Question, TillInput, TypedQuestion } from './input.ts';
 export type { Listener, Listening, TillNotification } from './listen.ts';
 export type { AcquireOrder, PayOrder, RefundOrder, ReverseOrder } from './payment-body.ts';
@@ -20,6 +22,7 @@ export type {
   TillReceiptLine,
   Told,
 } from './results.ts';
+export type { TillSignature } from './signature.ts';
 export {
   isTillFault,
   type RequestOptions,

@@ -2,6 +2,7 @@ import type { DisplayOutput, InputRequest, RequestBody } from '#nexo/index.ts';
 import { abortable } from './follow.ts';
 import type { Line } from './line.ts';
 import { type Told, toldOf } from './results.ts';
+import { signatureIn, type TillSignature } from './signature.ts';
 import { isTillFault, type RequestOptions, type TillFault } from './types.ts';
 
 /** What the shopper is asked on the terminal's display. */
@@ -43,8 +44,7 @@ export interface TillInput {
     question: Question & { readonly entries: readonly string[]; readonly several?: boolean },
     options?: RequestOptions,
   ): Asked<readonly number[]>;
-  /** The signature as the terminal tells it in AdditionalResponse: `additional` has all of it. */
-  signature(question: Question, options?: RequestOptions): Asked<string>;
+  signature(question: Question, options?: RequestOptions): Asked<TillSignature>;
 }
 
 export const createInput = (line: Line): TillInput => {
@@ -62,8 +62,8 @@ export const createInput = (line: Line): TillInput => {
   };
   return {
     confirm: (question, options = {}) => {
-      const labels = question.no || question.yes ? [question.no ?? '', question.yes ?? ''] : [];
-      const body = bodyOf(question, 'GetConfirmation', 'GetConfirmation', labels);
+      const { no = '', yes = '' } = question;
+      const body = bodyOf(question, 'GetConfirmation', 'GetConfirmation', { buttons: [no, yes] });
       return ask(body, options, ({ Input }) => Input?.ConfirmedFlag);
     },
     digits: (question, options = {}) => {
@@ -77,14 +77,15 @@ export const createInput = (line: Line): TillInput => {
       return ask(body, options, ({ Input }) => Input?.TextInput);
     },
     menu: (question, options = {}) => {
-      const body = bodyOf(question, 'GetMenuEntry', 'MenuButtons', question.entries);
+      const { entries } = question;
+      const body = bodyOf(question, 'GetMenuEntry', 'MenuButtons', { entries });
       return ask(severally(body, question.several ?? false), options, ({ Input }) =>
         Input?.MenuEntryNumber?.flatMap((chosen, at) => (chosen === 1 ? [at] : [])),
       );
     },
     signature: (question, options = {}) => {
       const body = bodyOf(question, 'GetConfirmation', 'GetSignature');
-      return ask(body, options, ({ told }) => told.additional['responseData'] ?? '');
+      return ask(body, options, ({ told }) => signatureIn(told.additional['signature']));
     },
   };
 };
@@ -94,7 +95,7 @@ export const displayBody = ({
   title,
   text,
 }: Pick<Question, 'title' | 'text'>): RequestBody<'Display'> => ({
-  DisplayOutput: [outputOf({ title: title ?? '', text }, 'AcceptedAnimated', [])],
+  DisplayOutput: [outputOf({ title: title ?? '', text }, 'AcceptedAnimated')],
 });
 
 interface Answered {
@@ -104,17 +105,24 @@ interface Answered {
 
 type Input = import('#nexo/index.ts').Input;
 
+// Adyen Terminal API, "Confirmation": the third text is the button at the left, the fourth the one
+// at the right; empty ones have the terminal's own words.
+interface Choices {
+  readonly buttons?: readonly string[];
+  readonly entries?: readonly string[];
+}
+
 const outputOf = (
   { title, text }: Pick<Question, 'title' | 'text'>,
   reference: string,
-  entries: readonly string[],
+  { buttons = [], entries = [] }: Choices = {},
 ): DisplayOutput => ({
   Device: 'CustomerDisplay',
   InfoQualify: 'Display',
   OutputContent: {
     OutputFormat: 'Text',
     PredefinedContent: { ReferenceID: reference },
-    OutputText: [{ Text: title ?? '' }, { Text: text }],
+    OutputText: [title ?? '', text, ...buttons].map((Text) => ({ Text })),
   },
   ...(entries.length === 0
     ? {}
@@ -125,9 +133,9 @@ const bodyOf = (
   question: Question,
   InputCommand: InputRequest['InputData']['InputCommand'],
   reference: string,
-  entries: readonly string[] = [],
+  choices: Choices = {},
 ): InputRequest => ({
-  DisplayOutput: outputOf(question, reference, entries),
+  DisplayOutput: outputOf(question, reference, choices),
   InputData: {
     Device: 'CustomerInput',
     InfoQualify: 'Input',

@@ -1,6 +1,6 @@
 import type { ComponentProps } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { Basket, type BasketLine } from './basket.tsx';
+import { Basket, type BasketLine, leftOf } from './basket.tsx';
 import { loadFacts, type TillFacts } from './facts.ts';
 import { GOODS, type Good } from './goods.tsx';
 import { Header } from './header.tsx';
@@ -8,6 +8,7 @@ import { Messages } from './messages.tsx';
 import { NO_OPTIONS, type PayOptions } from './orders.ts';
 import { Outcome } from './outcome.tsx';
 import { Progress } from './progress.tsx';
+import { restOf } from './sale.ts';
 import { Sales } from './sales.tsx';
 import { Shelf } from './shelf.tsx';
 import { useTill } from './use-till.ts';
@@ -42,6 +43,7 @@ const Counter = ({ facts }: { readonly facts: TillFacts }) => {
   const till = useTill(facts);
   const [place, setPlace] = useState<Place>('goods');
   const [basket, setBasket] = useState<readonly BasketLine[]>([]);
+  const [basketNumber, setBasketNumber] = useState(1);
   const [options, setOptions] = useState<PayOptions>(NO_OPTIONS);
   const change = (good: Good, by: number) => {
     till.clear();
@@ -63,11 +65,12 @@ const Counter = ({ facts }: { readonly facts: TillFacts }) => {
       </main>
       <aside class="side" aria-label="Basket and payment">
         <Side
-          {...{ facts, till, basket, options }}
+          {...{ facts, till, basket, basketNumber, options }}
           onOptions={setOptions}
           onChange={change}
           onEmpty={() => {
             setBasket([]);
+            setBasketNumber((number) => number + 1);
             setOptions(NO_OPTIONS);
           }}
         />
@@ -78,12 +81,15 @@ const Counter = ({ facts }: { readonly facts: TillFacts }) => {
 };
 
 const Side = (props: ComponentProps<typeof Basket>) => {
-  const { facts, till, basket, options, onEmpty } = props;
+  const { facts, till, basket, basketNumber, options, onEmpty } = props;
   const { running, ended } = till;
-  if (running) return <Progress {...{ facts, running }} onAbort={till.abort} />;
+  const locked = facts.needsKey && till.key === undefined;
+  if (running) return <Progress {...{ facts, running, locked }} onAbort={till.abort} />;
   if (ended) {
-    const due = basket.length > 0 && (ended.kind === 'sale' || ended.kind === 'held');
-    return <Outcome {...{ facts, till, ended, options, due }} onNew={onEmpty} />;
+    const due = basket.length > 0 && ended.basket === basketNumber;
+    const leftMinor = due ? leftOf(props) : restOf(ended, facts.currency);
+    const about = { facts, till, ended, options, due, leftMinor, basketNumber };
+    return <Outcome {...about} onNew={onEmpty} />;
   }
   return <Basket {...props} />;
 };

@@ -1,8 +1,9 @@
 import type { TillFacts } from './facts.ts';
 import { type Good, priceMinor } from './goods.tsx';
-import { money } from './money.ts';
-import { type PayOptions, payOrder } from './orders.ts';
+import { type Currency, money } from './money.ts';
+import { NO_OPTIONS, type PayOptions, payOrder } from './orders.ts';
 import { PayOptionsForm } from './pay-options.tsx';
+import { takenMinor } from './sale.ts';
 import type { Till } from './use-till.ts';
 
 export interface BasketLine {
@@ -14,24 +15,33 @@ interface BasketProps {
   readonly facts: TillFacts;
   readonly till: Till;
   readonly basket: readonly BasketLine[];
+  /** A new one has the next number. */
+  readonly basketNumber: number;
   readonly options: PayOptions;
   readonly onOptions: (options: PayOptions) => void;
   readonly onChange: (good: Good, by: number) => void;
   readonly onEmpty: () => void;
 }
 
-export const totalOf = (basket: readonly BasketLine[], { currency }: TillFacts): number =>
-  basket.reduce((sum, { good, count }) => sum + count * priceMinor(good, currency.exponent), 0);
+type Due = Pick<BasketProps, 'facts' | 'till' | 'basket' | 'basketNumber' | 'options'>;
+
+/** Minor units that are still to be paid; below nothing, what is to be given back. */
+export const leftOf = ({ facts: { currency }, till, basket, basketNumber, options }: Due): number =>
+  basket.reduce(
+    (sum, { good, count }) => sum + count * priceMinor(good, currency.exponent),
+    (basket.length > 0 ? options.cashbackMinor : 0) - paidOf(till, basketNumber, currency),
+  );
+
+const paidOf = (till: Till, basketNumber: number, currency: Currency): number =>
+  till.sales
+    .filter(({ basket }) => basket === basketNumber)
+    .reduce((sum, sale) => sum + takenMinor(sale, currency), 0);
 
 const wordsOf = (basket: readonly BasketLine[]): string =>
   basket.map(({ good, count }) => `${count} ${good.name}`).join(', ');
 
 export const Basket = (props: BasketProps) => {
-  const { facts, till, basket, options, onOptions, onChange, onEmpty } = props;
-  const totalMinor = totalOf(basket, facts) + (basket.length > 0 ? options.cashbackMinor : 0);
-  const locked = facts.needsKey && till.key === undefined;
-  const pay = (method: 'card' | 'code') =>
-    void till.run(payOrder({ totalMinor, what: wordsOf(basket), method, options, facts }));
+  const { facts, basket, options, onOptions, onChange, onEmpty } = props;
   const empty = basket.length === 0;
   return (
     <div class="basket">
@@ -53,36 +63,61 @@ export const Basket = (props: BasketProps) => {
         </ul>
       )}
       <PayOptionsForm {...{ facts, options }} onChange={onOptions} />
-      <div class="pay">
-        <p class="total">
-          <span>Total</span>
-          <output>{money(totalMinor, facts.currency)}</output>
+      <Pay {...props} />
+    </div>
+  );
+};
+
+/** What is to be paid, what was paid of it already, and the ways to pay. */
+const Pay = (props: BasketProps) => {
+  const { facts, till, basket, basketNumber, options, onEmpty } = props;
+  const paidMinor = paidOf(till, basketNumber, facts.currency);
+  const leftMinor = leftOf(props);
+  const locked = facts.needsKey && till.key === undefined;
+  const pay = (method: 'card' | 'code') => {
+    // Cashback and tip go with the first part.
+    const wanted = paidMinor > 0 ? { ...NO_OPTIONS, hold: options.hold } : options;
+    const order = { totalMinor: leftMinor, what: wordsOf(basket), method, basket: basketNumber };
+    void till.run(payOrder({ ...order, options: wanted, facts }));
+  };
+  const way = (words: string, method: 'card' | 'code', primary: boolean) => (
+    <button
+      type="button"
+      class={`button button-large ${primary ? 'button-primary' : ''}`}
+      disabled={leftMinor <= 0 || locked}
+      onClick={() => pay(method)}
+    >
+      {words}
+    </button>
+  );
+  return (
+    <div class="pay">
+      {paidMinor > 0 && (
+        <p class="part-paid">
+          <span>Paid already</span>
+          <span>{money(paidMinor, facts.currency)}</span>
         </p>
-        {locked && (
-          <p class="hint" role="status">
-            This terminal takes encrypted messages only: enter its key in the settings first.
-          </p>
-        )}
-        <div class="pay-buttons">
-          <button
-            type="button"
-            class="button button-primary button-large"
-            disabled={empty || locked}
-            onClick={() => pay('card')}
-          >
-            Pay by tap
+      )}
+      <p class="total">
+        <span>{paidMinor > 0 ? 'Left to pay' : 'Total'}</span>
+        <output>{money(leftMinor, facts.currency)}</output>
+      </p>
+      {locked && (
+        <p class="hint" role="status">
+          This terminal takes encrypted messages only: enter its key in the settings first.
+        </p>
+      )}
+      <div class="pay-buttons">
+        {paidMinor > 0 && leftMinor <= 0 ? (
+          <button type="button" class="button button-primary button-large" onClick={onEmpty}>
+            Next
           </button>
-          {facts.wallets.length > 0 && (
-            <button
-              type="button"
-              class="button button-large"
-              disabled={empty || locked}
-              onClick={() => pay('code')}
-            >
-              Pay by code
-            </button>
-          )}
-        </div>
+        ) : (
+          <>
+            {way('Pay by tap', 'card', true)}
+            {facts.wallets.length > 0 && way('Pay by code', 'code', false)}
+          </>
+        )}
       </div>
     </div>
   );

@@ -23,15 +23,18 @@ interface Payment {
   readonly wallet?: string;
   readonly options: PayOptions;
   readonly facts: TillFacts;
+  readonly basket?: number | undefined;
 }
 
-export const payOrder = ({ totalMinor, what, method, wallet, options, facts }: Payment): Order => {
+export const payOrder = (payment: Payment): Order => {
+  const { totalMinor, what, method, wallet, options, facts, basket } = payment;
   const { currency } = facts;
   const { askTip, hold, cashbackMinor } = options;
   return {
     kind: hold ? 'held' : 'sale',
     amountMinor: totalMinor,
     what,
+    ...(basket === undefined ? {} : { basket }),
     send: (client, how) =>
       client.pay(
         {
@@ -40,6 +43,8 @@ export const payOrder = ({ totalMinor, what, method, wallet, options, facts }: P
           method,
           askTip,
           kind: hold ? 'preAuthorisation' : 'purchase',
+          // The rest is collected here by another way.
+          partial: !hold,
           ...(wallet === undefined ? {} : { brands: [wallet] }),
           ...(cashbackMinor > 0 ? { cashback: toMain(cashbackMinor, currency) } : {}),
         },

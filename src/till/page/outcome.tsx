@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { isTillFault } from '../client/index.ts';
 import type { TillFacts } from './facts.ts';
 import { money, toMinor } from './money.ts';
-import { type PayOptions, payOrder } from './orders.ts';
+import { NO_OPTIONS, type PayOptions, payOrder } from './orders.ts';
 import { Paper } from './paper.tsx';
 import { isApproved, type Sale, verdictOf } from './sale.ts';
 import type { Till } from './use-till.ts';
@@ -15,6 +15,9 @@ interface OutcomeProps {
   readonly options: PayOptions;
   /** It was for the basket. */
   readonly due: boolean;
+  readonly basketNumber: number;
+  /** Minor units that are still to be paid: of the basket, or of a part that was approved. */
+  readonly leftMinor: number;
   /** The basket is paid: a new one begins. */
   readonly onNew: () => void;
 }
@@ -25,33 +28,66 @@ const SIGNS = {
   warn: 'M48 22v34M48 70v2',
 } as const;
 
-export const Outcome = ({ facts, till, ended, options, due, onNew }: OutcomeProps) => {
+export const Outcome = (props: OutcomeProps) => {
+  const { facts, till, ended, due, leftMinor, onNew } = props;
   const { tone, title, reason } = verdictOf(ended);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
-  const paid = isApproved(ended);
+  const paid = isApproved(ended) && leftMinor <= 0;
   const next = () => {
     if (paid && due) onNew();
     till.clear();
   };
+  const receipts = isTillFault(ended.outcome) ? [] : ended.outcome.receipts;
   return (
-    <div class="outcome" data-tone={tone}>
-      <svg class="sign" viewBox="0 0 96 96" aria-hidden="true">
-        <circle cx="48" cy="48" r="44" />
-        <path d={SIGNS[tone]} />
-      </svg>
-      <h2 ref={heading} tabIndex={-1}>
-        {title}
-      </h2>
-      <p class="amount">{money(amountOf(ended, facts), facts.currency)}</p>
-      {reason !== '' && <p class="reason">{reason}</p>}
-      <Parts {...{ ended, facts }} />
-      {!paid && due && <Alternatives {...{ facts, till, ended, options }} />}
-      {isTillFault(ended.outcome) ? null : <Paper receipts={ended.outcome.receipts} />}
-      <button type="button" class="button button-primary button-large" onClick={next}>
-        {paid || !due ? 'Next' : 'Back to the basket'}
+    <>
+      <div class="outcome" data-tone={tone}>
+        <svg class="sign" viewBox="0 0 96 96" aria-hidden="true">
+          <circle cx="48" cy="48" r="44" />
+          <path d={SIGNS[tone]} />
+        </svg>
+        <h2 ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
+        <p class="amount">{money(amountOf(ended, facts), facts.currency)}</p>
+        {reason !== '' && <p class="reason">{reason}</p>}
+        <Parts {...{ ended, facts }} />
+        {isApproved(ended) && leftMinor > 0 && <Rest {...props} />}
+        {!isApproved(ended) && due && <Alternatives {...props} />}
+        <Paper receipts={receipts} open={paid} />
+      </div>
+      <div class="outcome-foot">
+        <button
+          type="button"
+          class={`button button-large ${isApproved(ended) && !paid ? '' : 'button-primary'}`}
+          onClick={next}
+        >
+          {paid || !due ? 'Next' : 'Back to the basket'}
+        </button>
+      </div>
+    </>
+  );
+};
+
+/** The shopper's card has paid a part: the rest is paid by another, or by a code. */
+const Rest = ({ facts, till, ended, basketNumber, due, leftMinor }: OutcomeProps) => {
+  const what = `Rest of ${ended.what}`;
+  const basket = due ? basketNumber : undefined;
+  const options = { ...NO_OPTIONS, hold: ended.kind === 'held' };
+  const pay = (method: 'card' | 'code') =>
+    void till.run(payOrder({ totalMinor: leftMinor, what, method, options, facts, basket }));
+  return (
+    <section class="alternatives" aria-label="The rest">
+      <h3>{money(leftMinor, facts.currency)} left to pay</h3>
+      <button type="button" class="button button-primary button-large" onClick={() => pay('card')}>
+        Collect the rest by tap
       </button>
-    </div>
+      {facts.wallets.length > 0 && (
+        <button type="button" class="button button-large" onClick={() => pay('code')}>
+          Collect the rest by code
+        </button>
+      )}
+    </section>
   );
 };
 
@@ -69,7 +105,7 @@ const Parts = ({ ended, facts }: Pick<OutcomeProps, 'ended' | 'facts'>) => {
   const rows = [
     ['Tip', amount(outcome.tip)],
     ['Cashback', amount(outcome.cashback)],
-    ['Card', [outcome.brand, outcome.maskedPan].filter(Boolean).join(' ') || undefined],
+    ['Card', [brandWords(outcome.brand), outcome.maskedPan].filter(Boolean).join(' ') || undefined],
     ['Approval code', outcome.approvalCode],
     ['After a lost connection', outcome.asked ? 'The terminal was asked for the end' : undefined],
   ].filter((row): row is [string, string] => row[1] !== undefined);
@@ -86,14 +122,14 @@ const Parts = ({ ended, facts }: Pick<OutcomeProps, 'ended' | 'facts'>) => {
   );
 };
 
-type AlternativesProps = Pick<OutcomeProps, 'facts' | 'till' | 'ended' | 'options'>;
-
 /** What else the shop takes: a button for what this till can ask for, words for the rest. */
-const Alternatives = ({ facts, till, ended, options }: AlternativesProps) => {
+const Alternatives = ({ facts, till, ended, options, basketNumber }: OutcomeProps) => {
   if (isTillFault(ended.outcome) || ended.outcome.alternatives.length === 0) return null;
   const { what, outcome } = ended;
-  const words = outcome.alternatives.flatMap((name) => OTHER_WAYS[name] ?? []);
-  const codes = facts.wallets.filter(({ name }) => outcome.alternatives.includes(`qr:${name}`));
+  const names = outcome.alternatives;
+  const words = names.filter((name) => !/^qr(:|$)/.test(name));
+  const anyCode = names.includes('qr');
+  const codes = facts.wallets.filter(({ name }) => anyCode || names.includes(`qr:${name}`));
   const pay = (wallet: string) =>
     void till.run(
       payOrder({
@@ -103,6 +139,7 @@ const Alternatives = ({ facts, till, ended, options }: AlternativesProps) => {
         wallet,
         options,
         facts,
+        basket: basketNumber,
       }),
     );
   return (
@@ -113,10 +150,21 @@ const Alternatives = ({ facts, till, ended, options }: AlternativesProps) => {
           Pay by {title} code
         </button>
       ))}
-      {words.length > 0 && <p>{words.join(', ')}</p>}
+      {words.length > 0 && <p>{words.map((name) => OTHER_WAYS[name] ?? name).join(', ')}</p>}
     </section>
   );
 };
+
+// Brands as nexo has them, and as they stand on cards.
+const BRANDS: Readonly<Record<string, string>> = {
+  amex: 'American Express',
+  discover: 'Discover',
+  jcb: 'JCB',
+  mc: 'Mastercard',
+  visa: 'Visa',
+};
+
+const brandWords = (brand: string | undefined) => brand && (BRANDS[brand] ?? brand);
 
 const OTHER_WAYS: Readonly<Record<string, string>> = {
   insert: 'Card in the slot',

@@ -7,6 +7,8 @@ import type { Running } from './use-till.ts';
 interface ProgressProps {
   readonly facts: TillFacts;
   readonly running: Running;
+  /** The end can't be asked for: there is no key yet. */
+  readonly locked: boolean;
   readonly onAbort: () => void;
 }
 
@@ -18,7 +20,7 @@ const STEPS: readonly { readonly event: string; readonly words: string }[] = [
 ];
 
 /** While the terminal is at work: how far it is, for how long, and the way out. */
-export const Progress = ({ facts, running, onAbort }: ProgressProps) => {
+export const Progress = ({ facts, running, locked, onAbort }: ProgressProps) => {
   const seconds = useSeconds(running.startedMs);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);
@@ -33,6 +35,13 @@ export const Progress = ({ facts, running, onAbort }: ProgressProps) => {
       <svg class="waves" viewBox="0 0 96 96" aria-hidden="true">
         <path d="M30 38a20 20 0 0 1 0 20M44 30a34 34 0 0 1 0 36M58 22a50 50 0 0 1 0 52" />
       </svg>
+      {running.followed && (
+        <p class="reason">
+          {locked
+            ? 'Enter the key in the settings: then the terminal can be asked for the end.'
+            : 'This page was loaded anew meanwhile: the terminal is asked for the end.'}
+        </p>
+      )}
       <ol class="steps">
         {STEPS.slice(0, 3).map(({ words }, at) => (
           <li key={words} class="step" data-state={stateOf(at, reached)}>
@@ -47,8 +56,8 @@ export const Progress = ({ facts, running, onAbort }: ProgressProps) => {
       <button
         type="button"
         class="button button-danger button-large"
-        aria-disabled={running.aborting}
-        onClick={() => !running.aborting && onAbort()}
+        aria-disabled={running.aborting || locked}
+        onClick={() => !running.aborting && !locked && onAbort()}
       >
         {running.aborting ? 'Aborting…' : 'Abort'}
       </button>
@@ -66,9 +75,9 @@ const eventWords = (event: string): string => {
 };
 
 const useSeconds = (sinceMs: number): number => {
-  const [nowMs, setNowMs] = useState(performance.now());
+  const [nowMs, setNowMs] = useState(Date.now());
   useEffect(() => {
-    const timer = setInterval(() => setNowMs(performance.now()), 250);
+    const timer = setInterval(() => setNowMs(Date.now()), 250);
     return () => clearInterval(timer);
   }, []);
   return Math.max(0, Math.floor((nowMs - sinceMs) / 1000));

@@ -1,4 +1,5 @@
 import { isTillFault, type PaymentOutcome, type TillFault } from '../client/index.ts';
+import { type Currency, toMinor } from './money.ts';
 
 export type SaleKind = 'sale' | 'held' | 'collected' | 'refund' | 'reversal';
 
@@ -11,6 +12,8 @@ export interface Sale {
   /** Milliseconds since 1970 UTC. */
   readonly endedMs: number;
   readonly outcome: PaymentOutcome | TillFault;
+  /** The basket that it pays, or a part of it. */
+  readonly basket?: number;
 }
 
 export const KINDS: Readonly<Record<SaleKind, string>> = {
@@ -43,6 +46,20 @@ export const verdictOf = ({ kind, outcome }: Pick<Sale, 'kind' | 'outcome'>): Ve
 
 export const isApproved = ({ outcome }: Sale): boolean =>
   !isTillFault(outcome) && (outcome.status === 'approved' || outcome.status === 'partlyApproved');
+
+/** Minor units that were taken; without the tip, which is on top of what was asked for. */
+export const takenMinor = (sale: Sale, currency: Currency): number => {
+  const { outcome, amountMinor } = sale;
+  if (!isApproved(sale) || isTillFault(outcome)) return 0;
+  if (outcome.amount === undefined) return amountMinor;
+  return toMinor(outcome.amount, currency) - toMinor(outcome.tip ?? 0, currency);
+};
+
+/** What a partial approval leaves to be paid. */
+export const restOf = (sale: Sale, currency: Currency): number =>
+  !isTillFault(sale.outcome) && sale.outcome.status === 'partlyApproved'
+    ? Math.max(0, sale.amountMinor - takenMinor(sale, currency))
+    : 0;
 
 const DONE: Readonly<Record<SaleKind, string>> = {
   sale: 'Paid',

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import {
   createTillClient,
+  newServiceId,
   type PaymentOutcome,
   type RequestOptions,
   type TillClient,
@@ -9,22 +10,21 @@ import {
   type TillMessage,
 } from '../client/index.ts';
 import type { TillFacts } from './facts.ts';
-import type { Sale, SaleKind } from './sale.ts';
+import { type KeptRequest, keepRequest, keptRequest, saleId } from './kept.ts';
+import type { Sale } from './sale.ts';
 
 /** What the terminal is at work with for this till. */
-export interface Running {
-  readonly kind: SaleKind;
-  readonly amountMinor: number;
-  readonly startedMs: number;
+export interface Running extends KeptRequest {
+  /** The page was loaded anew meanwhile: the terminal is asked for the end. */
+  readonly followed: boolean;
   /** The last word of its progress: "CARD_PRESENTED". */
   readonly step: string;
   readonly aborting: boolean;
 }
 
-export interface Order {
-  readonly kind: SaleKind;
-  readonly amountMinor: number;
-  readonly what: string;
+export interface Order extends Pick<KeptRequest, 'kind' | 'amountMinor' | 'what'> {
+  /** The basket that it pays. */
+  readonly basket?: number;
   readonly send: (
     client: TillClient,
     options: RequestOptions,
@@ -51,48 +51,59 @@ export interface Till {
 // As many messages as a long day's watching needs; the oldest go.
 const MESSAGES_KEPT = 200;
 
-/** One till at one terminal: its client, what runs, what came of it. Nothing is kept outside. */
+/** One till at one terminal: its client, what runs, what came of it. */
 export const useTill = (facts: TillFacts): Till => {
   const [key, useKey] = useState<TillKey>();
   const [messages, setMessages] = useState<readonly TillMessage[]>([]);
   const [sales, setSales] = useState<readonly Sale[]>([]);
-  const [running, setRunning] = useState<Running>();
+  const [running, setRunning] = useState<Running | undefined>(leftRunning);
   const [ended, setEnded] = useState<Sale>();
-  const [connected, setConnected] = useState(false);
   const abortion = useRef<AbortController | undefined>(undefined);
   const client = useMemo(
     () =>
       createTillClient({
         url: new URL('/nexo/', location.href).href,
-        saleId: SALE_ID,
+        saleId: saleId(),
         poiId: facts.poiId,
         key,
         onMessage: (message) => setMessages((all) => [message, ...all].slice(0, MESSAGES_KEPT)),
       }),
     [facts.poiId, key],
   );
-  useEffect(() => {
-    if (facts.needsKey && key === undefined) return;
-    const listening = client.listen({
-      onConnection: setConnected,
-      onNotification: (told) => {
-        if (told.kind !== 'progress') return;
-        setRunning((now) => now && { ...now, step: told.event });
-      },
-    });
-    return () => listening.close();
-  }, [client, facts.needsKey, key]);
-  const run = async ({ kind, amountMinor, what, send }: Order) => {
+  const locked = facts.needsKey && key === undefined;
+  const connected = useProgress(client, locked, (serviceId, step) =>
+    setRunning((now) => (now?.serviceId === serviceId ? { ...now, step } : now)),
+  );
+  const attend = async (
+    { kind, amountMinor, what, basket }: Omit<Order, 'send'>,
+    work: (signal: AbortSignal) => ReturnType<Order['send']>,
+  ) => {
     const controller = new AbortController();
     abortion.current = controller;
-    setEnded(undefined);
-    setRunning({ kind, amountMinor, startedMs: performance.now(), step: '', aborting: false });
-    const outcome = await send(client, { signal: controller.signal });
-    const sale: Sale = { kind, amountMinor, what, outcome, endedMs: Date.now() };
+    const outcome = await work(controller.signal);
+    keepRequest(undefined);
+    const of = basket === undefined ? {} : { basket };
+    const sale: Sale = { kind, amountMinor, what, outcome, endedMs: Date.now(), ...of };
     setRunning(undefined);
     setEnded(sale);
     setSales((all) => [sale, ...all]);
   };
+  const run = async (order: Order) => {
+    const { kind, amountMinor, what, send } = order;
+    const serviceId = newServiceId();
+    const request = { serviceId, kind, amountMinor, what, startedMs: Date.now() };
+    // Before it is sent: from then on this page may go at any moment.
+    keepRequest(request);
+    setEnded(undefined);
+    setRunning({ ...request, followed: false, step: '', aborting: false });
+    await attend(order, (signal) => send(client, { signal, serviceId }));
+  };
+  useEffect(() => {
+    const left = keptRequest();
+    if (left === undefined || locked || abortion.current) return;
+    const category = left.kind === 'reversal' ? 'Reversal' : 'Payment';
+    void attend(left, (signal) => client.follow(left.serviceId, category, { signal }));
+  }, [client, locked]);
   const abort = () => {
     abortion.current?.abort();
     setRunning((now) => now && { ...now, aborting: true });
@@ -101,5 +112,27 @@ export const useTill = (facts: TillFacts): Till => {
   return { client, key, messages, sales, running, ended, connected, useKey, run, abort, clear };
 };
 
-// Two windows are two tills: answers and progress of one don't go to the other.
-const SALE_ID = `till-page-${crypto.getRandomValues(new Uint16Array(1))[0]?.toString(36)}`;
+const leftRunning = (): Running | undefined => {
+  const left = keptRequest();
+  return left && { ...left, followed: true, step: '', aborting: false };
+};
+
+/** Hears how far payments are; whether it hears at all now. */
+const useProgress = (
+  client: TillClient,
+  locked: boolean,
+  onStep: (serviceId: string, step: string) => void,
+): boolean => {
+  const [connected, setConnected] = useState(false);
+  useEffect(() => {
+    if (locked) return;
+    const listening = client.listen({
+      onConnection: setConnected,
+      onNotification: (told) => {
+        if (told.kind === 'progress') onStep(told.serviceId, told.event);
+      },
+    });
+    return () => listening.close();
+  }, [client, locked]);
+  return connected;
+};

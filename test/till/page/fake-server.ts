@@ -29,6 +29,8 @@ export interface FakeServer {
   loseAnswer: boolean;
   /** Tells all tills that listen how far a payment is. */
   tell(request: NexoRequest<'Payment'>, event: Progress): void;
+  /** Ends the connections of all tills that listen. */
+  dropEvents(): void;
   stop(): Promise<void>;
 }
 
@@ -75,6 +77,9 @@ export const openFakeServer = async (folder: string): Promise<FakeServer> => {
       const facts = { transactionId: 'payment-1', nowMs: Date.now(), deviceId: 'D1' };
       const message = encodeRequest(displayNotification(header, event, facts));
       for (const socket of sockets.clients) socket.send(message);
+    },
+    dropEvents: () => {
+      for (const socket of sockets.clients) socket.terminate();
     },
     stop: () =>
       new Promise((resolve) => {
