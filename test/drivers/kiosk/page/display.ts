@@ -110,7 +110,7 @@ const keepWindows = () => {
       return page;
     },
     giveBack: async (browser: Browser): Promise<void> => {
-      for (const { key, page } of taken.splice(0)) {
+      for (const { key, page } of taken.splice(0).filter((one) => !one.page.isClosed())) {
         page.removeAllListeners();
         await page.unrouteAll();
         await page.goto('about:blank');

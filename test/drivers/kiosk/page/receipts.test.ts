@@ -73,7 +73,6 @@ describe("the receipt's code", () => {
           await display.picture(page, name);
           expect({ screen, viewport, flaws }).toEqual({ screen, viewport, flaws: [] });
         }
-        await page.close();
       }
     },
   );
