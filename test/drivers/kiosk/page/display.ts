@@ -44,12 +44,12 @@ const START_MS = 200;
 export function displayOfEachTest(): Display {
   const windows = keepWindows();
   const display = {
-    async openPage({ clock, sound, url, ...options }: PageOptions = {}) {
-      const open = () => newWindow(display.browser, { clock, sound, ...options });
-      const key = JSON.stringify([sound, options]);
-      const page = clock ? await open() : await windows.take(key, open);
+    async openPage({ url, ...options }: PageOptions = {}) {
+      const stopped = options.clock === 'stopped';
+      const open = () => newWindow(display.browser, options);
+      const page = stopped ? await open() : await windows.take(JSON.stringify(options), open);
       await page.goto(url ?? display.kiosk.url);
-      if (clock) await page.clock.runFor(START_MS);
+      if (stopped) await page.clock.runFor(START_MS);
       return page;
     },
     picture: (page: Page, name: string) => takePicture(page, `${PICTURES}/${name}.png`, settle),
