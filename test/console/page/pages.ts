@@ -104,6 +104,8 @@ export const signIn = async (page: Page, name: string, pin: string): Promise<voi
 
 /** Nothing is awaited any more. */
 export const loaded = async (page: Page): Promise<void> => {
+  // An address after # is another page only once the browser has told ours.
+  await page.evaluate(() => new Promise((told) => requestAnimationFrame(() => setTimeout(told))));
   await page.locator('h1').waitFor();
   await page.locator('.pending').waitFor({ state: 'detached' });
 };
