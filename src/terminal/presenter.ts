@@ -32,6 +32,8 @@ export interface Presenter extends InFront {
   readonly surcharged?: boolean | undefined;
   readonly language: string;
   readonly readerPresent: boolean;
+  /** A sale has begun whose price or way is not known yet: no card may be invited. */
+  readonly opening?: boolean | undefined;
   readonly acceptance: Acceptance;
   /** What the shop refused, while its message is shown. */
   readonly refusal?: Refusal | undefined;
@@ -74,13 +76,18 @@ export const languageAfter =
     return event.event === 'ui' ? (spoken(event.ui.language, settings) ?? before) : before;
   };
 
+/** Whether there is anything to see: of a sale that opens, only what it asks its shopper. */
+export const isDrawn = ({ opening, asked }: Presenter): boolean =>
+  opening !== true || asked !== undefined;
+
 /** Takes one event in; the result is the next picture. Pure, for `scan`. */
 export const present =
   (settings: TerminalSettings) =>
   (before: Presenter, event: TerminalEvent): Presenter => {
     const language = languageAfter(settings)(before.language, event);
     const sequence = before.sequence + 1;
-    const next = { ...before, ...frontAfter(event), language, sequence, ...AT_ONCE };
+    const opening = before.opening === true && PRECEDES.includes(event.event);
+    const next = { ...before, ...frontAfter(event), language, sequence, opening, ...AT_ONCE };
     switch (event.event) {
       case 'idle':
         return {
@@ -109,16 +116,7 @@ export const present =
       case 'code':
         return withCode(next, event);
       case 'saleStarted':
-        // The last result leaves with the last amount.
-        return {
-          ...next,
-          // A refund to the card of an earlier payment needs none.
-          screen: event.request.original === undefined ? 'presentCard' : 'authorising',
-          lights: 'off',
-          amount: event.request,
-          refusal: undefined,
-          ...NO_CODE,
-        };
+        return withSale(next, event.request);
       case 'amount':
         return { ...next, amount: event, surcharged: (event.surchargeMinor ?? 0) > 0 };
       case 'acquisitionStarted':
@@ -187,6 +185,16 @@ export const toPresentation =
 
 const AT_ONCE = { holdMs: 0, tone: undefined };
 
+/** What may come between the beginning of a sale and its first own picture. */
+const PRECEDES: readonly TerminalEvent['event'][] = [
+  'question',
+  'questionEnded',
+  'amount',
+  'acceptance',
+  'reader',
+  'texts',
+];
+
 const NO_CODE = {
   surcharged: undefined,
   offered: undefined,
@@ -204,6 +212,17 @@ const HAS_RECEIPT: readonly Screen[] = [
   'refunded',
   'amountHeld',
 ];
+
+// The last result leaves with the last amount. A refund to the card of an earlier payment needs none.
+const withSale = (next: Presenter, request: SaleRequest): Presenter => ({
+  ...next,
+  ...NO_CODE,
+  screen: request.original === undefined ? 'presentCard' : 'authorising',
+  opening: request.original === undefined,
+  lights: 'off',
+  amount: request,
+  refusal: undefined,
+});
 
 const withRefusal = (next: Presenter, refusal: Refusal): Presenter => {
   // A code that is refused leaves what was waited for as it is.

@@ -6,6 +6,7 @@ import {
   distinctUntilChanged,
   EMPTY,
   exhaustMap,
+  filter,
   finalize,
   ignoreElements,
   map,
@@ -31,7 +32,7 @@ import { acceptanceOf } from './gate.ts';
 import { firstStatus, type Now, type Sale, type Workings } from './now.ts';
 import { payment$ } from './one-payment.ts';
 import { createOrders } from './order-desk.ts';
-import { firstPresenter, present, toPresentation } from './presenter.ts';
+import { firstPresenter, isDrawn, present, toPresentation } from './presenter.ts';
 import { keepQuiet, type Quiet } from './quiet.ts';
 import { sell } from './sell.ts';
 import { createShopperDesk } from './shopper-desk.ts';
@@ -128,6 +129,7 @@ const loop = (workings: Workings, sales: Subject<Sale>): Observable<TerminalEven
     shared$.pipe(
       scan(present(settings), firstPresenter(settings)),
       distinctUntilChanged(),
+      filter(isDrawn),
       map(toPresentation(settings, parts.clock.monotonicMs)),
       // Hold time: how long the next message has to wait. Book A clause 9
       concatMap(({ view, holdMs }) =>

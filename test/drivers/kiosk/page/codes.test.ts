@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DisplayView } from '#ports/customer-display.ts';
 import { LANGUAGES, spokenView } from '../spoken-views.ts';
 import { CODE, viewOf } from '../views.ts';
-import { displayOfEachTest, LARGE, PICTURES, SMALL } from './display.ts';
+import { displayOfEachTest, LARGE, SMALL } from './display.ts';
 import { flawsOf, settle } from './in-page.ts';
 
 const display = displayOfEachTest();
@@ -82,7 +82,7 @@ describe('the code', () => {
       .locator('.bar, .bar i')
       .evaluateAll((all) => all.map((it) => getComputedStyle(it).backgroundColor));
     expect(bar).not.toBe(left);
-    await page.screenshot({ path: `${PICTURES}/code-${name.replaceAll(' ', '-')}.png` });
+    await display.picture(page, `code-${name.replaceAll(' ', '-')}`);
   });
 
   test.each([
@@ -147,9 +147,8 @@ describe('each screen about codes', () => {
           small: [],
         });
         const { width, height } = viewport;
-        await page.screenshot({ path: `${PICTURES}/${width}x${height}-${own}-${screen}.png` });
+        await display.picture(page, `${width}x${height}-${own}-${screen}`);
       }
-      await page.close();
     }
   });
 
@@ -163,7 +162,7 @@ describe('each screen about codes', () => {
     await display.show(page, { ...spokenView('de', 'payByCode'), choices });
     expect(await flawsOf(page)).toEqual([]);
     expect(await tooSmall(page, 14)).toEqual([]);
-    await page.screenshot({ path: `${PICTURES}/${viewport.width}-many-wallets.png` });
+    await display.picture(page, `${viewport.width}-many-wallets`);
   });
 });
 

@@ -5,7 +5,7 @@ import type { AnswerGiven, DisplayView } from '#ports/customer-display.ts';
 import type { Asked } from '#ports/shopper-question.ts';
 import { asks, asksIn } from '../questions.ts';
 import { viewOf } from '../views.ts';
-import { displayOfEachTest, LARGE, PICTURES, SMALL } from './display.ts';
+import { displayOfEachTest, LARGE, SMALL } from './display.ts';
 import { flawsOf } from './in-page.ts';
 
 const display = displayOfEachTest();
@@ -42,7 +42,7 @@ describe.each([SMALL, LARGE])('at $width by $height', (viewport) => {
       await show(page, asks[kind], language);
       expect({ kind, flaws: await flawsOf(page) }).toEqual({ kind, flaws: [] });
       const name = `${viewport.width}x${viewport.height}-${language}-question-${kind}`;
-      await page.screenshot({ path: `${PICTURES}/${name}.png` });
+      await display.picture(page, `${name}`);
     }
   });
 });
@@ -53,7 +53,7 @@ test.each(['es', 'fr', 'it', 'pt', 'zh', 'ja'])('words and keys of %s fit as wel
     await show(page, asks[kind], own);
     expect({ kind, flaws: await flawsOf(page) }).toEqual({ kind, flaws: [] });
   }
-  await page.screenshot({ path: `${PICTURES}/800x480-${own}-question.png` });
+  await display.picture(page, `800x480-${own}-question`);
 });
 
 test('an upright display has room for each form', async () => {
@@ -61,7 +61,7 @@ test('an upright display has room for each form', async () => {
   for (const kind of KINDS) {
     await show(page, asks[kind]);
     expect({ kind, flaws: await flawsOf(page) }).toEqual({ kind, flaws: [] });
-    await page.screenshot({ path: `${PICTURES}/480x800-question-${kind}.png` });
+    await display.picture(page, `480x800-question-${kind}`);
   }
 });
 
@@ -304,7 +304,7 @@ describe('a signature', () => {
       [150, 40],
       [152, 90],
     ]);
-    await page.screenshot({ path: `${PICTURES}/800x480-signed.png` });
+    await display.picture(page, '800x480-signed');
     const answer = answerTo();
     await button(page, 'Done').click();
     const { answer: signed } = await answer;
