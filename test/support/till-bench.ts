@@ -11,7 +11,8 @@ import { isFault } from '#ports/fault.ts';
 import { freePort, type RunningTerminal, runTerminal } from './running-terminal.ts';
 
 /** How a sale reaches the terminal. */
-export type Way = 'command line' | 'nexo' | 'encrypted nexo';
+export type Way = (typeof WAYS)[number];
+export const WAYS = ['command line', 'nexo', 'encrypted nexo'] as const;
 
 /** Milliseconds of one sale. */
 export interface TimedSale {
@@ -30,6 +31,8 @@ export interface TillBench {
   sale(way: Way): Promise<TimedSale>;
   /** Connects tills that do nothing, each with a kept connection and a WebSocket. */
   connectTills(count: number): Promise<void>;
+  /** How many of these are still connected. */
+  connected(): number;
   close(): Promise<void>;
 }
 
@@ -47,8 +50,8 @@ export const startTillBench = async (): Promise<TillBench> => {
   const refused = await addKey(join(terminal.state, 'till', 'keys.json'), KEY);
   if (isFault(refused)) throw new Error(refused.detail);
   const ca = await certificateOf(terminal);
-  const agent = new Agent({ ca, keepAlive: true, maxSockets: 1, checkServerIdentity });
-  const idle: { close(): void }[] = [];
+  const agent = new Agent({ ca, keepAlive: true, maxSockets: 1 });
+  const idle: IdleTill[] = [];
   const socket = join(terminal.state, 'run', 'countertap.sock');
   const log = join(terminal.state, 'log', 'terminal.log');
   return {
@@ -62,6 +65,7 @@ export const startTillBench = async (): Promise<TillBench> => {
     connectTills: async (count) => {
       for (let till = 0; till < count; till++) idle.push(await connectTill(port, ca, till));
     },
+    connected: () => idle.filter((one) => one.isConnected()).length,
     close: async () => {
       for (const one of idle) one.close();
       agent.destroy();
@@ -70,15 +74,25 @@ export const startTillBench = async (): Promise<TillBench> => {
   };
 };
 
+/** So many sales each way, one after another: what else the machine does weighs on all alike. */
+export const timeInTurns = async (
+  { sale }: Pick<TillBench, 'sale'>,
+  count: number,
+  ways: readonly Way[] = WAYS,
+): Promise<ReadonlyMap<Way, readonly TimedSale[]>> => {
+  const timed = new Map<Way, TimedSale[]>(ways.map((way) => [way, []]));
+  for (let turn = 0; turn < count; turn++) {
+    for (const way of ways) timed.get(way)?.push(await sale(way));
+  }
+  return timed;
+};
+
 /** The middle one. */
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 const POI_ID = 'V400m-123456789';
 const KEY = { identifier: 'bench', version: 1, cryptoVersion: 1, passphrase: 'no secret of ours' };
-
-// It is the terminal's own certificate, and stands for its names and not for a port's.
-const checkServerIdentity = () => undefined;
 
 const certificateOf = async ({ state, status }: RunningTerminal): Promise<string> => {
   while ((await status())['tillsFingerprint'] === undefined) await sleep(50);
@@ -158,14 +172,20 @@ const ownMsIn = async (log: string, from: number): Promise<number> => {
   return Number(/"ownMs":([0-9.]+)/.exec(buffer.toString())?.[1] ?? Number.NaN);
 };
 
-const connectTill = async (port: number, ca: string, till: number) => {
-  const agent = new Agent({ ca, keepAlive: true, maxSockets: 1, checkServerIdentity });
+interface IdleTill {
+  isConnected(): boolean;
+  close(): void;
+}
+
+const connectTill = async (port: number, ca: string, till: number): Promise<IdleTill> => {
+  const agent = new Agent({ ca, keepAlive: true, maxSockets: 1 });
   // What is no message is answered, too, and leaves a connection as a till's.
   await post(agent, port, '{}');
   const url = `wss://127.0.0.1:${port}/nexo/events?saleId=till-${till + 2}`;
-  const events = new WebSocket(url, { ca, checkServerIdentity: () => true });
+  const events = new WebSocket(url, { ca });
   await once(events, 'open');
   return {
+    isConnected: () => events.readyState === WebSocket.OPEN,
     close: () => {
       agent.destroy();
       events.terminate();
