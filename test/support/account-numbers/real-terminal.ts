@@ -75,15 +75,7 @@ export const realTerminal = async (accounts: readonly TestAccount[]): Promise<Re
       return asking;
     },
     start: async () => {
-      const started = run([
-        'run',
-        '--config',
-        config,
-        '--reader',
-        'in-process',
-        '--log-level',
-        'debug',
-      ]);
+      const started = run(['run', '--config', config, ...READER_AND_LOG]);
       child = started;
       await untilReady(started, said);
       void watchDisplay(url, said);
@@ -110,6 +102,8 @@ export const realTerminal = async (accounts: readonly TestAccount[]): Promise<Re
     },
   };
 };
+
+const READER_AND_LOG = ['--reader', 'in-process', '--log-level', 'debug'];
 
 const messageOf = (category: string, body: object): string =>
   JSON.stringify({
