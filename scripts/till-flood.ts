@@ -1,66 +1,59 @@
 /**
- * Floods a line for tills with connections while one till goes on, and prints how long its messages
- * took before and meanwhile:
- *   node scripts/till-flood.ts [--connections 10000] [--at-once 400]
- * Listens on loopback with a desk that echoes. Ends with 1 when the till was not answered, or the
- * line holds more connections than it should.
+ * Floods a whole terminal's line for tills with connections, each tenth with a body that never
+ * ends, from a process of its own, while one till goes on selling; and prints how long its sales
+ * took before, meanwhile and after:
+ *   node scripts/till-flood.ts [--connections 10000] [--at-once 400] [--sales 60]
+ * Ends with 1 when a sale was not approved, or the line holds more connections than it should.
  */
-import { connect, type Socket } from 'node:net';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { openLine } from '#test/drivers/till/support.ts';
+import { median, startTillBench, type TimedSale } from '#test/support/till-bench.ts';
 
 const { values } = parseArgs({
   options: {
     connections: { type: 'string', default: '10000' },
     'at-once': { type: 'string', default: '400' },
+    sales: { type: 'string', default: '60' },
   },
 });
-const [all, atOnce] = [Number(values.connections), Number(values['at-once'])];
 const MOST = 400;
-const line = await openLine({ mostConnections: MOST, mostPerAddress: 256 });
-const till = await line.tls('127.0.0.9');
+const FLOOD = fileURLToPath(new URL('../test/support/flood-process.ts', import.meta.url));
 
-const talk = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const before = performance.now();
-    till.once('data', () => resolve(performance.now() - before));
-    till.once('close', () => reject(new Error('the till was cut off')));
-    till.write('POST /nexo/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1\r\n\r\nx');
-  });
-
-const describe = (times: readonly number[]): string => {
-  const sorted = times.toSorted((a, b) => a - b);
-  const median = sorted[sorted.length >> 1] ?? 0;
-  return `median ${median.toFixed(1)} ms, maximum ${(sorted.at(-1) ?? 0).toFixed(1)} ms`;
+const describe = (when: string, sales: readonly TimedSale[]): string => {
+  const of = (field: keyof TimedSale) => {
+    const times = sales.map((one) => one[field]);
+    return `median ${median(times).toFixed(2)} ms, maximum ${Math.max(...times).toFixed(1)} ms`;
+  };
+  return `${when}, ${sales.length} sales: ${of('totalMs')}; a tap's own: ${of('ownMs')}`;
 };
 
-till.setMaxListeners(0);
-const before: number[] = [];
-for (let n = 0; n < 200; n++) before.push(await talk());
-
-const flood: Socket[] = [];
-const come = (from: string): Promise<void> =>
-  new Promise((resolve) => {
-    const socket = connect({ port: line.port, host: '127.0.0.1', localAddress: from });
-    flood.push(socket.on('error', () => undefined).resume());
-    socket.once('connect', resolve).once('close', resolve);
+const bench = await startTillBench();
+let held = 0;
+try {
+  const sell = async (more: (done: number) => boolean): Promise<readonly TimedSale[]> => {
+    const sales: TimedSale[] = [];
+    while (more(sales.length)) sales.push(await bench.sale('nexo'));
+    return sales;
+  };
+  const enough = (done: number) => done < Number(values.sales);
+  await sell((done) => done < 20);
+  console.log(describe('before', await sell(enough)));
+  const memory = await bench.terminal.residentBytes();
+  const flood = fork(FLOOD, [`${bench.port}`, values.connections, values['at-once']]);
+  const told: Promise<unknown[]> = once(flood, 'message');
+  let over = false;
+  void told.then(() => {
+    over = true;
   });
-const meanwhile: number[] = [];
-const memory = process.memoryUsage().rss;
-while (flood.length < all) {
-  const coming = Array.from({ length: atOnce }, (_, at) => come(`127.0.1.${1 + (at % 20)}`));
-  meanwhile.push(await talk());
-  await Promise.all(coming);
-  meanwhile.push(await talk());
+  console.log(describe('meanwhile', await sell((done) => !over || enough(done))));
+  const [{ came, held: left }] = (await told) as [{ came: number; held: number }];
+  held = left;
+  const grown = ((await bench.terminal.residentBytes()) - memory) / 1e6;
+  console.log(`${came} connections came, ${held} were held; ${grown.toFixed(0)} MB more`);
+  console.log(describe('after', await sell(enough)));
+} finally {
+  await bench.close();
 }
-await new Promise((resolve) => setTimeout(resolve, 500));
-const held = flood.filter((socket) => !socket.closed).length;
-const grown = (process.memoryUsage().rss - memory) / 1e6;
-console.log(`before: ${describe(before)}`);
-console.log(`with ${flood.length} connections: ${describe(meanwhile)}; ${held} are held`);
-console.log(`${grown.toFixed(0)} MB more, of both ends; ${line.lines.length} lines in the log`);
-for (const socket of flood) socket.destroy();
-till.removeAllListeners('close');
-till.destroy();
-await line.close();
 process.exit(held < MOST ? 0 : 1);

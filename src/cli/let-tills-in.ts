@@ -1,8 +1,8 @@
 import { poiIdOf, type TillConfig } from '#config/till-config.ts';
 import { currencyByCode } from '#data/currencies.ts';
 import type { Books } from '#payment/index.ts';
+import type { RidingJournal } from '#payment/riders.ts';
 import { isFault } from '#ports/fault.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { ReceiptPrinter } from '#ports/receipt-printer.ts';
 import type { TillDesk } from '#ports/till-line.ts';
@@ -21,7 +21,7 @@ import { clock, entropy } from './world.ts';
 export interface TillSurroundings {
   readonly terminal: WholeTerminal;
   readonly books: Books;
-  readonly journal: Journal;
+  readonly journal: RidingJournal;
   readonly wallets: readonly Pick<WalletHost, 'name' | 'title'>[];
   readonly printers: readonly Pick<ReceiptPrinter, 'print' | 'devices$'>[];
 }

@@ -7,7 +7,7 @@ import type { ReceiptCopy } from '#receipt/index.ts';
 import { receiptLines, type TillParts } from '#till/index.ts';
 import type { Configuration } from './load-configuration.ts';
 import { receiptMaker } from './receipt-maker.ts';
-import { loadReceiptWords } from './receipt-words.ts';
+import { keptReceiptWords } from './receipt-words.ts';
 
 /** Both copies of a payment's receipt for a till, in the shop's own language. */
 export const tillReceipts = (
@@ -15,12 +15,13 @@ export const tillReceipts = (
   journal: Pick<Journal, 'payment' | 'transcript'>,
 ): NonNullable<TillParts['receipts']> => {
   const make = receiptMaker(configuration);
+  const wordsIn = keptReceiptWords(configuration.folder);
   const { language } = configuration.terminal.terminal;
   return async (payment) => {
     const row = await journal.payment(payment);
     const transcript = await journal.transcript(payment);
     if (row === undefined || isFault(row) || isFault(transcript)) return undefined;
-    const words = loadReceiptWords(configuration.folder, language);
+    const words = wordsIn(language);
     if (isConfigProblem(words)) return undefined;
     const keys = keysBy(words);
     const copyOf = (copy: ReceiptCopy) => {

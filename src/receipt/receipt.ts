@@ -1,5 +1,5 @@
 import type { ReceiptWords } from '#config/receipts-config.ts';
-import { currencyByNumeric } from '#data/currencies.ts';
+import { type Currency, currencyByNumeric } from '#data/currencies.ts';
 import type { PaymentRecord } from '#payment/record.ts';
 import { amountOf } from '#payment/record.ts';
 import type { Receipt, ReceiptPart } from '#ports/receipt-printer.ts';
@@ -45,16 +45,26 @@ export const receiptFor = (record: PaymentRecord, options: ReceiptOptions): Rece
 export const receiptMoney = (amountMinor: number, currency: number, language: string): string => {
   const known = currencyByNumeric(currency);
   if (known === undefined) return `${amountMinor} ${currency.toString().padStart(3, '0')}`;
-  const format = new Intl.NumberFormat(`${language}-u-nu-latn`, {
-    style: 'currency',
-    currency: known.code,
-    currencyDisplay: 'code',
-    minimumFractionDigits: known.exponent,
-    maximumFractionDigits: known.exponent,
-  });
-  const text = format.format(amountMinor / 10 ** known.exponent);
+  const text = formatOf(language, known).format(amountMinor / 10 ** known.exponent);
   // Blanks that don't break, and Arabic's marks of direction.
   return text.replaceAll(/[\u00A0\u202F]/g, ' ').replaceAll(/[\u200E\u200F\u061C]/g, '');
+};
+
+// Making one takes longer than all else of a receipt, and most are in the shop's language.
+let latest: { readonly name: string; readonly format: Intl.NumberFormat } | undefined;
+
+const formatOf = (language: string, { code, exponent }: Currency): Intl.NumberFormat => {
+  const name = `${language} ${code}`;
+  if (latest?.name === name) return latest.format;
+  const format = new Intl.NumberFormat(`${language}-u-nu-latn`, {
+    style: 'currency',
+    currency: code,
+    currencyDisplay: 'code',
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  });
+  latest = { name, format };
+  return format;
 };
 
 type Row = readonly [label: string, value: string | undefined];

@@ -9,9 +9,6 @@ export const logEvent = (
 ): void => {
   const id = transactionId === undefined ? {} : { transactionId };
   switch (event.event) {
-    case 'idle':
-      log.debug(id, 'idle');
-      return;
     case 'reader':
       if (event.present) log.info({ reader: event.detail }, 'reader is there');
       else log.warn({ why: event.detail }, 'no reader');
@@ -22,8 +19,9 @@ export const logEvent = (
       log.info({ contactless: off === undefined, ...by, plasticOnly }, 'what the shop takes');
       return;
     }
+    case 'idle':
     case 'texts':
-      log.debug(id, 'the shop has other words');
+      log.debug(id, event.event === 'idle' ? 'idle' : 'the shop has other words');
       return;
     case 'refused':
       log.debug({ ...id, because: event.refusal.because }, 'the card is refused');
@@ -89,6 +87,7 @@ const logAsked = (
     log.info({ ...id, kind: event.kind, how: event.how }, 'the question is over');
   }
 };
+
 type EventOf<Name extends TerminalEvent['event']> = Extract<TerminalEvent, { event: Name }>;
 
 const amountOf = ({ event, ...amount }: EventOf<'amount'>) => amount;

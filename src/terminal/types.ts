@@ -26,6 +26,9 @@ import type { CashierAction, ErrorCondition, Reconciled, Retry, Uplink } from '#
 import type { WalletsConfig } from '#wallets/index.ts';
 import type { Turn } from './choices.ts';
 import type { Identify } from './identified.ts';
+import type { TapTimes } from './tap-times.ts';
+
+export type { TapTimes } from './tap-times.ts';
 
 /** What a shop decides about its payments. */
 export interface TerminalSettings {
@@ -210,21 +213,6 @@ export interface Acceptance {
   readonly off?: Refusal;
   /** Cards, but no phones and watches. */
   readonly plasticOnly: boolean;
-}
-
-/** Where the time of a tap went, from "card seen" to "card read successfully"; milliseconds. */
-export interface TapTimes {
-  readonly totalMs: number;
-  /** Spent in reader and card: powering up and every exchange. */
-  readonly cardMs: number;
-  /** The rest: ours. */
-  readonly ownMs: number;
-  /** In order; `startMs` counts from "card seen". What lies between them is ours. */
-  readonly commands: readonly {
-    readonly command: string;
-    readonly startMs: number;
-    readonly ms: number;
-  }[];
 }
 
 /** What happens in the loop, in order; display, log and status are made of it. */

@@ -1,7 +1,7 @@
 import type { MessageHeader, NexoRequest } from '#nexo/index.ts';
 import { repeatedSaleData } from '#nexo/index.ts';
 import { isFault } from '#ports/fault.ts';
-import type { JsonObject } from '#ports/journal.ts';
+import type { JsonObject, NewEntry } from '#ports/journal.ts';
 import { digestOf, KEPT_MS, requestKey } from './known-requests.ts';
 import type { TillParts } from './parts.ts';
 
@@ -30,8 +30,13 @@ export interface KeptRequests {
   find(key: string): Promise<KeptRequest | undefined>;
   /** The latest of a till. */
   last(saleId: string, category: string | undefined): Promise<KeptRequest | undefined>;
-  /** Writes one. A journal that can't be written refuses the payment itself. */
+  /**
+   * Keeps one, and has it written with what comes of it, by the payment's own first write: without
+   * that there is nothing to answer. A journal that can't be written refuses the payment itself.
+   */
   keep(request: KeptRequest): Promise<void>;
+  /** Writes one at once: what came of it stands in the journal already. */
+  keepNow(request: KeptRequest): Promise<void>;
 }
 
 export const createKeptRequests = (parts: TillParts): KeptRequests => {
@@ -51,6 +56,18 @@ export const createKeptRequests = (parts: TillParts): KeptRequests => {
     read ??= load();
     return read;
   };
+  const remember = async (request: KeptRequest): Promise<NewEntry> => {
+    const kept = await all();
+    kept.delete(request.key);
+    kept.set(request.key, request);
+    const [oldest] = kept.keys();
+    if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
+    return { payment: null, event: EVENT, atMs: request.atMs, data: plain(request) };
+  };
+  const write = async (entry: NewEntry): Promise<void> => {
+    const problem = await journal.append({ entries: [entry] });
+    if (problem) log.error({ problem }, "a till's request could not be written down");
+  };
   const isYoung = ({ atMs }: KeptRequest) => clock.wallMs() - atMs <= KEPT_MS;
   return {
     find: async (key) => {
@@ -65,16 +82,11 @@ export const createKeptRequests = (parts: TillParts): KeptRequests => {
           isYoung(one),
       ),
     keep: async (request) => {
-      const kept = await all();
-      kept.delete(request.key);
-      kept.set(request.key, request);
-      const [oldest] = kept.keys();
-      if (kept.size > MOST && oldest !== undefined) kept.delete(oldest);
-      const data = JSON.parse(JSON.stringify(request)) as JsonObject;
-      const entry = { payment: null, event: EVENT, atMs: request.atMs, data };
-      const problem = await journal.append({ entries: [entry] });
-      if (problem) log.error({ problem }, "a till's request could not be written down");
+      const entry = await remember(request);
+      if (journal.ride) journal.ride(entry);
+      else await write(entry);
     },
+    keepNow: async (request) => write(await remember(request)),
   };
 };
 

@@ -1,5 +1,6 @@
 import type { KeyRing, ReceiptLine } from '#nexo/index.ts';
 import type { Books } from '#payment/index.ts';
+import type { RidingJournal } from '#payment/riders.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
 import type { Fault } from '#ports/fault.ts';
 import type { Journal } from '#ports/journal.ts';
@@ -12,7 +13,8 @@ export interface TillParts {
   readonly terminal: WholeTerminal;
   readonly books: Books;
   /** What tills asked is written here, so that it can be answered after a restart. */
-  readonly journal: Pick<Journal, 'append' | 'latestOwnEntries'>;
+  readonly journal: Pick<Journal, 'append' | 'latestOwnEntries'> &
+    Partial<Pick<RidingJournal, 'ride'>>;
   readonly clock: Clock;
   readonly entropy: Entropy;
   readonly log: Log;

@@ -40,14 +40,13 @@ export const pay = async (
   taken.catch(() => undefined);
   const told = language === undefined ? {} : { language };
   const kept = keptOf(request, { tillId, atMs: own.atMs, ...told });
-  // While the card is awaited: what is written here keeps nobody waiting.
   if (before === undefined) await desk.kept.keep(kept);
   const result = await taken;
   if (acquisition && result.status === 'approved') {
     desk.acquisitions.used(acquisition.TransactionID);
   }
   const aborted = own.abort.signal.aborted;
-  if (aborted && result.status === 'cancelled') await desk.kept.keep({ ...kept, aborted });
+  if (aborted && result.status === 'cancelled') await desk.kept.keepNow({ ...kept, aborted });
   const errorCondition = errorOf(service, result, originalIn(order), before);
   // What the books have under this id is other than this: that stays what a till is told of it.
   if (before !== undefined && errorCondition) desk.known.forget(own);

@@ -97,7 +97,10 @@ describe('a card acquisition', () => {
   });
 
   it('may be paid by once, by the same till; other references are not found', async () => {
-    const { POIData } = await counter.send(request());
+    const { terminal } = counter.harness;
+    counter.acquisition = (signal) =>
+      terminal.acquire({ amountMinor: 1250, currency: 840 }, signal);
+    const { POIData } = await paid(counter, request());
     const { TransactionID } = POIData.POITransactionID;
     for (const asked of [payBy('NONE'), payBy(TransactionID, { SaleID: 'Till 2' })]) {
       expect((await counter.send(asked)).Response.ErrorCondition).toBe('NotFound');
