@@ -213,7 +213,7 @@ const HAS_RECEIPT: readonly Screen[] = [
   'amountHeld',
 ];
 
-// The last result leaves with the last amount. A refund to the card of an earlier payment needs none.
+// The last result leaves with the last amount. A refund to an earlier payment's card needs none.
 const withSale = (next: Presenter, request: SaleRequest): Presenter => ({
   ...next,
   ...NO_CODE,

@@ -1,9 +1,9 @@
 import type { Page, PageScreenshotOptions } from 'playwright-core';
 
-/** People look at pictures, tests don't: taking them is most of the time that a page's test takes. */
+/** People look at pictures, tests don't: taking them is most of the time of a page's test. */
 export const PICTURES_WANTED = process.env['PICTURES'] !== undefined;
 
-/** Leaves a picture at `path` if the environment has PICTURES; `before` makes the page stand still. */
+/** Leaves a picture at `path` if PICTURES is set; `before` makes the page stand still. */
 export const takePicture = async (
   page: Page,
   path: string,
