@@ -96,6 +96,8 @@ describe('the code', () => {
     for (const code of CODES) {
       await display.show(page, viewOf('scanCode', { code }));
       const { size } = matrixOf(code.content);
+      // The headline is that of the code before.
+      await page.locator(`.code[viewBox="0 0 ${size} ${size}"]`).waitFor();
       const box = await page.locator('.code rect').boundingBox();
       const modulePixels = (box?.width ?? 0) / size;
       expect((size - 8) * modulePixels * mmOfPixel).toBeGreaterThan(25);
