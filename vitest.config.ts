@@ -23,6 +23,9 @@ const system = [
   'test/terminal/{wire-speed,writes}.test.ts',
   'test/lab/session.test.ts',
   'test/cli/people.test.ts',
+  'test/cli/till.test.ts',
+  'test/drivers/till/{adyen,limits,line,trust}.test.ts',
+  'test/drivers/till-relay/relay.test.ts',
   'test/drivers/people/{flood,processes}.test.ts',
   'test/transcript/command.test.ts',
 ];
@@ -31,6 +34,7 @@ const system = [
 const long = [
   'test/drivers/kiosk/**/*.test.{ts,tsx}',
   'test/console/page/**/*.test.ts',
+  'test/till/page/**/*.test.ts',
   'test/drivers/receipt-page/browser.test.ts',
   'test/transcript/{all-hold,bad-input}.test.ts',
   'test/drivers/simulated/reader/reader.test.ts',

@@ -1,7 +1,9 @@
 /**
  * Kills the real terminal at random moments while a till sells, refunds and reconciles, and looks
  * whether both sides of every payment agree:
- *   npm run crash-campaign [-- --kills 200 --seed 1 --keep]
+ *   npm run crash-campaign [-- --kills 200 --seed 1 --keep --till]
+ * With --till, payments are asked for by nexo, by a till that hangs up, breaks off, asks again and
+ * asks for the status.
  * Ends with 1 when an invariant is broken, and says the seed, what, and where everything lies.
  */
 import { parseArgs } from 'node:util';
@@ -12,6 +14,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '200' },
     seed: { type: 'string', default: '1' },
     keep: { type: 'boolean', default: false },
+    till: { type: 'boolean', default: false },
   },
 });
 const kills = Number(values.kills);
@@ -19,8 +22,8 @@ if (!Number.isInteger(kills) || kills < 1) {
   console.error('--kills is a whole number from 1');
   process.exit(2);
 }
-const { seed, keep } = values;
-const report = await runCampaign({ seed, kills, keep, say: (line) => console.log(line) });
+const { seed, keep, till: nexo } = values;
+const report = await runCampaign({ seed, kills, keep, nexo, say: (line) => console.log(line) });
 const table = (title: string, counted: ReadonlyMap<string, number>): void => {
   console.log(`${title}:`);
   for (const [what, count] of [...counted].sort(([a], [b]) => a.localeCompare(b))) {

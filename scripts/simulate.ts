@@ -1,6 +1,7 @@
 /**
  * Lets a simulated shop live many short lives in which everything goes wrong:
- *   npm run simulate -- [--seed 1] [--runs 1000] [--run K] [--trace]
+ *   npm run simulate -- [--seed 1] [--runs 1000] [--run K] [--trace] [--till]
+ * With --till, payments are asked for by nexo, by a till that never knows whether it was heard.
  * Ends with 1 when both sides of a payment don't agree, and says which run; --run repeats that one.
  */
 import { parseArgs } from 'node:util';
@@ -12,6 +13,7 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '1000' },
     run: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    till: { type: 'boolean', default: false },
     /** Goes on after this many broken runs. */
     'go-on': { type: 'string', default: '0' },
   },
@@ -30,7 +32,7 @@ process.on('unhandledRejection', (error) => {
 const began = performance.now();
 for (let run = first; run <= last; run++) {
   now = `${run}`;
-  const report = await simulate(`${seed}/${run}`, values.trace);
+  const report = await simulate(`${seed}/${run}`, { traced: values.trace, nexo: values.till });
   for (const [what, count] of report.counts) total.set(what, (total.get(what) ?? 0) + count);
   simulatedMs += report.simulatedMs;
   if (run % 1_000 === 0) console.error(`${run} runs, ${broken} broken`);

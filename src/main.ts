@@ -26,12 +26,14 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
 import type { ShopSettings } from '#settings/index.ts';
+import type { WholeTerminal } from '#terminal/desks.ts';
 import { journalUpkeep$ } from '#terminal/journal-upkeep.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { type ControlParts, controlService } from './cli/control-service.ts';
+import { letTillsIn, tillParts } from './cli/let-tills-in.ts';
 import { withUnused } from './cli/list-devices.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
@@ -44,6 +46,7 @@ import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openSettings } from './cli/open-settings.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { withReaderCues } from './cli/reader-cues.ts';
+import { whereStaffWork, whereTillsAre } from './cli/where.ts';
 import { clock, entropy } from './cli/world.ts';
 
 export interface RunOptions {
@@ -101,9 +104,8 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     return front;
   }
   const { host, display, counter, receipts } = front;
-  opened.push(display, host, counter, receipts);
-  await takeHostsKeys(host, safe, log);
-  opened.push(watchTamperSignal(configuration.terminal, safe.keys, log));
+  const tamper = watchTamperSignal(configuration.terminal, safe.keys, log);
+  opened.push(display, host, counter, receipts, tamper);
   const all = { ...front, reader: reader.port, safe, settings, book: nfc.book };
   const { terminal, uplink, upkeep$ } = assemble(configuration, all, log);
   const events = new Subject<TerminalEvent>();
@@ -111,18 +113,19 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   const loop = merge(followed$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   const about = aboutOf(reader, display, configuration);
+  const { people, audit, book: decisions } = nfc;
   const office = await openOffice(options, log, {
-    ...{ terminal, about, events$: events, reader: reader.port },
-    ...{ decisions: nfc.book, people: nfc.people, audit: nfc.audit, settings },
-    ...{ journal: safe.journal, books: safe.books },
+    ...{ terminal, about, events$: events, reader: reader.port, decisions, people, audit },
+    ...{ settings, journal: safe.journal, books: safe.books },
     changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
   });
-  if (office !== undefined) opened.push(office);
+  const tills = await letTillsIn(configuration, places, tillParts(terminal, safe, counter), log);
+  for (const door of [office, tills]) if (door !== undefined) opened.push(door);
   answer = controlService({
     ...{ terminal, nfc, tap: reader.tap },
     devices: () => withUnused(counter.devices.devices()),
     printReceipt: receipts.print,
-    about: () => ({ ...about(), ...whereStaffWork(office) }),
+    about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
   await linked(host);
@@ -157,7 +160,7 @@ interface Front {
 const openFront = async (
   configuration: Configuration,
   places: Places,
-  { journal }: Safe,
+  safe: Safe,
   log: Log,
 ): Promise<Front | Fault> => {
   const [host, display, counter] = await Promise.all([
@@ -167,7 +170,8 @@ const openFront = async (
   ]);
   if (!isFault(host) && !isFault(display) && !isFault(counter)) {
     const { printers } = counter.devices;
-    const receipts = await openReceipts(configuration, places, journal, printers, log);
+    const receipts = await openReceipts(configuration, places, safe.journal, printers, log);
+    await takeHostsKeys(host, safe, log);
     return { host, display, counter, receipts };
   }
   for (const one of [display, host, counter]) if (!isFault(one)) await one.close();
@@ -185,9 +189,6 @@ const openOffice = async (
   log.error({ problem: office }, 'staff have no console; payments go on');
   return undefined;
 };
-
-const whereStaffWork = (office: OpenedConsole | undefined) =>
-  office && { console: office.url, consoleFingerprint: office.fingerprint() };
 
 // A host that answers at once is there for the first tap; one that doesn't holds nobody up.
 const linked = ({ link }: Host): Promise<unknown> =>
@@ -246,7 +247,7 @@ interface Opened {
 }
 
 interface Assembled {
-  readonly terminal: Terminal;
+  readonly terminal: WholeTerminal;
   readonly uplink: Uplink;
   readonly upkeep$: Observable<never>;
 }
@@ -305,6 +306,7 @@ const assemble = (
       wallets: { payWithinMs: payment.codeTimeoutSeconds * 1000 },
       resultMs: payment.resultSeconds * 1000,
       attempts: payment.attempts,
+      ...{ tips: payment.tips, surcharges: payment.surcharges },
       offline: { ...offline, currency: currencyByCode(config.terminal.currency)?.numeric ?? 0 },
       answerWithinMs,
       receiptOnPhone: receipts.onPhone,

@@ -9,10 +9,9 @@ interface Door {
   readonly enter: (socket: Socket) => void;
   /** Who says nothing for so long has nothing to say. */
   readonly patienceMs: number;
+  /** One address may hold this many connections, so that it leaves some to others. */
+  readonly mostPerAddress: number;
 }
-
-/** One address may hold this many connections, so that it leaves some to others. */
-export const MOST_PER_ADDRESS = 32;
 
 /** First byte of a TLS record that holds a handshake. RFC 8446 §5.1 */
 const HANDSHAKE = 0x16;
@@ -21,8 +20,10 @@ const HANDSHAKE = 0x16;
  * Stands at the door: looks at a connection's first byte, so that neither a port scanner nor a
  * browser on plain HTTP makes the application load.
  */
-export const doorman = ({ log, url, enter, patienceMs }: Door): ((socket: Socket) => void) => {
+export const doorman = (door: Door): ((socket: Socket) => void) => {
+  const { log, url, enter, patienceMs, mostPerAddress } = door;
   const present = new Map<string, number>();
+  const told = new Set<string>();
   return (socket) => {
     // A client that vanishes: its 'close' follows and says all there is to say.
     socket.on('error', () => undefined);
@@ -33,9 +34,12 @@ export const doorman = ({ log, url, enter, patienceMs }: Door): ((socket: Socket
       const left = (present.get(from) ?? 1) - 1;
       if (left === 0) present.delete(from);
       else present.set(from, left);
+      if (left < mostPerAddress / 2) told.delete(from);
     });
-    if (count > MOST_PER_ADDRESS) {
-      if (count === MOST_PER_ADDRESS + 1) log.warn({ from }, 'too many connections of one address');
+    if (count > mostPerAddress) {
+      // A flood comes and goes by the thousand: one line of it will do.
+      if (!told.has(from)) log.warn({ from }, 'too many connections of one address');
+      told.add(from);
       return void socket.destroy();
     }
     socket.setTimeout(patienceMs, () => socket.destroy());

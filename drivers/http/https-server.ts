@@ -2,49 +2,74 @@ import type { RequestListener } from 'node:http';
 import type { Server } from 'node:https';
 import type { Duplex } from 'node:stream';
 import type { Log } from '#ports/log.ts';
+import type { HttpsApp, Upgrade } from './https-app.ts';
 import type { Identity } from './identity.ts';
+
+/** What a server proves, and who may come. */
+export interface Trust extends Pick<Identity, 'certificate' | 'key'> {
+  /** PEM: whose client certificates are asked for, and taken. Nobody needs one when absent. */
+  readonly clientAuthority?: string | undefined;
+}
 
 interface Setup {
   readonly log: Log;
+  /** Whose it is, for the log. */
+  readonly name: string;
   /** How long a client may take for its handshake, for a head, and for a whole request. */
   readonly patienceMs: number;
+  /** How long a connection stays between two requests. */
+  readonly keepAliveMs: number;
+  /** How long an answer may take, and a client to read it; 0 without an end. */
+  readonly longestAnswerMs: number;
 }
-
-/** An answer may take as long as a host does; a client that reads nothing of it, no longer. */
-const LONGEST_ANSWER_MS = 180_000;
 
 /**
  * The server that speaks TLS and HTTP on connections which somebody else accepts. Loaded with the
  * first of them.
  */
 export const createHttpsServer = (
-  { certificate, key }: Identity,
-  listener: RequestListener,
-  { log, patienceMs }: Setup,
+  trust: Trust,
+  app: HttpsApp,
+  { log, name, patienceMs, keepAliveMs, longestAnswerMs }: Setup,
 ): Server => {
   // An import of node:https would bring Node's WebSocket client along, with 6 MB that stay.
   const { createServer } = process.getBuiltinModule('node:https');
   const options = {
-    cert: certificate,
-    key,
-    minVersion: 'TLSv1.2',
+    ...secureContext(trust),
+    ...(trust.clientAuthority === undefined ? {} : { requestCert: true, rejectUnauthorized: true }),
     ALPNProtocols: ['http/1.1'],
     handshakeTimeout: patienceMs,
     headersTimeout: patienceMs,
     requestTimeout: patienceMs,
-    keepAliveTimeout: patienceMs,
+    keepAliveTimeout: keepAliveMs,
     connectionsCheckingInterval: Math.min(1000, patienceMs),
     maxHeaderSize: 16 * 1024,
   } as const;
-  const server = createServer(options, listener);
-  server.setTimeout(LONGEST_ANSWER_MS);
+  const { request, upgrade } = partsOf(app);
+  const server = createServer(options, request);
+  if (upgrade !== undefined) server.on('upgrade', upgrade);
+  server.setTimeout(longestAnswerMs);
   server.on('tlsClientError', (error) => log.debug({ error: error.message }, 'a TLS handshake'));
   server.on('clientError', refuse);
-  server.on('error', (error) => log.warn({ error: error.message }, 'console server'));
+  server.on('error', (error) => log.warn({ error: error.message }, `${name} server`));
   // It never listens itself, and its watch over slow requests begins when a server does.
   server.emit('listening');
   return server;
 };
+
+/** Proves and trusts something else, from the next connection on. */
+export const renewTrust = (server: Server, trust: Trust): void =>
+  server.setSecureContext(secureContext(trust));
+
+const secureContext = ({ certificate, key, clientAuthority }: Trust) => ({
+  cert: certificate,
+  key,
+  ...(clientAuthority === undefined ? {} : { ca: clientAuthority }),
+  minVersion: 'TLSv1.2' as const,
+});
+
+const partsOf = (app: HttpsApp): { request: RequestListener; upgrade?: Upgrade } =>
+  typeof app === 'function' ? { request: app } : app;
 
 // A handshake that fails comes by here as well: nothing can be said to whoever has no keys yet.
 const refuse = (error: NodeJS.ErrnoException, socket: Duplex): void => {

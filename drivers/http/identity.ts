@@ -24,23 +24,34 @@ export type IdentitySource =
       readonly kind: 'own';
       readonly folder: string;
       readonly names: readonly string[];
+      /** Of its subject; "Countertap" unless stated. Made anew when it is another. */
+      readonly commonName?: string;
+      /** How long it is good for; as long as browsers take one unless stated. */
+      readonly days?: number;
     };
 
-/** The identity as it is to be used now: read, or made when there is none or its end is near. */
-export const identityFrom = (source: IdentitySource, nowMs: number): Promise<Identity | Fault> =>
-  source.kind === 'files' ? fromFiles(source) : ownIdentity(source, nowMs);
+/**
+ * The identity as it is to be used now: read, or made when there is none or its end is near.
+ * @param name whose it is, for a Fault: "console"
+ */
+export const identityFrom = (
+  source: IdentitySource,
+  nowMs: number,
+  name = 'console',
+): Promise<Identity | Fault> =>
+  source.kind === 'files' ? fromFiles(source, name) : ownIdentity(source, nowMs);
 
 /** Whose end is nearer than this is made anew. */
 const RENEW_MS = 7 * 86_400_000;
 
-const fromFiles = async ({
-  certificate,
-  privateKey,
-}: Extract<IdentitySource, { kind: 'files' }>): Promise<Identity | Fault> => {
+const fromFiles = async (
+  { certificate, privateKey }: Extract<IdentitySource, { kind: 'files' }>,
+  name: string,
+): Promise<Identity | Fault> => {
   const read = (path: string) => readFile(path, 'utf8').catch(codeOf);
   const [first, second] = [await read(certificate), await read(privateKey)];
   const refuse = (path: string, why: string): Fault =>
-    fault('protocol', `The console's certificate: ${path}: ${why}.`);
+    fault('protocol', `The ${name}'s certificate: ${path}: ${why}.`);
   if (typeof first !== 'string') return refuse(certificate, first.code);
   if (typeof second !== 'string') return refuse(privateKey, second.code);
   const identity = identityOf({ certificate: first, key: second });
@@ -51,16 +62,16 @@ const fromFiles = async ({
 
 // One file for both, so that a crash leaves the old pair or the new one.
 const ownIdentity = async (
-  { folder, names }: Extract<IdentitySource, { kind: 'own' }>,
+  { folder, names, days, commonName = 'Countertap' }: Extract<IdentitySource, { kind: 'own' }>,
   nowMs: number,
 ): Promise<Identity | Fault> => {
   const path = join(folder, 'identity.pem');
   const text = await readFile(path, 'utf8').catch(() => undefined);
   const known = text === undefined ? undefined : identityOf(halves(text));
   if (known !== undefined && typeof known !== 'string' && known.untilMs - RENEW_MS > nowMs) {
-    return known;
+    if (new X509Certificate(known.certificate).subject === `CN=${commonName}`) return known;
   }
-  const made = await newIdentity('Countertap', names);
+  const made = await newIdentity(commonName, names, days);
   if (isFault(made)) return made;
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });

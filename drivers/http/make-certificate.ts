@@ -14,11 +14,8 @@ import {
 
 const { subtle } = globalThis.crypto;
 const DAY_MS = 86_400_000;
-/** What browsers take at most, and a day for clocks that are late. */
-const VALID_DAYS = 397;
-
 /** A P-256 key and a certificate that it signed itself. RFC 5280 */
-const make = async (commonName: string, names: readonly string[]) => {
+const make = async (days: number, commonName: string, names: readonly string[]) => {
   const algorithm = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
   const keys = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
   const serial = globalThis.crypto.getRandomValues(new Uint8Array(16));
@@ -29,7 +26,7 @@ const make = async (commonName: string, names: readonly string[]) => {
     serialNumber: Buffer.from(serial).toString('hex'),
     name: [{ CN: [commonName] }],
     notBefore: new Date(beginMs),
-    notAfter: new Date(beginMs + VALID_DAYS * DAY_MS),
+    notAfter: new Date(beginMs + days * DAY_MS),
     signingAlgorithm: algorithm,
     keys,
     extensions: [
@@ -54,5 +51,5 @@ const pem = (label: string, bytes: ArrayBuffer): string => {
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n');
 };
 
-const [commonName = 'Countertap', ...names] = process.argv.slice(2);
-process.stdout.write(JSON.stringify(await make(commonName, names)));
+const [days = '', commonName = 'Countertap', ...names] = process.argv.slice(2);
+process.stdout.write(JSON.stringify(await make(Number(days), commonName, names)));

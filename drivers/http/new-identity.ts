@@ -8,18 +8,23 @@ export interface NewIdentity {
   readonly key: string;
 }
 
+/** What browsers take at most, and a day for clocks that are late. */
+const VALID_DAYS = 397;
+
 /** @param names DNS names and addresses that the certificate is to stand for */
 export const newIdentity = (
   commonName: string,
   names: readonly string[],
+  days = VALID_DAYS,
 ): Promise<NewIdentity | Fault> =>
   new Promise((resolve) => {
     const options = { timeout: PATIENCE_MS, env: {}, killSignal: 'SIGKILL' as const };
-    execFile(process.execPath, [MAKER, commonName, ...names], options, (error, output) => {
+    const words = [MAKER, `${days}`, commonName, ...names];
+    execFile(process.execPath, words, options, (error, output) => {
       if (error === null) return resolve(JSON.parse(output) as NewIdentity);
       // Its output may hold half a key: only how it ended is told.
       const how = error.killed ? `took more than ${PATIENCE_MS / 1000} s` : `ended: ${error.code}`;
-      resolve(fault('protocol', `The console's certificate can't be made: the process ${how}.`));
+      resolve(fault('protocol', `A certificate can't be made: the process ${how}.`));
     });
   });
 

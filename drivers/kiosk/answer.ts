@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { PageFile, PageFiles } from '#ports/page-files.ts';
+import type { Answers } from './answers.ts';
 import type { Choices } from './choices.ts';
 import type { EventStream } from './event-stream.ts';
 import { GUARD_HEADERS, type Refusal, refusalOf } from './guard.ts';
@@ -9,10 +10,11 @@ interface Parts {
   readonly page: PageFiles;
   readonly events: EventStream;
   readonly choices: Choices;
+  readonly answers: Answers;
 }
 
 const READ: readonly string[] = ['GET', 'HEAD'];
-const CHOOSE: readonly string[] = ['POST'];
+const POST: readonly string[] = ['POST'];
 
 const NOT_BUILT: Refusal = {
   status: 503,
@@ -21,15 +23,20 @@ const NOT_BUILT: Refusal = {
 };
 const NO_SUCH_FILE: Refusal = { status: 404, sentence: 'There is nothing here.' };
 
-/** What the server does with one request: guard, events, a choice, or a file of the page. */
-export function answerer({ host, page, events, choices }: Parts): RequestListener {
+/** What the server does with one request: guard, events, what is touched, or a file of the page. */
+export function answerer({ host, page, events, choices, answers }: Parts): RequestListener {
+  const taking: Readonly<Record<string, Choices | Answers>> = {
+    '/choice': choices,
+    '/answer': answers,
+  };
   return async (request, response) => {
     for (const [name, value] of Object.entries(GUARD_HEADERS)) response.setHeader(name, value);
     const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
-    const refusal = refusalOf(request, host, path === '/choice' ? CHOOSE : READ);
+    const taker = Object.hasOwn(taking, path) ? taking[path] : undefined;
+    const refusal = refusalOf(request, host, taker ? POST : READ);
     if (refusal) return refuse(request, response, refusal);
-    if (path === '/choice') {
-      const untaken = await choices.take(request);
+    if (taker) {
+      const untaken = await taker.take(request);
       if (untaken) return refuse(request, response, untaken);
       response.writeHead(204, { 'Cache-Control': 'no-store' });
       return void response.end();

@@ -4,6 +4,7 @@ import type { Choice, DisplayView } from '#ports/customer-display.ts';
 import type { Log } from '#ports/log.ts';
 import type { Refusal } from './guard.ts';
 import type { Touch } from './message.ts';
+import { malformed, type Posted, readerOf } from './posted.ts';
 
 export interface Choices {
   /** What can be touched from now on: the choices of this view alone. */
@@ -20,32 +21,22 @@ interface Setup {
   readonly run: string;
 }
 
-/** A touch takes about 100 bytes. */
-const MOST_BYTES = 1024;
-/** More than fingers can do, on all displays together. */
-const MOST_A_SECOND = 10;
-
-const NOT_JSON: Refusal = { status: 415, sentence: 'A choice comes as application/json.' };
-const TOO_LONG: Refusal = {
-  status: 413,
-  sentence: `A choice has at most ${MOST_BYTES} bytes.`,
-  headers: { Connection: 'close' },
+const TOUCH: Posted = {
+  what: 'A choice',
+  has: 'a sequence and an id',
+  // A touch takes about 100 bytes; more than ten a second are more than fingers can do.
+  mostBytes: 1024,
+  mostASecond: 10,
 };
-const MALFORMED: Refusal = { status: 400, sentence: 'A choice has a sequence and an id.' };
+
 const TOO_LATE: Refusal = { status: 409, sentence: 'That is not to be chosen now.' };
-const TOO_MANY: Refusal = {
-  status: 429,
-  sentence: 'Too many choices at once.',
-  headers: { 'Retry-After': '1' },
-};
-
 /**
  * What shoppers touch. A choice is of one view: it counts once, for as long as that view is the
  * latest, and whatever came too late changes nothing.
  */
 export function openChoices({ log, run }: Setup): Choices {
   const chosen$ = new Subject<Choice['id']>();
-  const mayTouch = limit(MOST_A_SECOND);
+  const read = readerOf(TOUCH);
   let offered: DisplayView | undefined;
   /** The sequence of the view of which something was chosen. */
   let touched: number | undefined;
@@ -57,12 +48,10 @@ export function openChoices({ log, run }: Setup): Choices {
       if (view.sequence !== touched) touched = undefined;
     },
     async take(request) {
-      if (!mayTouch()) return TOO_MANY;
-      if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) return NOT_JSON;
-      const body = await bodyOf(request);
-      if (body === undefined) return TOO_LONG;
-      const touch = touchIn(body);
-      if (touch === undefined) return MALFORMED;
+      const posted = await read(request);
+      if ('refusal' in posted) return posted.refusal;
+      const touch = touchIn(posted.value);
+      if (touch === undefined) return malformed(TOUCH.what, TOUCH.has).refusal;
       const choice = offered?.choices?.find(({ id }) => id === touch.id);
       const ours = touch.run === undefined || touch.run === run;
       if (!ours || offered?.sequence !== touch.sequence || choice === undefined) return TOO_LATE;
@@ -77,44 +66,8 @@ export function openChoices({ log, run }: Setup): Choices {
   };
 }
 
-/** The whole body, or undefined when it is longer than a choice can be; then it is not read on. */
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  try {
-    // Left alone when it is too long: destroyed, its connection couldn't carry the answer.
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      length += chunk.length;
-      if (length > MOST_BYTES) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return ''; // Whoever posted it went away: there is nobody left to answer.
-  }
-  return Buffer.concat(chunks).toString();
-}
-
-function touchIn(body: string): Touch | undefined {
-  try {
-    const { run, sequence, id }: Record<string, unknown> = Object(JSON.parse(body));
-    if (!Number.isSafeInteger(sequence) || typeof id !== 'string') return undefined;
-    if (run !== undefined && typeof run !== 'string') return undefined;
-    return { ...(run === undefined ? {} : { run }), sequence: Number(sequence), id };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Answers whether there may be one more, so many a second. */
-function limit(aSecond: number): () => boolean {
-  let left = aSecond;
-  let atMs = performance.now();
-  return () => {
-    const nowMs = performance.now();
-    left = Math.min(aSecond, left + ((nowMs - atMs) / 1000) * aSecond);
-    atMs = nowMs;
-    if (left < 1) return false;
-    left -= 1;
-    return true;
-  };
+function touchIn({ run, sequence, id }: Record<string, unknown>): Touch | undefined {
+  if (!Number.isSafeInteger(sequence) || typeof id !== 'string') return undefined;
+  if (run !== undefined && typeof run !== 'string') return undefined;
+  return { ...(run === undefined ? {} : { run }), sequence: Number(sequence), id };
 }

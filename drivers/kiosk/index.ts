@@ -7,6 +7,7 @@ import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import { answerer } from './answer.ts';
+import { openAnswers } from './answers.ts';
 import { openChoices } from './choices.ts';
 import { openEventStream } from './event-stream.ts';
 
@@ -32,16 +33,17 @@ export interface Kiosk extends CustomerDisplay {
 
 /**
  * Serves the customer display to a browser: the built page, a stream of views (Server-Sent
- * Events), and what shoppers touch (`POST /choice`). Resolves to a Fault `serviceDown` when the
- * address can't be listened on.
+ * Events), and what shoppers touch (`POST /choice`) and answer (`POST /answer`). Resolves to a
+ * Fault `serviceDown` when the address can't be listened on.
  */
 export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
   const { host = '127.0.0.1', log, indicators = BOOK_A_INDICATORS, page } = options;
   await page.refresh();
   const run = randomUUID();
   const choices = openChoices({ log, run });
+  const answers = openAnswers({ log, run });
   const events = openEventStream({ log, run, indicators, pageVersion: () => page.version() });
-  const server = createServer(answerer({ host, page, events, choices }));
+  const server = createServer(answerer({ host, page, events, choices, answers }));
   const refusal = await listen(server, host, options.port);
   if (refusal) {
     await events.close();
@@ -56,13 +58,16 @@ export async function openKiosk(options: KioskOptions): Promise<Kiosk | Fault> {
     show(view) {
       // First what may be touched: no display can be faster than its own view.
       choices.offer(view);
+      answers.offer(view);
       events.show(view);
     },
     choices$: choices.choices$,
+    answers$: answers.answers$,
     watchers$: events.watchers$,
     async close() {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       choices.close();
+      answers.close();
       await events.close();
       server.closeAllConnections();
       await closed;

@@ -1,5 +1,5 @@
 import type { Indicators } from '#data/indicators.ts';
-import type { DisplayView } from '#ports/customer-display.ts';
+import type { AnswerGiven, DisplayView } from '#ports/customer-display.ts';
 
 /**
  * What travels from the terminal to the page, as JSON in a Server-Sent Event named "view". The
@@ -26,4 +26,9 @@ export interface Touch {
   /** Of the view that was touched. */
   readonly sequence: number;
   readonly id: string;
+}
+
+/** What travels back when a shopper answers a question: `POST /answer`, as JSON. */
+export interface AnswerPosted extends AnswerGiven {
+  readonly run?: string;
 }

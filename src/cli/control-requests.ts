@@ -23,6 +23,10 @@ const code = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
 const wallet = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, "a wallet's name"));
 
+/** Card schemes and wallets, as tills or people call them: "visa", "mc", "American Express". */
+const brand = v.pipe(v.string(), v.regex(/^[A-Za-z0-9 -]{1,40}$/, "a scheme's name"));
+const brands = v.pipe(v.array(brand), v.minLength(1), v.maxLength(40));
+
 const words = v.pipe(v.string(), v.maxLength(1000));
 
 const schema = v.variant('op', [
@@ -41,6 +45,10 @@ const schema = v.variant('op', [
     method: v.optional(v.picklist(['card', 'code'])),
     code: v.optional(code),
     wallet: v.optional(wallet),
+    tipMinor: v.optional(amount),
+    cashBackMinor: v.optional(amount),
+    askTip: v.optional(v.boolean()),
+    brands: v.optional(brands),
   }),
   v.strictObject({ op: v.literal('void'), payment: id }),
   v.strictObject({

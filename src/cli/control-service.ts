@@ -112,6 +112,7 @@ const saleOf = ({
   method,
   code,
   wallet,
+  ...beside
 }: Extract<ControlRequest, { op: 'sale' }>): SaleRequest => ({
   amountMinor,
   currency,
@@ -122,6 +123,21 @@ const saleOf = ({
   ...(method === undefined ? {} : { method }),
   ...(code === undefined ? {} : { code }),
   ...(wallet === undefined ? {} : { wallet }),
+  ...besideOf(beside),
+});
+
+type SaleLine = Extract<ControlRequest, { op: 'sale' }>;
+
+const besideOf = ({
+  tipMinor,
+  cashBackMinor,
+  askTip,
+  brands,
+}: Pick<SaleLine, 'tipMinor' | 'cashBackMinor' | 'askTip' | 'brands'>): Partial<SaleRequest> => ({
+  ...(tipMinor === undefined ? {} : { tipMinor }),
+  ...(cashBackMinor === undefined ? {} : { cashBackMinor }),
+  ...(askTip === undefined ? {} : { askTip }),
+  ...(brands === undefined ? {} : { brands }),
 });
 
 const take = (

@@ -8,6 +8,7 @@ import { addPeopleCommands } from './people-commands.ts';
 import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
+import { addTillCommands } from './till-commands.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
@@ -68,6 +69,10 @@ program
   .option('--pre-authorise', 'hold the amount; `complete` collects it, `void` lets it go')
   .option('--by <way>', '"card" or "code": by nothing else')
   .option('--code <text>', "pay with this code of the shopper's")
+  .option('--tip <amount>', 'how much of the amount is a tip')
+  .option('--cashback <amount>', 'how much of the amount is paid out in cash')
+  .option('--ask-tip', 'the shopper is asked for a tip on top of it')
+  .option('--brand <names...>', 'cards of these schemes only, such as "visa" or "mc"')
   .option('--wallet <name>', 'by this wallet, such as "alipay": its code is shown, or --code is')
   .option('--currency <code>', CURRENCY)
   .option('--json', 'print the result as one JSON object')
@@ -219,6 +224,7 @@ program
 addAcquirerCommands(program, places, whole);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
+addTillCommands(program, places);
 
 const journal = program
   .command('journal')

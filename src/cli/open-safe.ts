@@ -5,8 +5,8 @@ import { openKeyStore } from '#drivers/keystore/index.ts';
 import type { KeyPaths } from '#drivers/simulated/acquirer/index.ts';
 import { openJournal } from '#drivers/sqlite/index.ts';
 import { type Books, openBooks } from '#payment/index.ts';
+import { type RidingJournal, withRiders } from '#payment/riders.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
-import type { Journal } from '#ports/journal.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
 import type { Places } from './places.ts';
@@ -14,7 +14,7 @@ import { clock } from './world.ts';
 
 /** What has to be there before the first payment: the journal, its books, and the keys. */
 export interface Safe {
-  readonly journal: Journal;
+  readonly journal: RidingJournal;
   readonly books: Books;
   readonly keys: KeyStore;
   close(): Promise<void>;
@@ -34,11 +34,12 @@ export const openSafe = async (
   if (isFault(sealer)) return sealer;
   const keys = await openKeyStore({ folder: places.keys, log, ...(sealer ? { sealer } : {}) });
   if (isFault(keys)) return keys;
-  const journal = await openJournal({ path: places.journal, log, wallMs: clock.wallMs });
-  if (isFault(journal)) {
+  const opened = await openJournal({ path: places.journal, log, wallMs: clock.wallMs });
+  if (isFault(opened)) {
     await keys.close();
-    return journal;
+    return opened;
   }
+  const journal = withRiders(opened);
   const books = await openBooks({ journal, clock, log });
   const close = async () => {
     await journal.close();

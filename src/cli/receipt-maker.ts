@@ -8,7 +8,7 @@ import type { Journal } from '#ports/journal.ts';
 import type { Receipt, ReceiptPrinter } from '#ports/receipt-printer.ts';
 import { type ReceiptCopy, type ReceiptOptions, receiptFor } from '#receipt/index.ts';
 import type { Configuration } from './load-configuration.ts';
-import { loadReceiptWords } from './receipt-words.ts';
+import { keptReceiptWords } from './receipt-words.ts';
 
 export interface ReceiptWish extends Pick<ReceiptOptions, 'copy' | 'duplicate' | 'code'> {
   /** Two letters; the shop's own language if absent. */
@@ -35,21 +35,30 @@ export type PrintReceipt = (
   language?: string,
 ) => Promise<Fault | undefined>;
 
-/** Receipts by a shop's configuration. Words are read when they are needed. */
+/** Receipts by a shop's configuration. Words are read when they are needed, and have changed. */
 export const receiptMaker = ({
   folder,
   terminal: { merchant, terminal, acceptance },
 }: Pick<Configuration, 'folder' | 'terminal'>): ReceiptMaker => {
   const shop = { merchant: merchant.name, merchantId: merchant.id, terminalId: terminal.id };
+  const wordsIn = keptReceiptWords(folder);
   let zone: Zone | undefined;
+  // Both copies are made of one.
+  let latest: { readonly transcript: string | undefined; readonly elements: Elements } | undefined;
+  const elementsOf = (transcript: string | undefined): Elements => {
+    if (latest === undefined || latest.transcript !== transcript) {
+      latest = { transcript, elements: elementsIn(transcript) };
+    }
+    return latest.elements;
+  };
   const localMs = (ms: number): number => {
     zone ??= zoneOf(acceptance.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone);
     return zone?.localMs(ms) ?? ms;
   };
   return (record, transcript, { language: wanted, ...wish }) => {
-    const elements = elementsIn(transcript);
+    const elements = elementsOf(transcript);
     const make = (language: string): MadeReceipt | ConfigProblem => {
-      const words = loadReceiptWords(folder, language);
+      const words = wordsIn(language);
       if (isConfigProblem(words)) return words;
       const options = { ...wish, shop, language, words, localMs, elements };
       return { receipt: receiptFor(record, options), title: words.title };
@@ -89,7 +98,9 @@ export const receiptPrinting =
 const isLatin = (language: string): boolean =>
   new Intl.Locale(language).maximize().script === 'Latn';
 
-const elementsIn = (transcript: string | undefined): NonNullable<ReceiptOptions['elements']> => {
+type Elements = NonNullable<ReceiptOptions['elements']>;
+
+const elementsIn = (transcript: string | undefined): Elements => {
   const exchanges = exchangesIn(transcript).toReversed();
   return (wanted) => {
     for (const exchange of exchanges) {

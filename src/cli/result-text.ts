@@ -27,6 +27,7 @@ export const onlyInPart = (result: SaleResult, partial = false): string | undefi
 export const describeResult = (result: SaleResult): string => {
   const lines: [string, string | undefined][] = [
     [headOf(result), `${amountWords(result)}, ${result.reason}`],
+    ['of which', partWords(result)],
     ['asked again', beforeWords(result)],
     ['left to pay', leftWords(result)],
     ['cashier', result.restriction?.cashier ?? (result.cashier && CASHIER[result.cashier])],
@@ -114,6 +115,19 @@ const discountWords = ({ amountMinor, discountMinor, currency }: SaleResult) =>
 const amountWords = ({ amountMinor, approvedMinor, currency }: SaleResult): string => {
   const asked = moneyWords(amountMinor, currency);
   return approvedMinor === undefined ? asked : `${moneyWords(approvedMinor, currency)} of ${asked}`;
+};
+
+const partWords = (result: SaleResult): string | undefined => {
+  const { tipMinor, cashBackMinor, surchargeMinor, currency } = result;
+  const parts = [
+    ['tip', tipMinor],
+    ['cashback', cashBackMinor],
+    ['surcharge', surchargeMinor],
+  ] as const;
+  const words = parts.flatMap(([name, minor]) =>
+    minor === undefined ? [] : [`${name} ${moneyWords(minor, currency)}`],
+  );
+  return words.join(', ') || undefined;
 };
 
 const leftWords = (result: SaleResult): string | undefined => {

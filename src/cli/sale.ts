@@ -24,6 +24,12 @@ export interface SaleOptions extends AmountOptions {
   readonly code?: string;
   /** The wallet's name. */
   readonly wallet?: string;
+  /** Parts of the amount, as typed. */
+  readonly tip?: string;
+  readonly cashback?: string;
+  readonly askTip?: boolean;
+  /** Schemes whose cards may pay. */
+  readonly brand?: readonly string[];
 }
 
 export interface RefundOptions extends AmountOptions {
@@ -32,14 +38,34 @@ export interface RefundOptions extends AmountOptions {
 }
 
 /** `countertap sale AMOUNT`: waits for the result and prints it. */
-export const sale = (socket: string, amount: string, options: SaleOptions): Promise<ExitCode> =>
-  take(socket, amount, options, {
+export const sale = async (
+  socket: string,
+  amount: string,
+  options: SaleOptions,
+): Promise<ExitCode> => {
+  const tip = await partAsked(socket, options.tip, options);
+  const cash = await partAsked(socket, options.cashback, options);
+  if ('problem' in tip) return failAs(options.json, tip.problem);
+  if ('problem' in cash) return failAs(options.json, cash.problem);
+  return take(socket, amount, options, {
+    ...(tip.minor === undefined ? {} : { tipMinor: tip.minor }),
+    ...(cash.minor === undefined ? {} : { cashBackMinor: cash.minor }),
+    ...(options.askTip === true ? { askTip: true } : {}),
+    ...(options.brand === undefined ? {} : { brands: options.brand }),
     ...(options.preAuthorise === true ? { kind: 'preAuthorisation' } : {}),
     ...(options.partial === true ? { partial: true } : {}),
     ...(options.by === undefined ? {} : { method: options.by }),
     ...(options.code === undefined ? {} : { code: options.code }),
     ...(options.wallet === undefined ? {} : { wallet: options.wallet }),
   });
+};
+
+const partAsked = async (
+  socket: string,
+  part: string | undefined,
+  options: AmountOptions,
+): Promise<{ readonly minor?: number } | { readonly problem: string }> =>
+  part === undefined ? {} : amountAsked(socket, part, options);
 
 /** `countertap refund AMOUNT`: to a card that is presented, or to the one of an earlier payment. */
 export const refund = (socket: string, amount: string, options: RefundOptions): Promise<ExitCode> =>

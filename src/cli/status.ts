@@ -36,7 +36,8 @@ export const describeStatus = (status: ControlLine): string => {
     ...(refused > 0 ? [`refused    ${refused} when forwarded: ${WHAT_TO_DO}`] : []),
     `period     ${status['period']}`,
     `display    ${status['display']} (${status['displays']} connected)`,
-    ...(status['console'] === undefined ? [] : consoleLines(status)),
+    ...doorLines('console', status['console'], status['consoleFingerprint']),
+    ...doorLines('tills', status['tills'], status['tillsFingerprint']),
     `memory     ${Math.round(Number(status['residentBytes']) / 1e6)} MB`,
     ...(last ? [`last       ${last['status']}: ${last['reason']}`] : []),
   ].join('\n');
@@ -59,11 +60,14 @@ const walletLines = ({ wallets, openOrders, unknown }: ControlLine): readonly st
   return [`wallets    ${words.join(', ')}${open === 0 ? '' : `; ${open} to be settled there`}`];
 };
 
-// Whoever opens it compares the fingerprint with what the browser shows.
-const consoleLines = ({ console, consoleFingerprint }: ControlLine): readonly string[] => [
-  `console    ${console}`,
-  ...(consoleFingerprint === undefined ? [] : [`           SHA-256 ${consoleFingerprint}`]),
-];
+// Whoever comes in compares the fingerprint with that of the certificate that is shown.
+const doorLines = (name: string, url: unknown, fingerprint: unknown): readonly string[] =>
+  url === undefined
+    ? []
+    : [
+        `${name.padEnd(10)} ${url}`,
+        ...(fingerprint === undefined ? [] : [`           SHA-256 ${fingerprint}`]),
+      ];
 
 /** What a person can do about keys that are missing. Key blocks need the transport key first. */
 export const keysHelp = (refusal: string): string =>

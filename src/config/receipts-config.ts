@@ -50,6 +50,11 @@ const schema = v.strictObject({
     amount: label,
     /** What was asked for, where less was approved. */
     requested: label,
+    /** Parts of the amount, and what it was without them. */
+    goods: label,
+    tip: label,
+    cashBack: label,
+    surcharge: label,
     discount: label,
     /** The amount without the discount. */
     paid: label,

@@ -5,10 +5,12 @@ import { acceptance } from './acceptance-config.ts';
 import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { devicesSection } from './devices-config.ts';
+import { paymentSection } from './payment-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
+import { tillSection } from './till-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
 /** Those of #iso8583/dialects.ts, by name. */
@@ -124,13 +126,7 @@ const schema = v.strictObject({
     port,
     indicators: v.optional(indicators, {}),
   }),
-  payment: v.strictObject({
-    cardTimeoutSeconds: seconds(5, 600),
-    /** How long a payment by a wallet's code may take. */
-    codeTimeoutSeconds: v.optional(seconds(5, 600), 90),
-    resultSeconds: seconds(1, 60),
-    attempts: wholeNumber(1, 10, 'a number of cards to try'),
-  }),
+  payment: paymentSection,
   /** What decisions may be about, and who must agree to them. */
   acceptance: v.optional(acceptance, {}),
   console: v.optional(consoleSection, {}),
@@ -142,6 +138,8 @@ const schema = v.strictObject({
   receipts: v.optional(receiptOptions, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
   offline: v.optional(offline, {}),
+  /** How cash registers reach the terminal; not at all unless stated. */
+  till: v.optional(tillSection),
   /** Wallets that pay by code; none unless stated. */
   wallets: v.optional(walletsSection, []),
   /** How long settled payments stay in the journal. */

@@ -48,6 +48,8 @@ const schema = v.strictObject({
     cancelled: screen,
     notCompleted: screen,
     timedOut: screen,
+    /** Asked before a card is, where the till wants a tip to be asked for. */
+    tipQuestion: screen,
   }),
   /** Where the shop takes cards, but no phones and watches. */
   plasticOnly: v.strictObject({
@@ -57,6 +59,8 @@ const schema = v.strictObject({
     /** To a phone that was held there. */
     refused: screen,
   }),
+  /** The detail where a card is asked for and the amount is more because of the way to pay. */
+  withSurcharge: text(120, 'a line'),
   /** What is different when a code was to be scanned: no card, and a wallet instead of a bank. */
   byCode: v.strictObject({
     authorising: screen,
@@ -83,6 +87,22 @@ const schema = v.strictObject({
     scanCode: way,
     otherWallet: way,
     cancel: way,
+  }),
+  /** Buttons beneath what a till has a shopper asked; names of keys that have none on them. */
+  question: v.strictObject({
+    yes: way,
+    no: way,
+    cancel: way,
+    /** All that was typed or drawn. */
+    clear: way,
+    done: way,
+    /** The last letter. */
+    delete: way,
+    space: way,
+    capitals: way,
+    sign: way,
+    noTip: way,
+    otherAmount: way,
   }),
 });
 

@@ -17,6 +17,7 @@ import {
   widened,
 } from './editions/conversion.ts';
 import { localTime as localTimeElement, settlementDate } from './editions/dates.ts';
+import { transactionFee } from './editions/fees.ts';
 import { originalData, replacementAmounts } from './editions/originals.ts';
 import { pointOfService } from './editions/point-of-service.ts';
 import { typeFrom, typeTo } from './editions/types.ts';
@@ -79,6 +80,7 @@ const same = (value: string): string => value;
 
 // Towards an edition from first to last, back from last to first.
 const both: readonly Conversion[] = [
+  transactionFee,
   localTimeElement,
   settlementDate,
   pointOfService,

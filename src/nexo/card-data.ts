@@ -1,3 +1,4 @@
+import { schemes } from '#data/schemes.ts';
 import type { PaymentInstrumentData } from './payment-messages.ts';
 import { oneLine } from './scalars.ts';
 import type { PaymentFacts, ToldPayment } from './told-payment.ts';
@@ -34,7 +35,8 @@ export const instrumentOf = (
 
 /** PaymentBrand of a scheme, as Adyen's terminals name it; of others, the name in small letters. */
 export const paymentBrand = (scheme: string): string =>
-  BRANDS.get(scheme) ?? scheme.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
+  schemes.find(({ name }) => name === scheme)?.brand ??
+  scheme.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 /** "541333 **** 0010", as Adyen's terminals write it: no more than six and four digits. */
 export const maskedPan = (masked: string): string | undefined => {
@@ -43,13 +45,3 @@ export const maskedPan = (masked: string): string | undefined => {
 };
 
 const CODE_ENTRY = { shopperCode: 'Scanned', shopCode: 'Mobile', typed: 'Keyed' } as const;
-
-/** By the names that `schemes` has. Adyen: payment method variants of card schemes. */
-const BRANDS: ReadonlyMap<string, string> = new Map([
-  ['Visa', 'visa'],
-  ['Mastercard', 'mc'],
-  ['American Express', 'amex'],
-  ['JCB', 'jcb'],
-  ['Discover', 'discover'],
-  ['UnionPay', 'cup'],
-]);

@@ -56,7 +56,11 @@ const responseOf = (told: ToldPayment, facts: PaymentFacts, reference: string): 
   const ErrorCondition = errorConditionOf(told, facts.abortedByTill);
   const AdditionalResponse = formEncoded(additional(told, facts, reference));
   if (ErrorCondition) return { Result: 'Failure', ErrorCondition, AdditionalResponse };
-  return { Result: isPartial(told) ? 'Partial' : 'Success', AdditionalResponse };
+  // "If Result is Success, ErrorCondition is absent. In the other cases, it has to be present": of
+  // the rest, which the host refused.
+  return isPartial(told)
+    ? { Result: 'Partial', ErrorCondition: 'Refusal', AdditionalResponse }
+    : { Result: 'Success', AdditionalResponse };
 };
 
 /** Names that Adyen's terminals use where there is one; the shop's decision under names of ours. */
@@ -81,7 +85,7 @@ const additional = (told: ToldPayment, facts: PaymentFacts, merchantReference: s
     authCode: told.authorisationCode,
     transactionReferenceNumber: told.retrievalReference ?? wallet?.reference,
     posAuthAmountCurrency: status === 'approved' ? told.currency : undefined,
-    posAuthAmountValue: status === 'approved' ? authorisedMinor(told, facts) : undefined,
+    posAuthAmountValue: status === 'approved' ? authorisedMinor(told) : undefined,
     offline: told.offline !== undefined,
     iso8601TxDate: timeStamp(facts.endedMs),
   };
@@ -100,10 +104,9 @@ const restrictionOf = ({
   alternatives: alternatives.join(','),
 });
 
-const authorisedMinor = (
-  { approvedMinor, amountMinor }: ToldPayment,
-  { surchargeMinor = 0 }: PaymentFacts,
-): number => (approvedMinor ?? amountMinor) + surchargeMinor;
+// Tip, cashback and surcharge are in it.
+const authorisedMinor = ({ approvedMinor, amountMinor }: ToldPayment): number =>
+  approvedMinor ?? amountMinor;
 
 const resultOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult => {
   const known: PaymentResult = {
@@ -143,7 +146,7 @@ const amountsOf = (told: ToldPayment, facts: PaymentFacts): PaymentResult['Amoun
     minor === 0 ? undefined : decimalOf(minor, told.currency);
   return {
     Currency: told.currency,
-    AuthorizedAmount: decimalOf(authorisedMinor(told, facts), told.currency),
+    AuthorizedAmount: decimalOf(authorisedMinor(told), told.currency),
     TotalRebatesAmount: part(told.discountMinor),
     TotalFeesAmount: part(facts.surchargeMinor),
     CashBackAmount: part(facts.cashBackMinor),

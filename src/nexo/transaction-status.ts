@@ -26,7 +26,7 @@ export const serviceKey = ({
   SaleID,
   ServiceID,
 }: Pick<MessageHeader, 'SaleID' | 'ServiceID'>): string =>
-  `nexo:${encodeURIComponent(SaleID)}:${encodeURIComponent(ServiceID ?? '')}`;
+  `nexo:${inKey(SaleID)}:${inKey(ServiceID ?? '')}`;
 
 /** The answer that the till may never have got, once more. */
 export const repeatedAnswer = (
@@ -57,6 +57,9 @@ export const noAnswerYet = (
     MessageReference: referenced(header, body.MessageReference),
   },
 });
+
+// A lone half of a surrogate pair can't be encoded.
+const inKey = (name: string): string => encodeURIComponent(name.toWellFormed());
 
 const bodyOf = ({ category, body }: NexoResponse<RepeatableCategory>): RepeatedBody =>
   ({ [`${category}Response`]: body }) as RepeatedBody;

@@ -17,6 +17,8 @@ export {
   type Patch,
   type PaymentKind,
   type PaymentRecord,
+  partsOf,
+  priceOf,
   type RequestOnRecord,
   type ReversalReason,
   recordOf,

@@ -66,9 +66,15 @@ export interface PaymentRecord {
   readonly state: PaymentState;
   /** Wall clock, milliseconds since 1970 UTC. */
   readonly startedMs: number;
-  /** Minor units of the currency (ISO 4217 numeric), as asked for. */
+  /** Minor units of the currency (ISO 4217 numeric), all that is to be paid. */
   readonly amountMinor: number;
   readonly currency: number;
+  /** What the till asked for, where a tip or a surcharge came on top of it. */
+  readonly askedMinor?: number;
+  /** Parts of the amount. */
+  readonly tipMinor?: number;
+  readonly cashBackMinor?: number;
+  readonly surchargeMinor?: number;
   /** What was approved, when it was less. */
   readonly approvedMinor?: number;
   /** What refunds by reference have given back. */
@@ -132,6 +138,24 @@ export const isWalletPayment = ({ wallet, request }: PaymentRecord): boolean =>
 /** What was really taken or given back. */
 export const amountOf = ({ approvedMinor, amountMinor }: PaymentRecord): number =>
   approvedMinor ?? amountMinor;
+
+/** What of a payment another way to pay may change: an event that leads there has to say it. */
+export const priceOf = ({ amountMinor, surchargeMinor, askedMinor }: PaymentRecord): Patch => ({
+  amountMinor,
+  ...(surchargeMinor === undefined ? {} : { surchargeMinor }),
+  ...(askedMinor === undefined ? {} : { askedMinor }),
+});
+
+/** What a till was told of an amount's parts, from the record. */
+export const partsOf = ({
+  tipMinor,
+  cashBackMinor,
+  surchargeMinor,
+}: PaymentRecord): Pick<PaymentRecord, 'tipMinor' | 'cashBackMinor' | 'surchargeMinor'> => ({
+  ...(tipMinor ? { tipMinor } : {}),
+  ...(cashBackMinor ? { cashBackMinor } : {}),
+  ...(surchargeMinor ? { surchargeMinor } : {}),
+});
 
 /** What the event reversalOwed adds. */
 export const owed = (reason: ReversalReason, wallMs: number, from?: PaymentState): Patch => ({

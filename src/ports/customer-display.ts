@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import type { Asked, DisplayAnswer } from './shopper-question.ts';
 
 /** What the shopper is to see, each with a look of its own. */
 export type Screen =
@@ -30,7 +31,9 @@ export type Screen =
   | 'processingError' // 0F
   | 'cancelled'
   | 'notCompleted' // no answer of the host: booked or not, it is taken back
-  | 'timedOut';
+  | 'timedOut'
+  | 'question' // what a till has the shopper asked
+  | 'notice'; // what a till has the shopper told
 
 /** The four indicators, Book A: what they do is drawn by the display, by name. */
 export type Lights = 'off' | 'idle' | 'ready' | 'processing' | 'success' | 'error';
@@ -72,6 +75,36 @@ export interface Choice {
   readonly words: string;
 }
 
+/** What the shopper is to answer: the headline asks it, the detail stands above it. */
+export interface QuestionToAnswer {
+  /** Given back with the answer; another one whenever something else is asked. */
+  readonly id: string;
+  readonly ask: Asked;
+  /** Ready to be shown, in the view's language, or those of whoever asks. */
+  readonly words: QuestionWords;
+}
+
+export interface QuestionWords {
+  readonly yes: string;
+  readonly no: string;
+  readonly cancel: string;
+  /** All that was typed or drawn. */
+  readonly clear: string;
+  readonly done: string;
+  /** The last letter. */
+  readonly delete: string;
+  readonly space: string;
+  readonly capitals: string;
+  /** What the field for a signature is. */
+  readonly sign: string;
+}
+
+/** An answer that fits the question with this id. */
+export interface AnswerGiven {
+  readonly id: QuestionToAnswer['id'];
+  readonly answer: DisplayAnswer;
+}
+
 /** One complete picture; the display keeps no memory of earlier ones. */
 export interface DisplayView {
   /** Counts up with every change; a tone and a light sequence play once for each number. */
@@ -85,6 +118,7 @@ export interface DisplayView {
   /** In the order to be shown. */
   readonly choices?: readonly Choice[];
   readonly code?: CodeToScan;
+  readonly question?: QuestionToAnswer;
   /** Beside what the screen says, never in its place. */
   readonly receipt?: ReceiptToScan;
   /** How long is left for what is asked for, and of how long, when the view is shown. */
@@ -105,6 +139,11 @@ export interface CustomerDisplay {
   show(view: DisplayView): void;
   /** What shoppers touch of the view that is shown; what came too late is left out. */
   readonly choices$: Observable<Choice['id']>;
+  /**
+   * What shoppers answer to the question that is shown, at most once each. What doesn't fit it, in
+   * kind, length or size, is left out by the display itself, and so is what came too late.
+   */
+  readonly answers$: Observable<AnswerGiven>;
   /** How many displays are looking at us now. Replays. */
   readonly watchers$: Observable<number>;
   close(): Promise<void>;

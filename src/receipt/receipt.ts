@@ -1,5 +1,5 @@
 import type { ReceiptWords } from '#config/receipts-config.ts';
-import { currencyByNumeric } from '#data/currencies.ts';
+import { type Currency, currencyByNumeric } from '#data/currencies.ts';
 import type { PaymentRecord } from '#payment/record.ts';
 import { amountOf } from '#payment/record.ts';
 import type { Receipt, ReceiptPart } from '#ports/receipt-printer.ts';
@@ -45,16 +45,26 @@ export const receiptFor = (record: PaymentRecord, options: ReceiptOptions): Rece
 export const receiptMoney = (amountMinor: number, currency: number, language: string): string => {
   const known = currencyByNumeric(currency);
   if (known === undefined) return `${amountMinor} ${currency.toString().padStart(3, '0')}`;
-  const format = new Intl.NumberFormat(`${language}-u-nu-latn`, {
-    style: 'currency',
-    currency: known.code,
-    currencyDisplay: 'code',
-    minimumFractionDigits: known.exponent,
-    maximumFractionDigits: known.exponent,
-  });
-  const text = format.format(amountMinor / 10 ** known.exponent);
+  const text = formatOf(language, known).format(amountMinor / 10 ** known.exponent);
   // Blanks that don't break, and Arabic's marks of direction.
   return text.replaceAll(/[\u00A0\u202F]/g, ' ').replaceAll(/[\u200E\u200F\u061C]/g, '');
+};
+
+// Making one takes longer than all else of a receipt, and most are in the shop's language.
+let latest: { readonly name: string; readonly format: Intl.NumberFormat } | undefined;
+
+const formatOf = (language: string, { code, exponent }: Currency): Intl.NumberFormat => {
+  const name = `${language} ${code}`;
+  if (latest?.name === name) return latest.format;
+  const format = new Intl.NumberFormat(`${language}-u-nu-latn`, {
+    style: 'currency',
+    currency: code,
+    currencyDisplay: 'code',
+    minimumFractionDigits: exponent,
+    maximumFractionDigits: exponent,
+  });
+  latest = { name, format };
+  return format;
 };
 
 type Row = readonly [label: string, value: string | undefined];
@@ -78,7 +88,17 @@ const amountParts = (
   const money = (minor: number) => receiptMoney(minor, currency, language);
   const amount = amountOf(record);
   const discount = wallet?.discountMinor ?? 0;
+  const { tipMinor = 0, cashBackMinor = 0, surchargeMinor = 0 } = record;
+  const more = tipMinor + cashBackMinor + surchargeMinor;
+  const part = (minor: number) => (minor === 0 ? undefined : money(minor));
   return [
+    // A sum and, beneath it, what it comes to: of a part that was approved nobody knows which.
+    ...pairs([
+      [labels.goods, more === 0 ? undefined : money(amountMinor - more)],
+      [labels.tip, part(tipMinor)],
+      [labels.cashBack, part(cashBackMinor)],
+      [labels.surcharge, part(surchargeMinor)],
+    ]),
     { part: 'pair', label: labels.amount, value: money(amount), strong: true },
     ...pairs([
       [labels.requested, approvedMinor === undefined ? undefined : money(amountMinor)],

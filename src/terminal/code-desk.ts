@@ -55,8 +55,9 @@ export const createCodeDesk = (parts: DeskParts): CodeDesk => {
   };
   return {
     open: (request, emit) => {
-      const wishes = createWishes(clock);
-      sale = { request, emit, wishes, taken: new Set() };
+      const taken = new Set<string>();
+      const wishes = createWishes(clock, () => taken.clear());
+      sale = { request, emit, wishes, taken };
       expire();
       const { scan } = kept ?? {};
       kept = undefined;

@@ -1,4 +1,12 @@
-import { amountOf, owed, type Patch, type PaymentRecord, toJson } from '#payment/index.ts';
+import {
+  amountOf,
+  owed,
+  type Patch,
+  type PaymentRecord,
+  partsOf,
+  priceOf,
+  toJson,
+} from '#payment/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { Course, Decision, PaymentEnd } from './course.ts';
 import { tapTranscript } from './tap-transcript.ts';
@@ -71,12 +79,14 @@ const write = async (
 };
 
 const whatIsKnown = (
-  { answer, known, account, wallet }: Course,
+  { answer, known, account, wallet, record }: Course,
   { books }: TerminalParts,
 ): Patch => {
-  const { scheme, application, maskedPan } = known;
-  const card = { scheme, application, maskedPan, token: account?.token };
+  const { scheme, application, maskedPan, cardToken } = known;
+  const card = { scheme, application, maskedPan, token: account?.token ?? cardToken };
   return {
+    // Nobody was asked yet since another way to pay had another price.
+    ...(record.state === 'choosing' ? priceOf(record) : {}),
     ...(maskedPan === undefined && scheme === undefined ? {} : { card: toJson(card) }),
     ...(wallet === undefined ? {} : { wallet, period: books.period }),
     ...(answer === undefined
@@ -97,8 +107,9 @@ const refundedOf = (original: PaymentRecord, refund: PaymentRecord): Patch => ({
   refundedMinor: (original.refundedMinor ?? 0) + amountOf(refund),
 });
 
-const resultOf = ({ context, known }: Course, { status, reason, how }: Decision): SaleResult => {
-  const { record, currencyCode } = context;
+const resultOf = (course: Course, { status, reason, how }: Decision): SaleResult => {
+  const { context, known, record, account } = course;
+  const { currencyCode } = context;
   const { id, tillId, kind, amountMinor } = record;
   return {
     status,
@@ -106,9 +117,11 @@ const resultOf = ({ context, known }: Course, { status, reason, how }: Decision)
     ...(tillId === undefined ? {} : { tillId }),
     ...(kind === 'purchase' ? {} : { kind }),
     amountMinor,
+    ...partsOf(record),
     currency: currencyCode,
     reason,
     ...known,
+    ...(account === undefined ? {} : { cardToken: account.token }),
     ...(how.event === 'acceptedOffline' ? { offline: how.why } : {}),
   };
 };

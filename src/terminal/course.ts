@@ -9,6 +9,7 @@ import type {
   WalletOnRecord,
 } from '#payment/index.ts';
 import type { Screen } from '#ports/customer-display.ts';
+import type { ShopperAnswer, ShopperQuestion } from '#ports/shopper-question.ts';
 import type { Tape } from '#transcript/record.ts';
 import type { Answered, Payment } from '#uplink/index.ts';
 import type { Wallets } from '#wallets/index.ts';
@@ -30,6 +31,8 @@ export interface PaymentContext {
   readonly quiet: Quiet;
   readonly wallets: Wallets;
   readonly wishes: Wishes;
+  /** Asks the shopper, before a card is asked for. The end of the payment takes it back, too. */
+  readonly ask: (question: ShopperQuestion, signal: AbortSignal) => Promise<ShopperAnswer>;
   /** When the last card that paid was first seen, monotonic: it must leave to pay again. */
   readonly servedCardMs: number;
 }
@@ -39,7 +42,8 @@ export interface Course {
   readonly context: PaymentContext;
   /** The shop's local time, YYMMDDhhmmss. */
   readonly time: string;
-  readonly first: Activation;
+  /** What a card is asked about first: anew when the amount has changed. */
+  first: Activation;
   /** As it was in force when the payment began: it stays so to the end. */
   readonly contactless: ReaderConfiguration;
   /** Begins anew when a shopper comes back from another way to pay. */
@@ -56,9 +60,23 @@ export interface Course {
   answer?: Answered;
   /** Paid by it. */
   wallet?: WalletOnRecord;
+  /** A card is read to be known, and pays nothing: see CardDesk. */
+  readonly acquiring?: boolean;
+  /** The shopper was shown another amount because of the card's scheme. */
+  repriced?: boolean;
+  /** Why the present card was not asked for its cryptogram. */
+  objection?: Objection | undefined;
   /** Ends what the present tap waits for: the till's word, or the shop's. */
   stop: AbortSignal;
 }
+
+/** Why a card is not asked for its cryptogram, beside the shop's decisions. */
+export type Objection =
+  /** Its scheme has another surcharge than what the shopper is shown. */
+  | { readonly what: 'otherPrice'; readonly scheme: string | undefined }
+  | { readonly what: 'otherCard'; readonly because: string }
+  /** A card acquisition: what it was read for is known. */
+  | { readonly what: 'known' };
 
 /** How a payment ends, before that is written. */
 export interface Decision {
@@ -109,9 +127,11 @@ export const takenBack = (
   screen: Screen,
 ): Decision => ({ step: 'ended', status, reason, screen, how: { event: 'reversalOwed', why } });
 
-/** Tag 9C. */
-export const transactionType = ({ record }: Pick<PaymentContext, 'record'>): string =>
-  record.kind === 'refund' ? '20' : '00';
+/** Tag 9C: 20 refund, 09 purchase with cashback, 00 purchase. */
+export const transactionType = ({ record }: Pick<PaymentContext, 'record'>): string => {
+  if (record.kind === 'refund') return '20';
+  return record.cashBackMinor ? '09' : '00';
+};
 
 // For a refund the card only says which account it is for: it declines with an AAC, or asks to go
 // online, and both are as good.

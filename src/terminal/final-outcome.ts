@@ -12,6 +12,7 @@ import type { Answered, Kernel, Payment, Unanswered } from '#uplink/index.ts';
 import { finish } from './after-host.ts';
 import { describeCard } from './card-summary.ts';
 import { presentAgain } from './card-waiting.ts';
+import { tokenOf } from './clearance.ts';
 import {
   type Course,
   type Decision,
@@ -52,10 +53,19 @@ export const follow = async (
       if (outcome.start !== 'none') return presentAgain(course, outcome.start);
       return second ? finish(course) : { step: 'anotherCard' };
     case 'tryAnotherInterface':
+      await noteToken(course, outcome);
       return refused(course, outcome, 'insertCard');
     default:
+      await noteToken(course, outcome);
       return refused(course, outcome, 'declined');
   }
+};
+
+// A card that doesn't pay is still the one that it is.
+const noteToken = async (course: Course, { dataRecord }: Outcome): Promise<void> => {
+  const account = accountIn(dataOf(dataRecord));
+  if (account === undefined || course.account !== undefined) return;
+  course.known = { ...course.known, ...(await tokenOf(course, account)) };
 };
 
 /** Whether the card gave what a payment can be made of: its account, and no more to ask of it. */
@@ -131,7 +141,8 @@ const paymentOf = async (
   };
 };
 
-const dataOf = (dataRecord: Outcome['dataRecord']): ReadonlyMap<number, Uint8Array> =>
+/** A kernel's data record by tag. */
+export const dataOf = (dataRecord: Outcome['dataRecord']): ReadonlyMap<number, Uint8Array> =>
   new Map(dataRecord.map(({ tag, value }) => [tag, value]));
 
 const cardOf = ({ known: { scheme, application }, account }: Course) => ({
@@ -164,6 +175,9 @@ const offline = async (
     await firstValueFrom(books.open$),
   );
   if (refusal !== undefined) return over('declined', refusal);
+  if (course.context.request.forceOnline === true) {
+    return over('declined', 'the till wants the host asked, and it was not');
+  }
   const screen = course.known.cvm === 'obtainSignature' ? 'approvedSign' : 'approved';
   const reason = WITHOUT_HOST[why];
   return {

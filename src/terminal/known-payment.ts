@@ -4,6 +4,7 @@ import {
   type Books,
   isWalletPayment,
   type PaymentRecord,
+  partsOf,
   stands,
   states,
   type WalletOnRecord,
@@ -26,7 +27,9 @@ export const answerFrom = (record: PaymentRecord, currency: string): SaleResult 
       ...(tillId === undefined ? {} : { tillId }),
       ...(kind === 'purchase' ? {} : { kind }),
       amountMinor,
+      ...partsOf(record),
       currency,
+      ...(card?.token === undefined ? {} : { cardToken: card.token }),
       ...(card?.scheme === undefined ? {} : { scheme: card.scheme }),
       ...(card?.maskedPan === undefined ? {} : { maskedPan: card.maskedPan }),
       ...walletOfResult(record.wallet),
@@ -54,12 +57,17 @@ export const walletOfResult = (
   };
 };
 
-/** Why a request that bears a known id can't be the one that was asked before. */
+/**
+ * Why a request that bears a known id can't be the one that was asked before. What the till asked
+ * for counts, and not what came on top of it.
+ */
 export const contradiction = (
-  { amountMinor, currency, kind }: PaymentRecord,
-  request: SaleRequest,
+  record: PaymentRecord,
+  request: Pick<SaleRequest, 'amountMinor' | 'currency' | 'kind' | 'cashBackMinor'>,
 ): string | undefined => {
-  if (request.amountMinor !== amountMinor) return 'it was asked for with another amount';
+  const { amountMinor, askedMinor = amountMinor, currency, kind, cashBackMinor = 0 } = record;
+  if (request.amountMinor !== askedMinor) return 'it was asked for with another amount';
+  if ((request.cashBackMinor ?? 0) !== cashBackMinor) return 'it was asked for with other cashback';
   if (request.currency !== currency) return 'it was asked for in another currency';
   return (request.kind ?? 'purchase') === kind ? undefined : `it was asked for as a ${kind}`;
 };

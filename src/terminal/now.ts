@@ -1,6 +1,7 @@
 import type { PaymentRecord } from '#payment/index.ts';
 import type { Wallets } from '#wallets/index.ts';
 import type { CodeDesk } from './code-desk.ts';
+import type { QuestionDesk } from './shopper-desk.ts';
 import type {
   SaleRequest,
   SaleResult,
@@ -14,6 +15,7 @@ export interface Workings {
   readonly parts: TerminalParts;
   readonly wallets: Wallets;
   readonly desk: CodeDesk;
+  readonly shopper: QuestionDesk;
   readonly now: Now;
 }
 
@@ -26,6 +28,8 @@ export interface Sale {
   readonly resolve: (result: SaleResult) => void;
   readonly onEvent: (event: TerminalEvent) => void;
   readonly ended: Promise<SaleResult>;
+  /** A card is read to be known, and nothing is paid. */
+  readonly acquiring?: boolean;
 }
 
 /** The present, for questions from outside; written by the loop alone. */

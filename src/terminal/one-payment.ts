@@ -6,10 +6,11 @@ import type { Sale, Workings } from './now.ts';
 import { takePayment } from './payment.ts';
 import type { Quiet } from './quiet.ts';
 import type { SaleRequest, TerminalEvent, TerminalParts } from './types.ts';
+import { understood } from './wanted-cards.ts';
 
 /** One payment as events; it is cancelled when the loop is left. */
 export const payment$ = (
-  { parts, wallets, desk, now }: Workings,
+  { parts, wallets, desk, shopper, now }: Workings,
   quiet: Quiet,
   sale: Sale,
 ): Observable<TerminalEvent> =>
@@ -18,25 +19,29 @@ export const payment$ = (
       subscriber.next(event);
       sale.onEvent(event);
     };
+    shopper.makeWay();
     now.current = sale;
     const request = withoutCode(sale.request);
     emit({ event: 'saleStarted', transactionId: sale.transactionId, request });
     const { lastResult, ...before } = now.status;
     now.status = { ...before, state: 'sale', transactionId: sale.transactionId };
+    const asked = understood(sale.request, parts.wallets);
     const context: PaymentContext = {
       parts,
       emit,
-      request: sale.request,
+      request: asked,
       record: recordOf(sale, parts.clock.wallMs()),
       ...(sale.original ? { original: sale.original } : {}),
       currencyCode: codeOf(sale.request.currency),
       signal: sale.cancel.signal,
       quiet,
       wallets,
-      wishes: desk.open(sale.request, emit),
+      wishes: desk.open(asked, emit),
+      ask: (question, signal) =>
+        shopper.askDuringPayment(question, AbortSignal.any([signal, sale.cancel.signal]), emit),
       servedCardMs: now.servedCardMs,
     };
-    quiet.about(sale.request);
+    quiet.about(asked);
     takePayment(context)
       .catch((error: unknown) => brokenPayment(parts, context, error))
       .then(({ result, screen, cardSeenMs }) => {
@@ -68,7 +73,13 @@ const recordOf = (
   startedMs,
   amountMinor: request.amountMinor,
   currency: request.currency,
+  ...partsAsked(request),
   ...(original === undefined ? {} : { original: original.id }),
+});
+
+const partsAsked = ({ tipMinor, cashBackMinor }: SaleRequest): Partial<PaymentRecord> => ({
+  ...(tipMinor ? { tipMinor } : {}),
+  ...(cashBackMinor ? { cashBackMinor } : {}),
 });
 
 // A bug of ours must not take the terminal away from the next shopper, nor this one's money.

@@ -4,6 +4,7 @@ import {
   isWalletPayment,
   nextState,
   type PaymentRecord,
+  partsOf,
   protect,
   reveal,
   states,
@@ -157,22 +158,30 @@ const recordOf = (
   currency: original.currency,
   original: original.id,
   ...(original.card ? { card: original.card } : {}),
+  // All that was held: its parts are what they were. Of less nobody has said which.
+  ...(amountMinor === amountOf(original) ? partsOf(original) : {}),
 });
 
 const resultOf = (
   { id, order: { amountMinor, tillId }, currency }: About,
-  { card, answer }: PaymentRecord,
+  original: PaymentRecord,
 ): SaleResult => ({
   status: 'approved',
   transactionId: id,
   ...(tillId === undefined ? {} : { tillId }),
   kind: 'completion',
   amountMinor,
+  ...(amountMinor === amountOf(original) ? partsOf(original) : {}),
   currency,
   reason: 'the amount held is collected; the host will be told',
   offline: 'completion',
+  ...cardOf(original),
+});
+
+const cardOf = ({ card, answer }: PaymentRecord): Partial<SaleResult> => ({
   ...(card?.scheme ? { scheme: card.scheme } : {}),
   ...(card?.maskedPan ? { maskedPan: card.maskedPan } : {}),
+  ...(card?.token ? { cardToken: card.token } : {}),
   ...(answer?.authorisationCode ? { authorisationCode: answer.authorisationCode } : {}),
 });
 

@@ -1,24 +1,27 @@
-import { transactionData } from '#contactless/transaction-data.ts';
 import { isWalletPayment } from '#payment/index.ts';
-import { newTape } from '#transcript/record.ts';
+import { begin } from './begin.ts';
 import { conclude } from './conclusion.ts';
 import {
   type Course,
   type Decision,
+  over,
   type PaymentContext,
   type PaymentEnd,
-  transactionType,
 } from './course.ts';
-import { localTime } from './local-time.ts';
 import { refundByReference } from './refund-by-reference.ts';
+import { withTip } from './tip.ts';
 import { refundToWallet } from './wallet-payment.ts';
 import { byAnyWay } from './ways.ts';
 
 /** One payment from the amount to the result, written down before it is told. */
 export const takePayment = async (context: PaymentContext): Promise<PaymentEnd> => {
-  const course = begin(context);
   context.parts.uplink.prepare();
   context.wallets.prepare();
+  const asked = context.request.askTip === true ? await withTip(context) : context;
+  if (asked === 'cancelled') {
+    return conclude(begin(context), over('cancelled', 'cancelled when a tip was asked for'));
+  }
+  const course = begin(asked);
   return conclude(course, await decisionOn(course));
 };
 
@@ -28,27 +31,4 @@ const decisionOn = (course: Course): Promise<Decision> => {
   return isWalletPayment(original)
     ? refundToWallet(course, original)
     : refundByReference(course, original);
-};
-
-const begin = (context: PaymentContext): Course => {
-  const { parts, request, record } = context;
-  const time = localTime(parts.clock.wallMs());
-  const transaction = {
-    type: Number.parseInt(transactionType(context), 16),
-    amountAuthorised: request.amountMinor,
-    amountOther: 0,
-    currency: request.currency,
-  };
-  const data = transactionData(transaction, time, Number(time.slice(4)) % 100_000_000);
-  return {
-    context,
-    time,
-    first: { start: 'A', transaction, transactionData: data },
-    contactless: parts.contactless,
-    cardDeadlineMs: parts.clock.monotonicMs() + parts.settings.cardTimeoutMs,
-    tape: newTape(),
-    record,
-    known: {},
-    stop: context.signal,
-  };
 };

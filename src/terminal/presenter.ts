@@ -3,6 +3,7 @@ import type { MessageId, UiRequest, UiStatus } from '#kernels/shared/ui-request.
 import type { CodeToScan, DisplayView, Lights, Screen, Tone } from '#ports/customer-display.ts';
 import { choicesOn, type Offered } from './choices.ts';
 import { formatAmount } from './format.ts';
+import { behind, frontAfter, type InFront, isOfFront } from './in-front.ts';
 import { shopWords } from './shop-words.ts';
 import type {
   Acceptance,
@@ -20,15 +21,19 @@ export interface Presentation {
 }
 
 /** What the presenter remembers between two events. */
-export interface Presenter {
+export interface Presenter extends InFront {
   readonly screen: Screen;
   readonly lights: Lights;
   readonly tone?: Tone | undefined;
   readonly amount?: Amount | undefined;
   /** What is left to pay after an approval for a part. */
   readonly rest?: Amount | undefined;
+  /** The amount is more because of the way to pay. */
+  readonly surcharged?: boolean | undefined;
   readonly language: string;
   readonly readerPresent: boolean;
+  /** A sale has begun whose price or way is not known yet: no card may be invited. */
+  readonly opening?: boolean | undefined;
   readonly acceptance: Acceptance;
   /** What the shop refused, while its message is shown. */
   readonly refusal?: Refusal | undefined;
@@ -57,13 +62,23 @@ export const firstPresenter = (settings: TerminalSettings): Presenter => ({
   holdMs: 0,
 });
 
-/** The language in use after an event: a card's is that of its own transaction. Book A clause 9 */
+/**
+ * The language in use after an event: the till's word for its shopper, then a card's, for its own
+ * transaction. Book A clause 9
+ */
 export const languageAfter =
   (settings: Pick<TerminalSettings, 'texts' | 'language'>) =>
   (before: string, event: TerminalEvent): string => {
-    if (event.event === 'idle' || event.event === 'saleStarted') return settings.language;
+    if (event.event === 'saleStarted' || event.event === 'acquisitionStarted') {
+      return spoken(event.request.language ?? null, settings) ?? settings.language;
+    }
+    if (event.event === 'idle') return settings.language;
     return event.event === 'ui' ? (spoken(event.ui.language, settings) ?? before) : before;
   };
+
+/** Whether there is anything to see: of a sale that opens, only what it asks its shopper. */
+export const isDrawn = ({ opening, asked }: Presenter): boolean =>
+  opening !== true || asked !== undefined;
 
 /** Takes one event in; the result is the next picture. Pure, for `scan`. */
 export const present =
@@ -71,7 +86,8 @@ export const present =
   (before: Presenter, event: TerminalEvent): Presenter => {
     const language = languageAfter(settings)(before.language, event);
     const sequence = before.sequence + 1;
-    const next = { ...before, language, sequence, holdMs: 0, tone: undefined };
+    const opening = before.opening === true && PRECEDES.includes(event.event);
+    const next = { ...before, ...frontAfter(event), language, sequence, opening, ...AT_ONCE };
     switch (event.event) {
       case 'idle':
         return {
@@ -89,17 +105,7 @@ export const present =
           acceptance: event.acceptance,
         };
       case 'refused':
-        // A code that is refused leaves what was waited for as it is.
-        if (event.refusal.wallet !== undefined) {
-          return { ...next, refusal: event.refusal, tone: 'alert' };
-        }
-        return {
-          ...next,
-          screen: event.refusal.whole ? 'contactlessOff' : 'anotherCard',
-          refusal: event.refusal,
-          lights: event.refusal.whole ? 'off' : 'error',
-          tone: event.refusal.whole ? undefined : 'alert',
-        };
+        return withRefusal(next, event.refusal);
       case 'reader':
         return { ...next, readerPresent: event.present };
       case 'texts':
@@ -110,16 +116,17 @@ export const present =
       case 'code':
         return withCode(next, event);
       case 'saleStarted':
-        // The last result leaves with the last amount.
+        return withSale(next, event.request);
+      case 'amount':
+        return { ...next, amount: event, surcharged: (event.surchargeMinor ?? 0) > 0 };
+      case 'acquisitionStarted':
         return {
           ...next,
-          // A refund to the card of an earlier payment needs none.
-          screen: event.request.original === undefined ? 'presentCard' : 'authorising',
-          lights: 'off',
-          amount: event.request,
-          refusal: undefined,
-          ...NO_CODE,
+          ...{ screen: 'presentCard', lights: 'off', refusal: undefined, ...NO_CODE },
+          amount: event.request.amountMinor === 0 ? undefined : event.request,
         };
+      case 'acquisitionEnded':
+        return { ...next, screen: event.screen, lights: endLights(next.lights) };
       case 'ui':
         return withUi(next, event.ui);
       case 'saleEnded':
@@ -134,7 +141,7 @@ export const present =
           ...parts(event.result),
         };
       default:
-        return before;
+        return isOfFront(event) ? next : before;
     }
   };
 
@@ -156,31 +163,40 @@ export const toPresentation =
         : undefined;
     const choices = texts ? choicesOn(screen, presenter.offered, texts) : [];
     const written = (amount: Amount) => formatAmount(amount, presenter.language);
-    return {
-      holdMs: presenter.holdMs,
-      view: {
-        sequence: presenter.sequence,
-        screen,
-        headline: words.headline,
-        detail: words.detail.replace('{rest}', () =>
-          presenter.rest ? written(presenter.rest) : '',
-        ),
-        ...(choices.length === 0 ? {} : { choices }),
-        ...(code === undefined ? {} : { code }),
-        ...(receipt === undefined ? {} : { receipt }),
-        ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
-        ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
-        ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
-        ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
-        language: presenter.language,
-        lights: away ? 'off' : presenter.lights,
-        ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
-        merchant: settings.merchant,
-      },
+    const own: DisplayView = {
+      sequence: presenter.sequence,
+      screen,
+      headline: words.headline,
+      detail: words.detail.replace('{rest}', () => (presenter.rest ? written(presenter.rest) : '')),
+      ...(choices.length === 0 ? {} : { choices }),
+      ...(code === undefined ? {} : { code }),
+      ...(receipt === undefined ? {} : { receipt }),
+      ...(until === undefined ? {} : { timeLeft: leftOf(until, nowMs()) }),
+      ...(presenter.acceptance.plasticOnly ? { plasticOnly: true } : {}),
+      ...(words.alternatives.length === 0 ? {} : { alternatives: words.alternatives }),
+      ...(presenter.amount === undefined ? {} : { amount: written(presenter.amount) }),
+      language: presenter.language,
+      lights: away ? 'off' : presenter.lights,
+      ...(presenter.tone === undefined ? {} : { tone: presenter.tone }),
+      merchant: settings.merchant,
     };
+    return { holdMs: presenter.holdMs, view: behind(own, presenter, texts, nowMs()) };
   };
 
+const AT_ONCE = { holdMs: 0, tone: undefined };
+
+/** What may come between the beginning of a sale and its first own picture. */
+const PRECEDES: readonly TerminalEvent['event'][] = [
+  'question',
+  'questionEnded',
+  'amount',
+  'acceptance',
+  'reader',
+  'texts',
+];
+
 const NO_CODE = {
+  surcharged: undefined,
   offered: undefined,
   wallet: undefined,
   code: undefined,
@@ -196,6 +212,29 @@ const HAS_RECEIPT: readonly Screen[] = [
   'refunded',
   'amountHeld',
 ];
+
+// The last result leaves with the last amount. A refund to an earlier payment's card needs none.
+const withSale = (next: Presenter, request: SaleRequest): Presenter => ({
+  ...next,
+  ...NO_CODE,
+  screen: request.original === undefined ? 'presentCard' : 'authorising',
+  opening: request.original === undefined,
+  lights: 'off',
+  amount: request,
+  refusal: undefined,
+});
+
+const withRefusal = (next: Presenter, refusal: Refusal): Presenter => {
+  // A code that is refused leaves what was waited for as it is.
+  if (refusal.wallet !== undefined) return { ...next, refusal, tone: 'alert' };
+  return {
+    ...next,
+    screen: refusal.whole ? 'contactlessOff' : 'anotherCard',
+    refusal,
+    lights: refusal.whole ? 'off' : 'error',
+    tone: refusal.whole ? undefined : 'alert',
+  };
+};
 
 const withCode = (
   next: Presenter,

@@ -22,8 +22,8 @@ export interface RunnerParts {
   readonly cardSeen: (seenAtMs: number) => void;
   /** A card is awaited. */
   readonly cardAwaited: () => void;
-  /** The card is about to be asked for a cryptogram; whoever minds aborts. */
-  readonly clearance: (card: CardSoFar) => void;
+  /** The card is about to be asked for a cryptogram; whoever minds aborts. It waits meanwhile. */
+  readonly clearance: (card: CardSoFar) => Promise<void> | undefined;
   /** When the time to present a card is over: monotonic milliseconds. */
   readonly cardDeadlineMs: number;
 }
@@ -67,8 +67,8 @@ const answerTo = (
       parts.cardAwaited();
       return waitForCard(parts, tap, signal);
     case 'clearance':
-      parts.clearance(ask.card);
-      return { to: 'clearance' };
+      // Without a wait where nobody has anything to find out: each turn of the loop is the tap's.
+      return parts.clearance(ask.card)?.then(() => CLEARED) ?? CLEARED;
     case 'random':
       return { to: 'random', bytes: parts.entropy.bytes(ask.length) };
     case 'ui':
@@ -84,6 +84,8 @@ const answerTo = (
       throw new TypeError(`kernel ${ask.kernelId} has nobody to play it here`);
   }
 };
+
+const CLEARED: Answer = { to: 'clearance' };
 
 const exchange = async (command: Uint8Array, parts: RunnerParts, tap: Tap): Promise<Answer> => {
   const name = commandName(command);

@@ -3,6 +3,7 @@ import { toHex } from '#bytes/hex.ts';
 import { codeOf } from './format.ts';
 import { alreadyAsked, refundable } from './known-payment.ts';
 import type { Sale, Workings } from './now.ts';
+import { problemOf } from './request-problem.ts';
 import type { SaleRequest, SaleResult, TerminalEvent } from './types.ts';
 
 /** See Terminal.sale. */
@@ -37,6 +38,8 @@ export const sell = async (
   // From here to the start of the payment nothing is awaited: nobody comes between.
   const { current } = now;
   if (isSame(current, request)) return sameAgain(current, request, refuse);
+  const problem = problemOf(request);
+  if (problem !== undefined) return refuse('error', problem);
   if (typeof known === 'string') return refuse('error', known);
   if (known !== undefined) return known;
   if (refusal !== undefined) return refuse('error', `no payment can be taken: ${refusal.detail}`);
@@ -73,6 +76,7 @@ const sameAgain = (
     currency === request.currency &&
     kind === (request.kind ?? 'purchase') &&
     original === request.original &&
+    (current.request.cashBackMinor ?? 0) === (request.cashBackMinor ?? 0) &&
     current.request.code === request.code;
   return same
     ? current.ended

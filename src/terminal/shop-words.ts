@@ -7,6 +7,8 @@ export interface Shown {
   readonly acceptance: Acceptance;
   readonly refusal?: Refusal | undefined;
   readonly language: string;
+  /** The amount is more because of the way to pay. */
+  readonly surcharged?: boolean | undefined;
   /** The wallet that is waited for, as shoppers know it. */
   readonly wallet?: string | undefined;
 }
@@ -21,7 +23,12 @@ export interface ShopWords {
 export const shopWords = (screen: Screen, shown: Shown, texts: Texts): ShopWords => {
   const { refusal, acceptance, language } = shown;
   const { plasticOnly } = acceptance;
-  const plain = { ...linesOf(screen, shown, texts), alternatives: [] };
+  const lines = linesOf(screen, shown, texts);
+  const costs = shown.surcharged === true && PAYS_NOW.includes(screen);
+  const plain = {
+    ...{ ...lines, ...(costs ? { detail: texts.withSurcharge } : {}) },
+    alternatives: [],
+  };
   if (refusal?.wallet !== undefined && WAITING.includes(screen)) {
     const own = refusal.by?.texts[language]?.shopper;
     const others = alternatives(refusal, texts);
@@ -37,12 +44,18 @@ export const shopWords = (screen: Screen, shown: Shown, texts: Texts): ShopWords
     };
   }
   if (!plasticOnly) return plain;
-  if (screen === 'presentCard') return { ...texts.plasticOnly.presentCard, alternatives: [] };
+  if (screen === 'presentCard') {
+    const { headline } = texts.plasticOnly.presentCard;
+    const own = { ...texts.plasticOnly.presentCard, alternatives: [] };
+    return costs ? { ...plain, headline } : own;
+  }
   return screen === 'welcome' ? { ...plain, detail: texts.plasticOnly.welcome } : plain;
 };
 
 // "Asking Alipay" in the place of "asking your bank".
 const linesOf = (screen: Screen, { wallet }: Shown, { screens, byCode }: Texts) => {
+  // These bring their own.
+  if (screen === 'question' || screen === 'notice') return { headline: '', detail: '' };
   if (wallet === undefined) return screens[screen];
   const { headline, detail } = isByCode(screen, byCode) ? byCode[screen] : screens[screen];
   const named = (line: string) => line.replace('{wallet}', () => wallet);
@@ -54,6 +67,9 @@ const isByCode = (screen: Screen, byCode: Texts['byCode']): screen is keyof Text
 
 /** Where the payment goes on after a wallet was refused. */
 const WAITING: readonly Screen[] = ['presentCard', 'payByCode', 'showYourCode', 'tryAgain'];
+
+/** Where the shopper agrees to the amount that is shown. */
+const PAYS_NOW: readonly Screen[] = ['presentCard', 'tryAgain'];
 
 const REFUSALS: readonly Screen[] = ['contactlessOff', 'anotherCard'];
 

@@ -2,11 +2,21 @@ import { firstValueFrom } from 'rxjs';
 import { activate, newTransaction } from '#entry-point/entry-point.ts';
 import type { Activation, ActivationEnd, EntryPointState } from '#entry-point/run.ts';
 import { recorded } from '#transcript/record.ts';
+import { acquired, known } from './acquired-card.ts';
 import { finish } from './after-host.ts';
-import { lastCardGone, nextCard } from './card-waiting.ts';
-import { type Course, type Decision, type Next, over, type PaymentContext } from './course.ts';
-import { follow, pays } from './final-outcome.ts';
+import { lastCardGone, nextCard, presentAgain } from './card-waiting.ts';
+import { objectionTo, otherCardIn, refuseCard } from './clearance.ts';
+import {
+  type Course,
+  type Decision,
+  type Next,
+  type Objection,
+  over,
+  type PaymentContext,
+} from './course.ts';
+import { dataOf, follow, pays } from './final-outcome.ts';
 import { type Gate, openGate } from './gate.ts';
+import { reprice } from './price.ts';
 import { type RunnerParts, run } from './runner.ts';
 import { refusedByShop } from './shop-refusal.ts';
 import type { TapTimes, TerminalParts } from './types.ts';
@@ -32,10 +42,12 @@ export const taps = async (course: Course): Promise<Decision | Left> => {
   for (;;) {
     // What the host has answered is settled, whatever the shop decides meanwhile.
     const gate = course.answer ? undefined : openGate(context.parts, context.request);
+    const own = new AbortController();
+    course.objection = undefined;
     course.stop = gate
-      ? AbortSignal.any([context.signal, gate.signal, context.wishes.signal()])
+      ? AbortSignal.any([context.signal, gate.signal, context.wishes.signal(), own.signal])
       : context.signal;
-    const next = await tap(course, place, gate).finally(() => gate?.close());
+    const next = await tap(course, place, gate, own).finally(() => gate?.close());
     if ('step' in next) return next;
     place = next;
   }
@@ -45,17 +57,18 @@ const tap = async (
   course: Course,
   place: Place,
   gate: Gate | undefined,
+  own: AbortController,
 ): Promise<Decision | Left | Place> => {
   const { context } = course;
   const { attempts } = context.parts.settings;
   // What the shop refused an earlier card is nothing about this one.
   const { restriction, errorCondition, ...known } = course.known;
   course.known = known;
-  const end = await read(course, place, gate);
+  const end = await read(course, place, gate, own);
   const next = await after(course, end, gate);
   if (next.step === 'ended' || next.step === 'otherWay') return next;
   if (next.step === 'anotherCard' && place.attempt >= attempts) {
-    return over('declined', 'no card that was presented can be used', 'anotherCard');
+    return over('declined', noneOf(context), 'anotherCard');
   }
   if (context.signal.aborted) return cancelled(course);
   const attempt = place.attempt + 1;
@@ -74,6 +87,7 @@ const read = async (
   course: Course,
   { state, activation, attempt, anotherCard }: Place,
   gate: Gate | undefined,
+  own: AbortController,
 ): Promise<ActivationEnd | undefined> => {
   const { context } = course;
   const { contactless: all } = course;
@@ -83,7 +97,7 @@ const read = async (
   if (attempt === 1 && course.answer === undefined) await lastCardGone(course);
   if (course.stop.aborted) return undefined;
   const step = activate(contactless, state, activation);
-  return run(recorded(step, course.tape), runnerParts(context, course, gate), course.stop);
+  return run(recorded(step, course.tape), runnerParts(context, course, gate, own), course.stop);
 };
 
 const after = async (
@@ -94,6 +108,7 @@ const after = async (
   const { context } = course;
   if (end === undefined) {
     if (gate === undefined || context.signal.aborted) return cancelled(course);
+    if (course.objection !== undefined) return objected(course, course.objection);
     const { refusal } = gate;
     if (refusal === undefined) {
       return context.wishes.waiting ? leave(course) : cancelled(course);
@@ -105,6 +120,10 @@ const after = async (
   }
   const late = pays(course, end.outcome) ? gate?.afterReading(end) : undefined;
   if (late !== undefined) return refusedByShop(course, late);
+  const { dataRecord } = end.outcome;
+  if (course.acquiring === true) return acquired(course, end, end.outcome);
+  const other = course.answer ? undefined : await otherCardIn(course, dataOf(dataRecord));
+  if (other?.what === 'otherCard') return refuseCard(course, other.because);
   course.outcome = end.outcome;
   // Its cryptogram is of no use any more: whoever wants another way may have it.
   if (!pays(course, end.outcome) && course.answer === undefined) context.wishes.release();
@@ -115,6 +134,7 @@ const runnerParts = (
   { parts, emit, quiet, wishes }: PaymentContext,
   course: Course,
   gate: Gate | undefined,
+  own: AbortController,
 ): RunnerParts => ({
   reader: parts.reader,
   clock: parts.clock,
@@ -129,9 +149,17 @@ const runnerParts = (
   },
   clearance: (card) => {
     gate?.clear(card);
-    if (gate?.refusal !== undefined) return;
+    if (gate?.refusal !== undefined) return undefined;
     wishes.hold();
-    quiet.wait();
+    const mind = (objection: Objection | undefined) => {
+      course.objection = objection;
+      if (objection === undefined) quiet.wait();
+      else own.abort();
+    };
+    const found = objectionTo(course, card);
+    if (found instanceof Promise) return found.then(mind);
+    mind(found);
+    return undefined;
   },
   cardSeen: (seenAtMs) => {
     course.cardSeenMs = seenAtMs;
@@ -141,6 +169,31 @@ const runnerParts = (
     emit({ event: 'cardRead', times });
   },
 });
+
+// Nobody has been asked for anything yet: the payment goes on as it can.
+const objected = async (course: Course, objection: Objection): Promise<Next> => {
+  switch (objection.what) {
+    case 'known':
+      return known(course);
+    case 'otherCard':
+      return refuseCard(course, objection.because);
+    case 'otherPrice': {
+      const { clock, reader, settings } = course.context.parts;
+      await reader.fieldOff(0);
+      course.repriced = true;
+      reprice(course, { by: 'card', scheme: objection.scheme });
+      course.cardDeadlineMs = clock.monotonicMs() + settings.cardTimeoutMs;
+      return presentAgain(course, 'A');
+    }
+  }
+};
+
+const noneOf = ({ request: { brands, cardToken } }: PaymentContext): string => {
+  if (cardToken !== undefined) return 'the card that the till has named was not presented';
+  return brands === undefined
+    ? 'no card that was presented can be used'
+    : `no card that was presented can be used: ${brands.join(', ')} may pay`;
+};
 
 export interface Left {
   readonly step: 'otherWay';

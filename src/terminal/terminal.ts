@@ -6,6 +6,7 @@ import {
   distinctUntilChanged,
   EMPTY,
   exhaustMap,
+  filter,
   finalize,
   ignoreElements,
   map,
@@ -23,23 +24,26 @@ import type { ReaderState } from '#ports/card-reader.ts';
 import { isFault } from '#ports/fault.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
 import { createWallets, type Wallets, walletDefaults } from '#wallets/index.ts';
+import { acquire, acquisition$ } from './acquisition.ts';
 import { createCodeDesk } from './code-desk.ts';
+import type { WholeTerminal } from './desks.ts';
 import { logEvent } from './event-log.ts';
 import { acceptanceOf } from './gate.ts';
 import { firstStatus, type Now, type Sale, type Workings } from './now.ts';
 import { payment$ } from './one-payment.ts';
 import { createOrders } from './order-desk.ts';
-import { firstPresenter, present, toPresentation } from './presenter.ts';
+import { firstPresenter, isDrawn, present, toPresentation } from './presenter.ts';
 import { keepQuiet, type Quiet } from './quiet.ts';
 import { sell } from './sell.ts';
-import type { Terminal, TerminalEvent, TerminalParts, TerminalStatus } from './types.ts';
+import { createShopperDesk } from './shopper-desk.ts';
+import type { TerminalEvent, TerminalParts, TerminalStatus } from './types.ts';
 import { walletRefusal } from './wallet-gate.ts';
 
 /**
  * The terminal's event loop: one payment at a time, from idle to result to idle, with display and
  * log following the same events. `run$` is subscribed to once, by whoever composes the terminal.
  */
-export const createTerminal = (parts: TerminalParts): Terminal => {
+export const createTerminal = (parts: TerminalParts): WholeTerminal => {
   const sales = new Subject<Sale>();
   const wallets = walletsOf(parts);
   const desk = createCodeDesk(parts);
@@ -52,10 +56,13 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     status: firstStatus,
     oldestToForwardMs: undefined,
   };
-  const workings: Workings = { parts, wallets, desk, now };
+  const shopper = createShopperDesk(parts, now);
+  const workings: Workings = { parts, wallets, desk, shopper, now };
   return {
     run$: loop(workings, sales),
     sale: (request, signal, onEvent = () => {}) => sell(workings, sales, request, signal, onEvent),
+    acquire: (request, signal, onEvent = () => {}) =>
+      acquire(workings, sales, request, signal, onEvent),
     cancel: (transactionId) => {
       const { current } = now;
       if (current === undefined) return false;
@@ -63,6 +70,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
       current.cancel.abort();
       return true;
     },
+    ...{ ask: shopper.ask, askInstead: shopper.askInstead, tell: shopper.tell },
     ...createOrders(parts, wallets, () => now.current),
     refusedLater: async () => {
       const count = await parts.books.count('refusedLater');
@@ -71,6 +79,7 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
     reconcile: () => parts.uplink.reconcile(),
     finish: async () => {
       now.closing = true;
+      shopper.makeWay();
       now.current?.cancel.abort();
       await now.current?.ended;
       await wallets.settled(WALLETS_WITHIN_MS);
@@ -97,26 +106,30 @@ export const createTerminal = (parts: TerminalParts): Terminal => {
 };
 
 const loop = (workings: Workings, sales: Subject<Sale>): Observable<TerminalEvent> => {
-  const { parts, now, desk } = workings;
+  const { parts, now, desk, shopper } = workings;
   const { settings, display, log, newTexts$ = EMPTY } = parts;
   const quiet = keepQuiet(parts);
   const idleAfterResult = (event: TerminalEvent) =>
-    event.event === 'saleEnded'
+    event.event === 'saleEnded' || event.event === 'acquisitionEnded'
       ? concat(of(event), timer(settings.resultMs, parts.clock.scheduler).pipe(map(() => IDLE)))
       : of(event);
   const payments$ = sales.pipe(
-    exhaustMap((sale) => payment$(workings, quiet, sale)),
+    exhaustMap((sale) =>
+      sale.acquiring === true
+        ? acquisition$(workings, quiet, sale)
+        : payment$(workings, quiet, sale),
+    ),
     switchMap(idleAfterResult),
   );
   const acceptance$ = acceptanceEvents$(parts, quiet);
   const texts$ = newTexts$.pipe(map((): TerminalEvent => ({ event: 'texts' })));
-  const events$ = merge(acceptance$, payments$, readerEvents$(parts), texts$, desk.work$).pipe(
-    startWith(IDLE),
-  );
+  const outside$ = merge(readerEvents$(parts), texts$, desk.work$, shopper.work$);
+  const events$ = merge(acceptance$, payments$, outside$).pipe(startWith(IDLE));
   const shown$ = (shared$: Observable<TerminalEvent>) =>
     shared$.pipe(
       scan(present(settings), firstPresenter(settings)),
       distinctUntilChanged(),
+      filter(isDrawn),
       map(toPresentation(settings, parts.clock.monotonicMs)),
       // Hold time: how long the next message has to wait. Book A clause 9
       concatMap(({ view, holdMs }) =>

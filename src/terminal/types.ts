@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { Decision as ShopDecision } from '#acceptance/index.ts';
+import type { SurchargeConfig, TipsConfig } from '#config/payment-config.ts';
 import type { Texts } from '#config/texts-config.ts';
 import type { SignRules } from '#contactless/card-signs.ts';
 import type { DecisionBook } from '#decisions/types.ts';
@@ -19,11 +20,15 @@ import type {
 import type { Fault } from '#ports/fault.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
+import type { Asked, ShopperNotice, ShopperQuestion } from '#ports/shopper-question.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
 import type { CashierAction, ErrorCondition, Reconciled, Retry, Uplink } from '#uplink/index.ts';
 import type { WalletsConfig } from '#wallets/index.ts';
 import type { Turn } from './choices.ts';
 import type { Identify } from './identified.ts';
+import type { TapTimes } from './tap-times.ts';
+
+export type { TapTimes } from './tap-times.ts';
 
 /** What a shop decides about its payments. */
 export interface TerminalSettings {
@@ -53,6 +58,10 @@ export interface TerminalSettings {
   readonly answerWithinMs: number;
   /** What is other than usual about payments by wallets' codes. */
   readonly wallets?: Partial<WalletsConfig>;
+  /** What a shopper who is asked for a tip is offered; 15, 18 and 20 % unless stated. */
+  readonly tips?: TipsConfig;
+  /** What ways to pay cost beside the amount. */
+  readonly surcharges?: readonly SurchargeConfig[];
   /** Where a payment's receipt can be fetched, for a display in this language; always the same. */
   readonly receiptOnPhone?: ReceiptOnPhone | undefined;
 }
@@ -102,6 +111,19 @@ export interface SaleRequest {
   readonly code?: string;
   /** By this wallet; with `code`, what was typed is its code, whatever else it looks like. */
   readonly wallet?: string;
+  /** Parts of the amount: what the shopper gives the staff, and what is paid out in cash. */
+  readonly tipMinor?: number;
+  readonly cashBackMinor?: number;
+  /** The shopper is asked for a tip on the display, which comes on top of the amount. */
+  readonly askTip?: boolean;
+  /** Card schemes that may pay, by the terminal's names for them; all unless stated. */
+  readonly brands?: readonly string[];
+  /** The token of the only card that may pay: of a card acquisition. */
+  readonly cardToken?: string;
+  /** The host is asked, whatever card and terminal could decide alone. */
+  readonly forceOnline?: boolean;
+  /** Two letters: what the display speaks before a card says what its holder does. */
+  readonly language?: string;
 }
 
 export type SaleStatus = 'approved' | 'declined' | 'cancelled' | 'timedOut' | 'busy' | 'error';
@@ -113,9 +135,16 @@ export interface SaleResult {
   readonly tillId?: string;
   /** A purchase unless stated. */
   readonly kind?: 'refund' | 'preAuthorisation' | 'completion';
+  /** All that was to be paid: with a tip and a surcharge that came on top. */
   readonly amountMinor: number;
   /** What was approved, when it is less. */
   readonly approvedMinor?: number;
+  /** Parts of the amount. */
+  readonly tipMinor?: number;
+  readonly cashBackMinor?: number;
+  readonly surchargeMinor?: number;
+  /** The key store's token of the card: the same each time the card pays. */
+  readonly cardToken?: string;
   /** Three letters. */
   readonly currency: string;
   /** One sentence for cashier and log. */
@@ -186,21 +215,6 @@ export interface Acceptance {
   readonly plasticOnly: boolean;
 }
 
-/** Where the time of a tap went, from "card seen" to "card read successfully"; milliseconds. */
-export interface TapTimes {
-  readonly totalMs: number;
-  /** Spent in reader and card: powering up and every exchange. */
-  readonly cardMs: number;
-  /** The rest: ours. */
-  readonly ownMs: number;
-  /** In order; `startMs` counts from "card seen". What lies between them is ours. */
-  readonly commands: readonly {
-    readonly command: string;
-    readonly startMs: number;
-    readonly ms: number;
-  }[];
-}
-
 /** What happens in the loop, in order; display, log and status are made of it. */
 export type TerminalEvent =
   | { readonly event: 'idle' }
@@ -211,6 +225,25 @@ export type TerminalEvent =
   /** The card that is there is not taken; the payment goes on with another one. */
   | { readonly event: 'refused'; readonly refusal: Refusal }
   | { readonly event: 'saleStarted'; readonly transactionId: string; readonly request: SaleRequest }
+  /** What is to be paid now, in all: a tip was given, or the way to pay costs more or less. */
+  | {
+      readonly event: 'amount';
+      readonly amountMinor: number;
+      readonly currency: number;
+      readonly tipMinor?: number;
+      readonly surchargeMinor?: number;
+    }
+  /** A card is to be read that pays nothing; and what came of it. */
+  | {
+      readonly event: 'acquisitionStarted';
+      readonly transactionId: string;
+      readonly request: SaleRequest;
+    }
+  | {
+      readonly event: 'acquisitionEnded';
+      readonly result: SaleResult;
+      readonly screen: DisplayView['screen'];
+    }
   | { readonly event: 'ui'; readonly ui: UiRequest }
   | { readonly event: 'cardRead'; readonly times: TapTimes }
   | { readonly event: 'authorising' }
@@ -241,6 +274,22 @@ export type TerminalEvent =
       readonly became: 'taken' | 'refused' | 'unused' | 'dropped';
       readonly why?: string;
     }
+  /** The shopper is asked, until then: monotonic milliseconds. Another one may take its place. */
+  | {
+      readonly event: 'question';
+      readonly id: string;
+      readonly question: ShopperQuestion;
+      readonly untilMs: number;
+      readonly inPayment: boolean;
+    }
+  /** Nothing of the answer: it may be the shopper's secret. */
+  | {
+      readonly event: 'questionEnded';
+      readonly kind: Asked['kind'];
+      readonly how: 'answered' | 'cancelled' | 'timedOut' | 'aborted';
+    }
+  /** The shopper is told something; without a notice no longer. */
+  | { readonly event: 'notice'; readonly notice?: ShopperNotice }
   | { readonly event: 'outcome'; readonly outcome: OutcomeName; readonly why: readonly Reason[] }
   | {
       readonly event: 'saleEnded';

@@ -22,11 +22,11 @@ export const walletFacts = (
 export const walletRefusal = (
   parts: GateParts,
   wallet: string,
-  request?: Pick<SaleRequest, 'amountMinor' | 'currency'>,
+  request?: Pick<SaleRequest, 'amountMinor' | 'currency' | 'brands'>,
 ): Refusal | undefined => {
   const verdict = parts.acceptance.judge(walletFacts(parts, wallet, request));
   // Nothing comes to be known later: what is open now stays open.
-  if (verdict.accepted === 'yes') return undefined;
+  if (verdict.accepted === 'yes') return notOfBrands(wallet, request?.brands);
   const by = decisive(verdict);
   const offered = by?.alternatives.length ? by.alternatives : parts.settings.alternatives;
   return {
@@ -39,6 +39,18 @@ export const walletRefusal = (
     wallet,
   };
 };
+
+/** As decisions name the codes of card schemes, whose brands are told by what they hold. */
+export const EMV = 'emv';
+
+// The till takes it by other brands alone: nothing that the shop has decided.
+const notOfBrands = (wallet: string, brands: readonly string[] | undefined): Refusal | undefined =>
+  brands === undefined || wallet === EMV || brands.includes(wallet)
+    ? undefined
+    : {
+        ...{ alternatives: [], whole: false, plasticWelcome: false, wallet },
+        because: `${wallet} is not what this payment may be paid with`,
+      };
 
 const decisive = ({ by, why }: Verdict): Decision | undefined =>
   by ?? why.find(({ decision }) => decision.action === 'off')?.decision;

@@ -6,6 +6,7 @@ import { type OrderEnd, type OrderStep, walletDefaults } from '#wallets/index.ts
 import { type Course, type Decision, over, takenBack } from './course.ts';
 import { walletOfResult } from './known-payment.ts';
 import { offer } from './offer.ts';
+import { reprice } from './price.ts';
 
 export interface WalletWay {
   readonly way: 'wallet';
@@ -24,6 +25,7 @@ export const byWallet = async (
   // A card that pays by lying there must not pay beside it.
   await parts.reader.fieldOff(0);
   if (signal.aborted) return over('cancelled', 'cancelled');
+  reprice(course, { by: 'code', wallet: host.name });
   const { record } = course;
   const end = await wallets.order(
     {

@@ -4,10 +4,11 @@ import { byConsumerCode } from './consumer-payment.ts';
 import { type Course, type Decision, over } from './course.ts';
 import { type ConsumerCode, identifiedWords } from './identified.ts';
 import { isAskedFor, offer, tapIsLeft } from './offer.ts';
+import { costsMore, reprice } from './price.ts';
 import { refusedByShop, restricted } from './shop-refusal.ts';
 import { taps } from './taps.ts';
 import type { Refusal } from './types.ts';
-import { contactlessOff, takesCodes, walletRefusal, walletsTaken } from './wallet-gate.ts';
+import { contactlessOff, EMV, takesCodes, walletRefusal, walletsTaken } from './wallet-gate.ts';
 import { byWallet, type WalletWay } from './wallet-payment.ts';
 import type { Wish } from './wishes.ts';
 
@@ -43,6 +44,7 @@ const take = async (course: Course, next: Way): Promise<Way | Decision> => {
     case 'show':
       return show(course, next.host);
     case 'consumer':
+      reprice(course, { by: 'code' });
       return refusedNow(course, EMV) ?? byConsumerCode(course, next.code);
     case 'wallet':
       return (
@@ -62,9 +64,6 @@ const refusedNow = (course: Course, wallet: string): Promise<Way | Decision> | u
   emit({ event: 'refused', refusal });
   return Promise.resolve(restart(course));
 };
-
-/** As decisions name the codes of card schemes: "qr:emv". */
-const EMV = 'emv';
 
 const firstWay = (course: Course): Way | Decision => {
   const { parts, request } = course.context;
@@ -107,9 +106,10 @@ const wayOf = (course: Course, wish: Wish): Way => {
   if (wish.wish === 'scan') {
     const { host, code, consumer } = wish;
     if (consumer !== undefined) return { way: 'consumer', code: consumer };
-    return host === undefined || code === undefined
-      ? restart(course)
-      : { way: 'wallet', host, code };
+    if (host === undefined || code === undefined) return restart(course);
+    if (!costsMore(course, { by: 'code', wallet: host.name })) return { way: 'wallet', host, code };
+    course.context.wishes.again();
+    return { way: 'show', host };
   }
   if (wish.id === TAP) return { way: 'card' };
   const { wallets } = course.context.parts;
@@ -122,9 +122,26 @@ const wayOf = (course: Course, wish: Wish): Way => {
 const byCard = async (course: Course): Promise<Way | Decision> => {
   const { parts } = course.context;
   course.cardDeadlineMs = parts.clock.monotonicMs() + parts.settings.cardTimeoutMs;
+  const none = noCardCanPay(course);
+  if (none !== undefined) return over('declined', none, 'notCompleted');
+  course.repriced = false;
+  reprice(course, { by: 'card' });
   offer(course, undefined, false);
   const next = await taps(course);
   return next.step === 'ended' ? next : afterwards(course);
+};
+
+// What the configuration leaves out no card could change: the field stays off.
+const noCardCanPay = ({ contactless, context, first }: Course): string | undefined => {
+  if (contactless.combinations.get(first.transaction.type)?.length) return undefined;
+  const { brands, cashBackMinor } = context.request;
+  const { combinations } = context.parts.contactless;
+  if (brands !== undefined && combinations.get(first.transaction.type)?.length) {
+    return `this terminal takes no cards of ${brands.join(', ')}`;
+  }
+  return cashBackMinor === undefined
+    ? undefined
+    : 'this terminal is not configured for cashback (transaction type 09)';
 };
 
 const choose = async (course: Course): Promise<Way | Decision> => {
@@ -133,6 +150,7 @@ const choose = async (course: Course): Promise<Way | Decision> => {
   const [only] = hosts;
   if (only === undefined) return noneTaken(course);
   if (hosts.length === 1 && !tapIsLeft(course)) return byHost(only);
+  reprice(course, { by: 'code' });
   offer(course, undefined, true);
   emit({ event: 'code', screen: 'payByCode' });
   return waited(course);
@@ -146,6 +164,7 @@ const show = async (course: Course, host: WalletHost): Promise<Way | Decision> =
   }
   const ofMs = parts.settings.cardTimeoutMs;
   const untilMs = parts.clock.monotonicMs() + ofMs;
+  reprice(course, { by: 'code', wallet: host.name });
   offer(course, host, true, 'showCode');
   emit({ event: 'code', screen: 'showYourCode', wallet: host.title, untilMs, ofMs });
   return waited(course);

@@ -31,11 +31,14 @@ export interface Wishes {
   release(): void;
   readonly waiting: boolean;
   take(): Wish | undefined;
+  /** What was scanned before may be scanned once more: the shopper was shown another amount. */
+  again(): void;
   /** The next one, or undefined when the time is over or `signal` is aborted. */
   next(signal: AbortSignal, withinMs: number): Promise<Wish | undefined>;
 }
 
-export const createWishes = (clock: Clock): Wishes => {
+/** @param again see Wishes.again: whoever brings scans has to know */
+export const createWishes = (clock: Clock, again: () => void = () => {}): Wishes => {
   let waiting: Wish | undefined;
   let offered: readonly string[] = [];
   let held = false;
@@ -81,6 +84,7 @@ export const createWishes = (clock: Clock): Wishes => {
       return waiting !== undefined;
     },
     take,
+    again,
     next: async (cancel, withinMs) => {
       const either = AbortSignal.any([signal(), cancel]);
       if (!either.aborted) {

@@ -61,12 +61,14 @@ export const requestFor = (
     [22, entryMode(payment, config)],
     [23, sequence === undefined ? undefined : `0${toHex(sequence)}`],
     [25, record.kind === 'preAuthorisation' ? CONDITION.preAuthorised : CONDITION.normal],
+    [28, feeField(record)],
     [37, identity.retrievalReference],
     [38, manner === 'completion' ? original?.answer?.authorisationCode : undefined],
     [39, ACTED_ON[manner]],
     [41, config.terminalId.padEnd(8)],
     [42, config.merchantId.padEnd(15)],
     [49, record.currency.toString().padStart(3, '0')],
+    [54, additionalAmounts(record)],
     [55, tap?.cryptogram ? iccField(tap) : scanned && scannedField(scanned)],
     [90, original?.request === undefined ? undefined : originalElements(original.request)],
   ];
@@ -187,7 +189,7 @@ const REASON: Readonly<Record<ReversalReason, string>> = {
   interrupted: '68',
 };
 
-const REPEATED = [3, 4, 11, 12, 13, 22, 23, 25, 37, 41, 42, 49];
+const REPEATED = [3, 4, 11, 12, 13, 22, 23, 25, 28, 37, 41, 42, 49, 54];
 
 const mtiOf = ({ kind }: PaymentRecord, manner: Manner, { messages }: UplinkConfig): string => {
   if (manner === 'kernel' || manner === 'completion') return '0220';
@@ -205,6 +207,21 @@ const entryMode = ({ tap, scanned }: Payment, { pinPad }: UplinkConfig): string 
 const stanDigits = (stan: number): string => stan.toString().padStart(6, '0');
 
 const amountField = (amountMinor: number): string => amountMinor.toString().padStart(12, '0');
+
+// DE 28: what the shopper pays on top, a debit.
+const feeField = ({ surchargeMinor = 0 }: PaymentRecord): string | undefined =>
+  surchargeMinor === 0 ? undefined : `D${surchargeMinor.toString().padStart(8, '0')}`;
+
+/** DE 54, amount types: 40 cash back; 44 gratuity, as some hosts have it: no edition lists one. */
+const AMOUNT_TYPES = { cashBack: '40', gratuity: '44' } as const;
+
+const additionalAmounts = (record: PaymentRecord): string | undefined => {
+  const { cashBackMinor = 0, tipMinor = 0, currency } = record;
+  const group = (type: string, minor: number) =>
+    minor === 0 ? '' : `00${type}${currency.toString().padStart(3, '0')}D${amountField(minor)}`;
+  const { cashBack, gratuity } = AMOUNT_TYPES;
+  return group(cashBack, cashBackMinor) + group(gratuity, tipMinor) || undefined;
+};
 
 // DE 90: MTI, STAN, DE 7, acquirer and forwarder, both zero.
 const originalElements = ({ mti, fields }: RequestOnRecord): string =>

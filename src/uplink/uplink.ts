@@ -18,6 +18,7 @@ import {
   isWalletPayment,
   owed,
   type PaymentRecord,
+  priceOf,
   reveal,
   states,
 } from '#payment/index.ts';
@@ -219,9 +220,12 @@ const drafted = (payment: Payment, manner: Manner, { books, clock, config }: Upl
   return requestFor(payment, manner, identity, config);
 };
 
-// The shopper had begun with a wallet, whose order is closed.
-const insteadOfWallet = ({ record: { wallet, card } }: Payment) =>
-  wallet === undefined ? {} : { wallet: undefined, ...(card === undefined ? {} : { card }) };
+// The shopper had begun with a wallet, whose order is closed: a card may cost something else.
+const insteadOfWallet = ({ record }: Payment) => {
+  const { wallet, card } = record;
+  if (wallet === undefined) return {};
+  return { wallet: undefined, ...(card === undefined ? {} : { card }), ...priceOf(record) };
+};
 
 const besides = ({ record, sealed, transcript }: Payment) => ({
   sealed,

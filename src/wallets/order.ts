@@ -1,4 +1,4 @@
-import type { PaymentRecord, WalletOnRecord } from '#payment/index.ts';
+import { type PaymentRecord, priceOf, type WalletOnRecord } from '#payment/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { PresentedCode, WalletAnswer, WalletOrder } from '#ports/wallet-host.ts';
 import { isShort, paidWith, pause, within } from './ask.ts';
@@ -15,7 +15,8 @@ export const takeOrder = async (
   const { host, orderId } = asked;
   const wallet = walletOf(asked, books.nextStan());
   // Written before it is asked: from here on a crash finds out what came of it.
-  const record = await books.note(asked.record, 'asked', { wallet });
+  const patch = { wallet, ...priceOf(asked.record) };
+  const record = await books.note(asked.record, 'asked', patch);
   if (isFault(record)) return { end: 'unsent', record: asked.record, fault: record };
   const { amountMinor, currency } = record;
   log.info(

@@ -40,6 +40,7 @@ describe('what the display shows, on the reader', () => {
     const display = {
       show: ({ screen }: DisplayView) => void told.push(`shows ${screen}`),
       choices$: NEVER,
+      answers$: NEVER,
       watchers$: NEVER,
       close: async () => {},
     };

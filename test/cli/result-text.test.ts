@@ -133,9 +133,13 @@ describe('the status in words', () => {
       ...status,
       console: 'https://a:1/',
       consoleFingerprint: 'AB:CD',
+      tills: 'https://192.168.1.40:8443/',
+      tillsFingerprint: 'EF:01',
     });
     expect(words).toContain('console    https://a:1/\n           SHA-256 AB:CD\n');
+    expect(words).toContain('tills      https://192.168.1.40:8443/\n           SHA-256 EF:01');
     expect(describeStatus(status)).not.toContain('console');
+    expect(describeStatus(status)).not.toContain('tills');
   });
 
   it('says why no payment can be taken, beside the part that is at fault', () => {

@@ -11,13 +11,14 @@ const shipped: readonly [string, Texts][] = readdirSync(FOLDER).map((name) => {
   return [name.slice(0, 2), texts];
 });
 
-const linesOf = ({ screens, plasticOnly, byCode, ways, choices }: Texts): string[] => [
+const linesOf = ({ screens, plasticOnly, byCode, ways, choices, question }: Texts): string[] => [
   ...[screens, byCode]
     .flatMap((some) => Object.values(some))
     .flatMap(({ headline, detail }) => [headline, detail]),
   plasticOnly.welcome,
   ...Object.values(ways),
   ...Object.values(choices),
+  ...Object.values(question),
 ];
 
 it('the display speaks nine languages', () => {

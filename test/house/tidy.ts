@@ -39,8 +39,9 @@ interface NodeRule {
   readonly what: (node: Node, file: SourceFile) => string | undefined;
 }
 
-// A page in a browser is its own world's edge: it has the browser's clock and no port.
-const PURE = /^src\/(?!cli\/|main\.ts$|console\/page\/)/;
+// A page in a browser, and a till's end of the line, are their own worlds' edges: they have the
+// browser's clock and no port.
+const PURE = /^src\/(?!cli\/|main\.ts$|console\/page\/|till\/(?:client|page)\/)/;
 const CODE = /^(src|drivers|scripts|test)\//;
 
 const NODE_RULES: readonly NodeRule[] = [

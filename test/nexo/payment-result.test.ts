@@ -99,11 +99,11 @@ describe('an approval', () => {
     expect(answer.PaymentResult.AmountsResp.AuthorizedAmount).toBe(5);
   });
 
-  it('has tip, cashback, surcharge and rebate beside the amount', () => {
+  it('has tip, cashback, surcharge and rebate as parts of the amount', () => {
     const parts = { tipMinor: 100, cashBackMinor: 200, surchargeMinor: 33 };
     expect(answerTo({ ...approved, discountMinor: 50 }, parts).PaymentResult.AmountsResp).toEqual({
       Currency: 'EUR',
-      AuthorizedAmount: 11.32,
+      AuthorizedAmount: 10.99,
       TotalRebatesAmount: 0.5,
       TotalFeesAmount: 0.33,
       CashBackAmount: 2,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { COLUMNS, type ReceiptOptions, receiptText } from '#receipt/index.ts';
-import { kinds, receiptOf } from './samples.ts';
+import { kinds, receiptOf, wordsIn } from './samples.ts';
 
 const textOf = (
   kind: keyof typeof kinds,
@@ -333,4 +333,32 @@ describe('the receipt in English', () => {
       "
     `);
   });
+});
+
+describe('a receipt of more than goods', () => {
+  const parts = { tipMinor: 200, cashBackMinor: 500, surchargeMinor: 25 };
+
+  test('has each part above the amount, and what it was without them', () => {
+    const receipt = receiptOf({ ...kinds.approved, ...parts });
+    const lines = receiptText(receipt, COLUMNS.narrow).split('\n');
+    const first = lines.findIndex((line) => line.startsWith('Goods'));
+    expect(lines.slice(first, first + 5)).toEqual([
+      'Goods                   EUR 5.25',
+      'Tip                     EUR 2.00',
+      'Cashback                EUR 5.00',
+      'Surcharge               EUR 0.25',
+      'Amount                 EUR 12.50',
+    ]);
+  });
+
+  test.each(['ar', 'de', 'en', 'es', 'fr', 'it', 'ja', 'pt', 'zh'])(
+    'in words of %s',
+    (language) => {
+      const receipt = receiptOf({ ...kinds.approved, ...parts }, { language });
+      const { goods, tip, cashBack, surcharge } = wordsIn(language).labels;
+      const labels = receipt.parts.flatMap((part) => (part.part === 'pair' ? [part.label] : []));
+      expect(labels).toEqual(expect.arrayContaining([goods, tip, cashBack, surcharge]));
+      expect(new Set([goods, tip, cashBack, surcharge]).size).toBe(4);
+    },
+  );
 });

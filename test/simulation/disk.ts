@@ -38,12 +38,15 @@ export const createDisk = (world: World): Disk => {
       count('failed writes');
       failedMs = agenda.nowMs();
       world.trace('disk', 'refuses a write', write.entries);
+      world.watch.unwritten(write);
       return isFull() ? FULL : fault('journal', 'the disk reports an error');
     }
     const problem = await memory.append(write);
     world.trace('disk', problem?.detail ?? 'wrote', write.entries);
-    if (problem !== undefined) failedMs = agenda.nowMs();
-    else world.watch.written(write, memory.durable());
+    if (problem !== undefined) {
+      failedMs = agenda.nowMs();
+      world.watch.unwritten(write);
+    } else world.watch.written(write, memory.durable());
     countEvents(write, count);
     if (random.chance(disk.crashAfter)) {
       world.crash('after a write was durable');

@@ -11,6 +11,7 @@ import type { CustomerDisplay } from '#ports/customer-display.ts';
 import type { HostLink } from '#ports/host-link.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import type { Log, LogFields } from '#ports/log.ts';
+import type { TillDesk } from '#ports/till-line.ts';
 import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { SaleResult, Terminal, TerminalEvent, TerminalSettings } from '#terminal/types.ts';
@@ -19,6 +20,7 @@ import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import { createUplink, uplinkDefaults } from '#uplink/index.ts';
 import { type Configuration, loadConfiguration } from '../../src/cli/load-configuration.ts';
+import { openDesk } from './desk.ts';
 import { MAC_KEY } from './host-side.ts';
 import type { Life } from './life.ts';
 import type { Random } from './random.ts';
@@ -47,10 +49,15 @@ export interface Parts {
   readonly surroundings: Surroundings;
   readonly keys: KeyStore;
   readonly link: HostLink;
+  /** Whether tills come with messages. */
+  readonly withDesk: boolean;
 }
 
 /** Starts the terminal as main.ts does, on this life's view of the world. */
-export const startProcess = async (life: Life, parts: Parts): Promise<Terminal> => {
+export const startProcess = async (
+  life: Life,
+  parts: Parts,
+): Promise<{ readonly terminal: Terminal; readonly desk?: TillDesk }> => {
   const { world, surroundings, keys, link } = parts;
   const { agenda, terminalWallMs: wallMs } = world;
   const { shop } = world.weather();
@@ -62,7 +69,8 @@ export const startProcess = async (life: Life, parts: Parts): Promise<Terminal> 
     scheduler: schedulerOn(agenda, () => life.alive),
   };
   const log = logOf(life, world);
-  const books = await openBooks({ journal: surroundings.disk.journalFor(life), clock, log });
+  const journal = surroundings.disk.journalFor(life);
+  const books = await openBooks({ journal, clock, log });
   const uplink = createUplink({
     link,
     clock,
@@ -105,7 +113,9 @@ export const startProcess = async (life: Life, parts: Parts): Promise<Terminal> 
     settings: settingsOf(configuration, shop),
   });
   terminal.run$.subscribe((event) => noteEnd(event, ended));
-  return terminal;
+  if (!parts.withDesk) return { terminal };
+  const entropy = { bytes: random.fork('desk').bytes };
+  return { terminal, desk: openDesk({ terminal, books, journal, clock, entropy, log }) };
 };
 
 const settingsOf = (
@@ -144,6 +154,7 @@ const displayOf = (life: Life, { world, surroundings }: Parts, ended: Ended): Cu
     if (world.cutsAt('show')) world.crash('after a screen was shown');
   },
   choices$: NEVER,
+  answers$: NEVER,
   watchers$: new BehaviorSubject(1),
   close: async () => undefined,
 });

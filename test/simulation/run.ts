@@ -5,9 +5,11 @@ import { createDisk } from './disk.ts';
 import { createHostSide } from './host-side.ts';
 import { createLife, type Life } from './life.ts';
 import { createNetwork } from './network.ts';
+import { createNexoTill, inNexo } from './nexo-till.ts';
 import { keysOf, startProcess } from './process.ts';
 import { type Random, randomFrom } from './random.ts';
-import { type Running, reconcile, type TillParts, takeBack, want } from './till.ts';
+import { directLine, reconcile, type TillParts, takeBack, want } from './till.ts';
+import type { Running } from './till-line.ts';
 import { type Agenda, createAgenda, drive } from './time.ts';
 import { createWatch, isFinal, type Watch, type Wish } from './watch.ts';
 import { calm, type Weather, weatherFrom } from './weather.ts';
@@ -23,9 +25,19 @@ export interface Report {
   readonly simulatedMs: number;
 }
 
+export interface SimulationOptions {
+  /** Whether what happens is written down. */
+  readonly traced?: boolean;
+  /** Whether the till speaks nexo, and not with the terminal's loop itself. */
+  readonly nexo?: boolean;
+}
+
 /** One short life of a shop, all of it drawn from the seed. */
-export const simulate = async (seed: string, traced = false): Promise<Report> => {
-  const stage = build(seed, traced);
+export const simulate = async (
+  seed: string,
+  { traced = false, nexo = false }: SimulationOptions = {},
+): Promise<Report> => {
+  const stage = build(seed, traced, nexo);
   const { world, watch, counts, lines } = stage;
   let over = false;
   const playing = play(stage)
@@ -49,13 +61,14 @@ interface Stage {
   readonly counts: ReadonlyMap<string, number>;
   readonly lines: readonly string[];
   readonly surroundings: Surroundings;
+  readonly nexo: boolean;
   running(): Promise<Running>;
   heal(): void;
   setClock(byMs: number): void;
   stop(): void;
 }
 
-const build = (seed: string, traced: boolean): Stage => {
+const build = (seed: string, traced: boolean, nexo: boolean): Stage => {
   const random = randomFrom(seed);
   const agenda = createAgenda();
   const stormy = weatherFrom(random.fork('weather'));
@@ -79,13 +92,14 @@ const build = (seed: string, traced: boolean): Stage => {
   };
   const host = createHostSide(world);
   const surroundings = { disk: createDisk(world), counterTop: createCounterTop(world), host };
-  const lives = createLives(world, surroundings);
+  const lives = createLives(world, surroundings, nexo);
   return {
     world,
     watch,
     counts,
     lines,
     surroundings,
+    nexo,
     running: lives.running,
     heal: () => {
       weather = calm(stormy);
@@ -116,7 +130,7 @@ const createRecords = (agenda: Agenda, traced: boolean) => {
 };
 
 /** The terminal's processes, one after the other: the first starts now. */
-const createLives = (world: World, surroundings: Surroundings) => {
+const createLives = (world: World, surroundings: Surroundings, withDesk: boolean) => {
   const { agenda, random, count } = world;
   const network = createNetwork(world, surroundings.host);
   const keys = keysOf(world.weather().shop.mac);
@@ -135,10 +149,11 @@ const createLives = (world: World, surroundings: Surroundings) => {
     const now = createLife(++lives);
     life = now;
     world.trace('terminal', `START ${now.number}`);
-    const starting = startProcess(now, { world, surroundings, keys, link: network.linkFor(now) });
-    void now.sees(starting).then((terminal) => {
+    const link = network.linkFor(now);
+    const starting = startProcess(now, { world, surroundings, keys, link, withDesk });
+    void now.sees(starting).then((started) => {
       announced = true;
-      running.resolve({ life: now, terminal });
+      running.resolve({ life: now, ...started });
     });
   };
   start();
@@ -161,13 +176,15 @@ const textOf = (detail: unknown): string =>
   typeof detail === 'string' ? detail : JSON.stringify(detail);
 
 const play = async (stage: Stage): Promise<void> => {
-  const { world, surroundings, running } = stage;
+  const { world, surroundings, running, nexo } = stage;
   const { random } = world;
   const { shop } = world.weather();
   const rush = world.weather().host.longAbsenceMs > 0;
-  const wishes = wishesFrom(random.fork('wishes'), shop, rush);
+  const wished = wishesFrom(random.fork('wishes'), shop, rush);
+  const wishes = nexo ? inNexo(wished) : wished;
   const cards = cardsFor(random.fork('cards'), shop.offlineCards);
-  const parts: TillParts = { world, surroundings, cards, running };
+  const line = nexo ? createNexoTill(world, surroundings) : directLine;
+  const parts: TillParts = { world, surroundings, cards, line, running };
   const bad = { over: false };
   for (const [what, happen] of mishaps(stage)) happens(world, random.fork(what), happen, bad);
   world.trace('world', 'weather', world.weather());
@@ -187,8 +204,11 @@ const play = async (stage: Stage): Promise<void> => {
   await world.agenda.sleep(till.between(0, 60_000));
   bad.over = true;
   stage.heal();
-  await closeTheDay(wishes, parts, till);
+  const [after] = (nexo ? inNexo : same)([lastWish(wishes)]);
+  if (after !== undefined) await closeTheDay(wishes, after, parts, till);
 };
+
+const same = (wishes: readonly Wish[]): readonly Wish[] => wishes;
 
 type Mishap = readonly [string, { readonly perHour: () => number; happen(random: Random): void }];
 
@@ -265,6 +285,7 @@ const officeHours = async (
 /** All is well again: what is owed is delivered, and both sides are compared. */
 const closeTheDay = async (
   wishes: readonly Wish[],
+  after: Wish,
   parts: TillParts,
   random: Random,
 ): Promise<void> => {
@@ -275,7 +296,6 @@ const closeTheDay = async (
   for (const wish of wishes) await want(wish, parts, random);
   // Whatever still happens to card, reader and link has happened.
   await agenda.sleep(120_000);
-  const after = lastWish(wishes);
   // With a card that goes online: others depend on what the shop takes without its host.
   await want(after, { ...parts, cards: parts.cards.slice(0, 1) }, random);
   if (after.answers.at(-1)?.status !== 'approved') watch.say('no payment is approved any more');

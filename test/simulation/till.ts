@@ -1,22 +1,17 @@
 import type { EmulatedCard } from '#drivers/simulated/index.ts';
 import { isFault } from '#ports/fault.ts';
-import type { SaleResult, Terminal } from '#terminal/types.ts';
-import type { Life } from './life.ts';
+import type { SaleResult } from '#terminal/types.ts';
 import type { Random } from './random.ts';
 import { shop } from './shopper.ts';
+import type { Running, TillLine } from './till-line.ts';
 import { isFinal, type Wish } from './watch.ts';
 import type { Surroundings, World } from './world.ts';
-
-/** A terminal that runs, and the life that it runs in. */
-export interface Running {
-  readonly life: Life;
-  readonly terminal: Terminal;
-}
 
 export interface TillParts {
   readonly world: World;
   readonly surroundings: Surroundings;
   readonly cards: readonly EmulatedCard[];
+  readonly line: TillLine;
   /** The terminal, as soon as there is one. */
   running(): Promise<Running>;
 }
@@ -26,10 +21,11 @@ const LOST = 'the connection was lost';
 /** Asks something of the terminal; LOST when the terminal's process ends before it answers. */
 const talk = async <T>(
   { running }: TillParts,
-  ask: (terminal: Terminal) => Promise<T>,
+  ask: (running: Running) => Promise<T>,
 ): Promise<T | typeof LOST> => {
-  const { life, terminal } = await running();
-  return Promise.race([life.sees(ask(terminal)), life.ended.then(() => LOST as typeof LOST)]);
+  const now = await running();
+  const { life } = now;
+  return Promise.race([life.sees(ask(now)), life.ended.then(() => LOST as typeof LOST)]);
 };
 
 /** Asks for one payment until there is an answer that stands. */
@@ -78,9 +74,11 @@ const askOnce = async (
       hung.resolve(LOST);
     });
   }
-  const asking = talk(parts, (terminal) => {
-    if (random.chance(cancels)) agenda.at(soMuchLater(), () => !over && terminal.cancel());
-    return put(wish, terminal, hangUp.signal);
+  const asking = talk(parts, (now) => {
+    if (random.chance(cancels)) {
+      agenda.at(soMuchLater(), () => !over && parts.line.cancel(wish, now, random.fork('cancel')));
+    }
+    return parts.line.put(wish, now, hangUp.signal, random.fork('put'));
   });
   if (wish.kind !== 'completion') {
     const shopping = random.fork(`shopper ${startedMs}`);
@@ -100,19 +98,20 @@ const askOnce = async (
   return answer;
 };
 
-const put = (
-  { tillId, kind, amountMinor, currency, partial, original }: Wish,
-  terminal: Terminal,
-  signal: AbortSignal,
-): Promise<SaleResult> => {
-  if (kind === 'completion') {
-    return terminal.complete({ original: original ?? '', amountMinor, tillId });
-  }
-  const about = original === undefined ? {} : { original };
-  return terminal.sale(
-    { amountMinor, currency, kind, tillId, ...(partial ? { partial } : {}), ...about },
-    signal,
-  );
+/** Straight to the terminal, without messages. */
+export const directLine: TillLine = {
+  put: ({ tillId, kind, amountMinor, currency, partial, original }, { terminal }, signal) => {
+    if (kind === 'completion') {
+      return terminal.complete({ original: original ?? '', amountMinor, tillId });
+    }
+    const about = original === undefined ? {} : { original };
+    return terminal.sale(
+      { amountMinor, currency, kind, tillId, ...(partial ? { partial } : {}), ...about },
+      signal,
+    );
+  },
+  cancel: (_, { terminal }) => void terminal.cancel(),
+  takeBack: async ({ tillId }, { terminal }) => (await terminal.void(tillId)).status,
 };
 
 /** Takes a payment back; asked again until there is an answer. */
@@ -121,10 +120,10 @@ export const takeBack = async (wish: Wish, parts: TillParts, random: Random): Pr
   wish.voided = true;
   for (let attempt = 0; attempt < 3; attempt++) {
     world.trace('till', `${wish.tillId}: asks to take it back`);
-    const answer = await talk(parts, (terminal) => terminal.void(wish.tillId));
+    const answer = await talk(parts, (now) => parts.line.takeBack(wish, now));
     world.trace('till', `${wish.tillId}: void`, answer);
     if (answer !== LOST) {
-      world.count(`void ${answer.status}`);
+      world.count(`void ${answer}`);
       return;
     }
     await world.agenda.sleep(random.between(50, 5_000));
@@ -135,7 +134,7 @@ export const takeBack = async (wish: Wish, parts: TillParts, random: Random): Pr
 export const reconcile = async (parts: TillParts): Promise<boolean> => {
   const { world } = parts;
   world.trace('till', 'asks to reconcile');
-  const answer = await talk(parts, (terminal) => terminal.reconcile());
+  const answer = await talk(parts, ({ terminal }) => terminal.reconcile());
   world.trace('till', 'reconciled', answer);
   if (answer === LOST || isFault(answer)) return false;
   world.count('reconciled');

@@ -29,6 +29,8 @@ export interface Watch {
   readonly shown: ReadonlyMap<string, number>;
   say(what: string): void;
   written(write: JournalWrite, durable: Durable): void;
+  /** A write that was refused: nothing of it is on the disk. */
+  unwritten(write: JournalWrite): void;
   showed(view: DisplayView, ended: SaleResult | undefined, durable: Durable): void;
   /** @param failed a write was refused while this was going on */
   told(wish: Wish, answer: SaleResult, durable: Durable, failed: boolean): void;
@@ -74,6 +76,7 @@ export const createWatch = (shop: Shop): Watch => {
   const broken: string[] = [];
   const shown = new Map<string, number>();
   const writes = new Map<string, string[]>();
+  const unwritten = new Set<string | null>();
   const say = (what: string) => void broken.push(what);
   return {
     broken,
@@ -85,6 +88,9 @@ export const createWatch = (shop: Shop): Watch => {
       if (write.entries.some(({ event }) => event === 'acceptedOffline')) {
         checkLimits(write, durable, shop, say);
       }
+    },
+    unwritten: ({ rows = [] }) => {
+      for (const { tillId } of rows) unwritten.add(tillId);
     },
     showed: ({ screen, sequence }, ended, { rows }) => {
       if (!APPROVING.has(screen)) return;
@@ -98,14 +104,16 @@ export const createWatch = (shop: Shop): Watch => {
       shown.set(ended.transactionId, ended.approvedMinor ?? ended.amountMinor);
     },
     told: (wish, answer, durable, failed) => {
-      const why = wrongAnswer(wish, answer, durable, failed);
+      // Who asks again may be told what nobody could write when it happened.
+      const nothingWritten = failed || unwritten.has(wish.tillId);
+      const why = wrongAnswer(wish, answer, durable, nothingWritten);
       if (why !== undefined) say(`${wish.tillId}: the till is told "${answer.status}": ${why}`);
       wish.answers.push(answer);
     },
     logged: (fields, message) => {
       const text = JSON.stringify(fields);
       if (PANS.some((pan) => text.includes(pan))) say(`the log says an account number: ${message}`);
-      if (message === 'the payment broke down') say(`an error was thrown: ${thrown(fields)}`);
+      if (message.endsWith(' broke down')) say(`an error was thrown: ${thrown(fields)}`);
     },
     countWrites: () => {
       for (const [id, events] of writes) {

@@ -47,7 +47,13 @@ export interface Weather {
     readonly secondTap: number;
     readonly readerUnpluggedPerHour: number;
   };
-  readonly till: { readonly cancels: number; readonly hangsUp: number; readonly asksAgain: number };
+  readonly till: {
+    readonly cancels: number;
+    readonly hangsUp: number;
+    readonly asksAgain: number;
+    /** Asks under an id that it used before for another amount. */
+    readonly mistakes: number;
+  };
   readonly shop: Shop;
 }
 
@@ -122,7 +128,12 @@ export const weatherFrom = (random: Random): Weather => {
       secondTap: often(1),
       readerUnpluggedPerHour: often(20),
     },
-    till: { cancels: often(0.6), hangsUp: often(0.4), asksAgain: random.next() * 0.6 },
+    till: {
+      cancels: often(0.6),
+      hangsUp: often(0.4),
+      asksAgain: random.next() * 0.6,
+      mistakes: often(0.5),
+    },
     shop,
   };
 };
@@ -167,7 +178,7 @@ export const calm = (weather: Weather): Weather => {
     network: still(weather.network),
     host: still(weather.host),
     card: still(weather.card),
-    till: { cancels: 0, hangsUp: 0, asksAgain: 0 },
+    till: { cancels: 0, hangsUp: 0, asksAgain: 0, mistakes: 0 },
     shop: weather.shop,
   };
 };

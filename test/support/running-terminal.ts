@@ -65,7 +65,7 @@ export interface TerminalOptions {
   readonly socketPath?: string;
   readonly watchLoop?: boolean;
   /** Puts something into its folder before it starts. */
-  readonly prepare?: (state: string) => void;
+  readonly prepare?: (state: string) => void | Promise<void>;
   /** Changes to terminal.json, merged section by section; lists are replaced. */
   readonly config?: ConfigChanges;
 }
@@ -84,7 +84,7 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     display: { port: await freePort(), ...options.config?.['display'] },
     console: { port: consolePort, ...options.config?.['console'] },
   });
-  options.prepare?.(state);
+  await options.prepare?.(state);
   const env = {
     ...process.env,
     ...(options.socketPath ? { PCSCLITE_CSOCK_NAME: options.socketPath } : {}),

@@ -19,12 +19,13 @@ import {
 } from '#drivers/simulated/index.ts';
 import type { KernelRegistry } from '#kernels/shared/kernel.ts';
 import { type Books, openBooks, owed, type PaymentRecord, states } from '#payment/index.ts';
-import type { CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
+import type { AnswerGiven, CustomerDisplay, DisplayView } from '#ports/customer-display.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type Configured, openShopSettings, type ShopSettings } from '#settings/index.ts';
+import type { WholeTerminal } from '#terminal/desks.ts';
 import { createTerminal } from '#terminal/terminal.ts';
-import type { Terminal, TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
+import type { TerminalEvent, TerminalParts, TerminalSettings } from '#terminal/types.ts';
 import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import {
@@ -40,7 +41,7 @@ import { type Durable, type MemoryJournal, memoryJournal } from './memory-journa
 import { type MemoryKeyStore, memoryKeyStore } from './memory-key-store.ts';
 
 export interface Harness {
-  readonly terminal: Terminal;
+  readonly terminal: WholeTerminal;
   /** What happens in its loop from now on. */
   readonly events$: Observable<TerminalEvent>;
   readonly reader: SimulatedReader;
@@ -93,6 +94,9 @@ export interface HarnessOptions {
   readonly codes?: Partial<typeof noCodes>;
   /** What shoppers touch. */
   readonly choices$?: Observable<string>;
+  readonly answers$?: Observable<AnswerGiven>;
+  /** How many displays look; one unless stated. */
+  readonly watchers$?: Observable<number>;
   readonly reader?: (real: SimulatedReader) => TerminalParts['reader'];
 }
 
@@ -115,7 +119,7 @@ export const startHarness = async (options: HarnessOptions = {}): Promise<Harnes
     ...{ journal, clock, log },
   });
   const uplink = obedientUplink(options, books, { payments, signals });
-  const display = recordingDisplay((view) => void views.push(view), shown$, options.choices$);
+  const display = recordingDisplay((view) => void views.push(view), shown$, options);
   const terminal = createTerminal({
     reader: options.reader?.(reader) ?? reader,
     display,
@@ -259,14 +263,15 @@ const obedientUplink = (
 const recordingDisplay = (
   keep: (view: DisplayView) => void,
   shown$: Subject<DisplayView>,
-  choices$: Observable<string> = NEVER,
+  { choices$ = NEVER, answers$ = NEVER, watchers$ = new BehaviorSubject(1) }: HarnessOptions,
 ): CustomerDisplay => ({
   show: (view) => {
     keep(view);
     shown$.next(view);
   },
   choices$,
-  watchers$: new BehaviorSubject(1),
+  answers$,
+  watchers$,
   close: async () => {},
 });
 

@@ -50,6 +50,7 @@ export interface CounterOptions {
   readonly acceptance?: TerminalParts['acceptance'];
   readonly agenda?: Agenda;
   readonly durable?: Durable;
+  readonly settings?: Partial<TerminalParts['settings']>;
   /** A scanner is known to be there: shoppers may be asked to show a code to it. */
   readonly scannerReady?: boolean;
   /** Called before each write; true: the crash comes now, and it is not written. */
@@ -80,8 +81,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
     reader: quietReader,
     display: {
       show: (view) => void views.push(view),
-      choices$: touches,
-      watchers$: NEVER,
+      ...{ choices$: touches, answers$: NEVER, watchers$: NEVER },
       close: async () => {},
     },
     uplink: noUplink(books),
@@ -98,6 +98,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
       ...{ texts: configuration.texts, exchangeDeadlineMs: 500, cardTimeoutMs: 30_000 },
       ...{ resultMs: 2_000, attempts: 2, answerWithinMs: 5_000, ...counter },
       offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
+      ...options.settings,
     },
   });
   const loop = terminal.run$.subscribe((event) => void events.push(event));

@@ -151,6 +151,7 @@ const terminalOf = (
   const display: CustomerDisplay = {
     show: silent,
     choices$: NEVER,
+    answers$: NEVER,
     watchers$: NEVER,
     close: async () => {},
   };

@@ -120,6 +120,7 @@ describe('account numbers in the real process', () => {
         await terminal.start();
         await terminal.countertap('acquirer', 'normal');
       }
+      await tillsToo(terminal, accounts);
       await sayEverything(terminal, accounts);
       await terminal.end('SIGTERM');
       const log = await readFile(join(terminal.state, 'log/terminal.log'), 'utf8');
@@ -162,6 +163,43 @@ const DAY: readonly {
   { fault: ['absent'] },
   { request: { tillId: 'T-3' } },
 ];
+
+/** A till's messages: what it is told, its receipts, and what it gets wrong. */
+const tillsToo = async (
+  terminal: RealTerminal,
+  accounts: readonly TestAccount[],
+): Promise<void> => {
+  const SaleData = {
+    SaleTransactionID: { TransactionID: 'S-1', TimeStamp: new Date().toISOString() },
+    TokenRequestedType: 'Customer',
+  };
+  const payment = (RequestedAmount: unknown) => ({
+    SaleData,
+    PaymentTransaction: { AmountsReq: { Currency: 'USD', RequestedAmount } },
+  });
+  const success = '"Result":"Success"';
+  for (const index of [DAY.length + 3, DAY.length + 4]) {
+    const paid = await terminal.nexoWithCard(`number-${index}`, 'Payment', payment(12.5));
+    expect(paid).toContain(success);
+    expect(paid).toContain('CashierReceipt');
+    const id = /"POITransactionID":\{"TransactionID":"([^"]*)"/.exec(paid)?.[1] ?? '';
+    await terminal.nexo('TransactionStatus', {});
+    await terminal.nexo('Reversal', {
+      OriginalPOITransaction: {
+        POITransactionID: { TransactionID: id, TimeStamp: new Date().toISOString() },
+      },
+      ReversalReason: 'MerchantCancel',
+    });
+  }
+  const acquisition = { SaleData, CardAcquisitionTransaction: { TotalAmount: 12.5 } };
+  const card = `number-${DAY.length + 5}`;
+  expect(await terminal.nexoWithCard(card, 'CardAcquisition', acquisition)).toContain(success);
+  await terminal.nexo('GetTotals', { TotalDetails: ['SaleID'] });
+  // What a till itself puts where an amount or a reference belongs is told to nobody.
+  const [{ pan } = { pan: '' }] = accounts;
+  await terminal.nexo('Payment', payment(`${pan}X`));
+  await terminal.nexo('Payment', payment(Number(pan)));
+};
 
 /** Each command that tells of payments, cards or taps. */
 const sayEverything = async (

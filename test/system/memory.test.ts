@@ -16,10 +16,13 @@ const readyWithReader = async (): Promise<RunningTerminal> => {
   return terminal;
 };
 
-const certified = (terminal: RunningTerminal) =>
-  expect
-    .poll(async () => (await terminal.status())['consoleFingerprint'], { timeout: 10_000 })
-    .toBeTypeOf('string');
+const certified = async (terminal: RunningTerminal) => {
+  for (const whose of ['consoleFingerprint', 'tillsFingerprint']) {
+    await expect
+      .poll(async () => (await terminal.status())[whose], { timeout: 10_000 })
+      .toBeTypeOf('string');
+  }
+};
 
 describe('the terminal at idle', () => {
   it('keeps to 150 MB together with its reader process, and starts within 1.5 s', async () => {
@@ -30,8 +33,8 @@ describe('the terminal at idle', () => {
     for (let start = 1; start <= 4 && (readyAfterMs > 1500 || bytes > 150e6); start++) {
       const terminal = await readyWithReader();
       readyAfterMs = Math.min(readyAfterMs, terminal.readyAfterMs);
-      // Idle is when the very first start has made the console's certificate, too, which a process
-      // of its own does and then ends.
+      // Idle is when the very first start has made the certificates of console and tills, too, each
+      // by a process of its own, which then ends.
       await certified(terminal);
       bytes = await terminal.residentBytes();
       await terminal.close();

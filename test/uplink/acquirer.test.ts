@@ -163,6 +163,23 @@ describe('at a host that speaks', () => {
     expect(shop.log.lines.join('\n')).not.toContain(VISA);
   });
 
+  test.each(Object.keys(dialects) as DialectName[])(
+    '%s, it has the parts of an amount',
+    async (d) => {
+      const shop = await open(d);
+      const { keys } = shop.parts;
+      const asked = await tap(1300, 1, { type: '09', cashBackMinor: 500, keys });
+      const parts = { cashBackMinor: 500, tipMinor: 200, surchargeMinor: 50 };
+      const payment = { ...asked, record: { ...asked.record, ...parts } };
+      const { record } = await shop.uplink.authorise(payment, new AbortController().signal);
+      expect(shop.acquirer.last(1)).toMatchObject([
+        { responseCode: '00', amountMinor: 1300, cashBackMinor: 500, tipMinor: 200, feeMinor: 50 },
+      ]);
+      await shop.parts.books.note(record, 'reversalOwed', owed('cancelled', Date.now()));
+      expect(await shop.uplink.reversed(record.id, 5_000)).toBe(true);
+    },
+  );
+
   test.each([
     ['four digits in front', { header: 'ascii-4' }],
     [

@@ -191,3 +191,19 @@ test('a code of a card scheme goes as scanned, its account in fields of its own'
     '4F07A0000000031010' + '9F26080102030405060708' + '9F36020007',
   );
 });
+
+test('cash, tip and surcharge go to the host as parts of the amount, and come back with it', () => {
+  const parts = { cashBackMinor: 500, tipMinor: 200, surchargeMinor: 50 };
+  const of = { ...tap, transactionType: '09', record: { ...tap.record, ...parts } };
+  const { fields } = built(of);
+  expect(fields.get(3)).toBe('090000');
+  expect(fields.get(28)).toBe('D00000050');
+  expect(fields.get(54)).toBe('0040840D0000000005000044840D000000000200');
+  const reversal = reversalOf({ ...asked(of), ...owed('voided', 0) }, undefined);
+  for (const number of [3, 28, 54]) expect(reversal?.fields.get(number)).toBe(fields.get(number));
+});
+
+test('a payment of goods alone says nothing of parts', () => {
+  const { fields } = built();
+  expect([fields.has(28), fields.has(54)]).toEqual([false, false]);
+});

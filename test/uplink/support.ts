@@ -56,6 +56,8 @@ export interface Changed {
   readonly wrong?: boolean;
   /** 9C: a purchase unless stated. */
   readonly type?: string;
+  /** 9F03. */
+  readonly cashBackMinor?: number;
   /** The card approved by itself: a TC. */
   readonly approved?: boolean;
 }
@@ -100,7 +102,7 @@ export const dataRecord = (
   set('applicationPan', pan);
   set('applicationPanSequenceNumber', '01');
   set('amountAuthorisedNumeric', toBcd(amountMinor, 6));
-  set('amountOtherNumeric', '000000000000');
+  set('amountOtherNumeric', toBcd(changed.cashBackMinor ?? 0, 6));
   set('terminalCountryCode', '0840');
   set('terminalVerificationResults', '0000000000');
   set('transactionCurrencyCode', currency.toString().padStart(4, '0'));

@@ -7,6 +7,7 @@ import { useFittingText } from './fit-text.ts';
 import { FourLights } from './four-lights.tsx';
 import { LOOKS, lookOf, type OwnScreen } from './looks.ts';
 import { QrCode } from './qr-code.tsx';
+import { Question } from './question/question.tsx';
 import { ReceiptCode } from './receipt-code.tsx';
 import { directionOf, ownTexts } from './texts.ts';
 import { Countdown, spokenTime, type TimeLeft, useTimeLeft } from './time-left.tsx';
@@ -24,11 +25,14 @@ type Drawing = Pick<
   | 'alternatives'
   | 'choices'
   | 'code'
+  | 'question'
   | 'receipt'
   | 'plasticOnly'
 > & {
   readonly screen: DisplayView['screen'] | OwnScreen;
   readonly amount?: string;
+  /** The run of the terminal that shows it. */
+  readonly run?: string;
 };
 
 export function App() {
@@ -52,11 +56,12 @@ export function App() {
       data-screen={drawing?.screen}
       data-mood={drawing && moodOf(drawing)}
       data-ways={offersWays(drawing) ? '' : undefined}
+      data-ask={drawing?.question?.ask.kind}
       data-receipt={drawing?.receipt && ''}
       data-by-code={drawing && BY_CODE.includes(drawing.screen) ? '' : undefined}
     >
       <header class="top">
-        {!(drawing && BY_CODE.includes(drawing.screen)) && (
+        {!(drawing && hasNoLights(drawing)) && (
           <FourLights lights={lights} option={option} language={language} />
         )}
         <p class="said" role="status">
@@ -65,9 +70,20 @@ export function App() {
       </header>
       {drawing && <Stage drawing={drawing} left={left} />}
       <Words drawing={drawing} />
+      {drawing?.question && <Asked drawing={drawing} question={drawing.question} />}
       {drawing?.choices?.length ? <Choices choices={drawing.choices} {...choosing} /> : null}
     </div>
   );
+}
+
+interface AskedProps {
+  readonly drawing: Drawing;
+  readonly question: NonNullable<Drawing['question']>;
+}
+
+function Asked({ drawing: { run = '', language, headline, detail }, question }: AskedProps) {
+  const asks = [detail, headline].filter((line) => line !== '').join(' ');
+  return <Question key={`${run}/${question.id}`} {...{ question, run, language, asks }} />;
 }
 
 interface StageProps {
@@ -125,6 +141,9 @@ function Words({ drawing }: { readonly drawing: Drawing | undefined }) {
 const offersWays = (drawing: Pick<Drawing, 'screen' | 'alternatives'> | undefined): boolean =>
   drawing?.screen === 'contactlessOff' || (drawing?.alternatives?.length ?? 0) > 0;
 
+const hasNoLights = ({ screen }: Pick<Drawing, 'screen'>): boolean =>
+  screen === 'question' || BY_CODE.includes(screen);
+
 const moodOf = (drawing: Drawing): string => LOOKS[drawing.screen].mood;
 
 function drawingOf(picture: Shown, left: TimeLeft | undefined): Drawing | undefined {
@@ -134,9 +153,10 @@ function drawingOf(picture: Shown, left: TimeLeft | undefined): Drawing | undefi
     case 'view': {
       const { code, merchant, ...view } = picture.view;
       // What else is taken needs the room of the shop's name, and so do codes.
-      const needsRoom = offersWays(view) || BY_CODE.includes(view.screen);
+      const needsRoom = offersWays(view) || hasNoLights(view);
       return {
         ...view,
+        run: picture.run,
         merchant: needsRoom ? '' : merchant,
         // Nobody is to scan what is closed by now.
         ...(code === undefined || left?.seconds === 0 ? {} : { code }),

@@ -2,6 +2,7 @@ import type { FunctionComponent } from 'preact';
 import type { Screen } from '#ports/customer-display.ts';
 import {
   Approved,
+  Asking,
   AskStaff,
   Cancelled,
   Clock,
@@ -11,6 +12,7 @@ import {
   EnterPin,
   InsertCard,
   NotConnected,
+  Notice,
   OneCard,
   OtherCard,
   Pause,
@@ -69,6 +71,8 @@ export const LOOKS: Readonly<Record<Screen | OwnScreen, Look>> = {
   cancelled: { symbol: Cancelled, mood: 'calm', first: 'headline' },
   notCompleted: { symbol: AskStaff, mood: 'act', first: 'headline' },
   timedOut: { symbol: Clock, mood: 'calm', first: 'headline' },
+  question: { symbol: Asking, mood: 'calm', first: 'headline' },
+  notice: { symbol: Notice, mood: 'calm', first: 'headline' },
   away: { symbol: NotConnected, mood: 'act', first: 'headline' },
   starting: { symbol: Spinner, mood: 'calm', first: 'headline' },
 };

@@ -6,6 +6,7 @@ import './style/layout.css';
 import './style/choices.css';
 import './style/code.css';
 import './style/lights.css';
+import './style/question.css';
 import './style/receipt.css';
 import './style/symbols.css';
 

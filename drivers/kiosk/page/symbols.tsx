@@ -277,6 +277,23 @@ export const AskStaff = () => (
   </Drawing>
 );
 
+const SPEECH = 'M24 14h72q14 0 14 14v42q0 14-14 14H60l-24 22V84H24q-14 0-14-14V28q0-14 14-14Z';
+
+export const Asking = () => (
+  <Drawing name="asking">
+    <path d={SPEECH} />
+    <path class="bold" d="M48 38c2-14 25-13 24 1-1 8-12 8-12 17" />
+    <circle class="solid" cx="60" cy="70" r="5.5" />
+  </Drawing>
+);
+
+export const Notice = () => (
+  <Drawing name="notice">
+    <path d={SPEECH} />
+    <path d="M30 38h60M30 54h60M30 70h34" />
+  </Drawing>
+);
+
 export const NotConnected = () => (
   <Drawing name="away">
     <path d="M6 60h20m68 0h20" />

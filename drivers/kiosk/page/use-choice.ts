@@ -1,6 +1,7 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Choice } from '#ports/customer-display.ts';
 import type { Touch } from '../message.ts';
+import { post } from './post.ts';
 import type { Picture } from './use-terminal.ts';
 
 export interface Choosing {
@@ -8,9 +9,6 @@ export interface Choosing {
   readonly taken: Choice['id'] | undefined;
   readonly choose: (id: Choice['id']) => void;
 }
-
-/** A terminal that hasn't answered by then is not there, and the choice can be touched again. */
-const ANSWER_MS = 3000;
 
 /** Tells the terminal what is touched: once for each view, however often it is touched. */
 export function useChoice(picture: Picture): Choosing {
@@ -23,25 +21,12 @@ export function useChoice(picture: Picture): Choosing {
     const { cue, run, view } = shown;
     busy.current = cue;
     setTaken({ cue, id });
-    void send({ run, sequence: view.sequence, id }).then((arrived) => {
+    const touch: Touch = { run, sequence: view.sequence, id };
+    void post('choice', touch).then((arrived) => {
       if (arrived || busy.current !== cue) return;
       busy.current = undefined;
       setTaken(undefined);
     });
   };
   return { taken: taken?.cue === shown?.cue ? taken?.id : undefined, choose };
-}
-
-async function send(touch: Touch): Promise<boolean> {
-  try {
-    const answer = await fetch('choice', {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify(touch),
-      signal: AbortSignal.timeout(ANSWER_MS),
-    });
-    return answer.ok;
-  } catch {
-    return false;
-  }
 }

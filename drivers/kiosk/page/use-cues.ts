@@ -36,7 +36,10 @@ export const BY_CODE: readonly (Screen | OwnScreen)[] = [
   'confirmOnPhone',
 ];
 
-const isDark = (screen: Screen): boolean => screen === 'contactlessOff' || BY_CODE.includes(screen);
+/** Nor do these, of which the first needs all the room. */
+const DARK: readonly Screen[] = ['contactlessOff', 'question', 'notice'];
+
+const isDark = (screen: Screen): boolean => DARK.includes(screen) || BY_CODE.includes(screen);
 
 /** Plays the view's tone, once for each cue. */
 export function useTone(picture: Picture): void {

@@ -4,6 +4,7 @@ import { describeMalformed, isMalformed } from '#bytes/malformed.ts';
 import { tag } from '#data/dictionary.ts';
 import { iccData, type Message, text } from '#iso8583/index.ts';
 import type { HostParts } from './host-parts.ts';
+import { partsOfAmount } from './parts-of-amount.ts';
 import { field } from './request.ts';
 
 /** What a host finds out about the card from DE 55. */
@@ -70,6 +71,9 @@ const mismatchOf = (
   if (amount !== Number(text(request, 4))) return 'DE 4 is not 9F02';
   if (inIcc(tag.transactionCurrencyCode) !== `0${text(request, 49)}`) return 'DE 49 is not 5F2A';
   if (inIcc(tag.transactionDate).slice(2) !== text(request, 13)) return 'DE 13 is not 9A';
+  const other = icc.get(tag.amountOtherNumeric);
+  const { cashBackMinor = 0 } = partsOfAmount(request) ?? {};
+  if (other !== undefined && fromBcd(other) !== cashBackMinor) return 'DE 54 is not 9F03';
   if (inIcc(tag.transactionType) !== text(request, 3)?.slice(0, 2)) return 'DE 3 is not 9C';
   return undefined;
 };

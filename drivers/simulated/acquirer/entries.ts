@@ -27,6 +27,10 @@ export interface PaymentEntry extends Identity {
   /** What was booked or held: 0 when refused, less than asked for in a partial approval. */
   readonly approvedMinor: number;
   readonly currency: string;
+  /** Parts of DE 4: DE 54 amount types 40 and 44, and DE 28. */
+  readonly cashBackMinor?: number;
+  readonly tipMinor?: number;
+  readonly feeMinor?: number;
   readonly responseCode: string;
   readonly authorisationCode?: string;
   readonly arqcVerified: boolean;

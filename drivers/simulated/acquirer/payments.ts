@@ -3,6 +3,7 @@ import { binary, type Message } from '#iso8583/index.ts';
 import { checkCard, isRefund, standInOf } from './cryptogram-check.ts';
 import type { Identity, PaymentEntry, PaymentKind } from './entries.ts';
 import type { HostParts } from './host-parts.ts';
+import { problemOfParts } from './parts-of-amount.ts';
 import {
   APPROVALS,
   aboutPayment,
@@ -98,7 +99,7 @@ export const problemOf = (
   if (field(request, 49) === '') return { code: '30', why: 'DE 49 is missing' };
   if (kind === '20' && isPreAuthorisation(request))
     return { code: '12', why: 'a refund is no hold' };
-  return undefined;
+  return problemOfParts(request);
 };
 
 export const typeOf = (request: Message): PaymentEntry['type'] => {

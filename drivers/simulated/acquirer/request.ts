@@ -3,6 +3,7 @@ import { maskPan } from '#data/mask.ts';
 import { type FieldValue, type Message, text } from '#iso8583/index.ts';
 import { type Identity, keyOf, type PaymentEntry } from './entries.ts';
 import type { HostParts } from './host-parts.ts';
+import { partsOfAmount } from './parts-of-amount.ts';
 
 /** DE 39 of a payment that is, or may be, on the books. */
 export const APPROVALS: ReadonlySet<string> = new Set(['00', '08', '10', '11']);
@@ -42,6 +43,7 @@ export const aboutPayment = (request: Message, identity: Identity, parts: HostPa
     token: pan === '' ? '' : parts.ledger.token(pan),
     amountMinor: Number(field(request, 4)),
     currency: field(request, 49),
+    ...partsOfAmount(request),
   } as const;
 };
 

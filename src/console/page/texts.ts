@@ -469,6 +469,7 @@ export const T = {
     cancelled: 'Cancelled',
     notCompleted: 'Not completed',
     timedOut: 'Timed out',
+    tipQuestion: 'Tip',
   },
   devices: {
     title: 'Devices',

@@ -210,8 +210,8 @@ const reach = async ({
   before?.();
   const viewport = PHONE;
   const page = await (place === undefined
-    ? consoles.open({ viewport })
-    : consoles.openAs(as, place, { viewport }));
+    ? consoles.open({ viewport, kept: true })
+    : consoles.openAs(as, place, { viewport, kept: true }));
   await loaded(page);
   await act?.(page);
   return page;
@@ -228,12 +228,16 @@ test.each(STATES)(
         await page.emulateMedia({ colorScheme });
         const look = `${viewport.width}-${colorScheme}`;
         // In the dark nothing differs but the colours.
-        const rules = colorScheme === 'dark' ? ['color-contrast'] : undefined;
-        const flaws = [...(await misfitsOn(page)), ...(await axeOn(page, rules))];
+        const flaws =
+          colorScheme === 'dark'
+            ? await axeOn(page, ['color-contrast'])
+            : [...(await misfitsOn(page)), ...(await axeOn(page))];
         if (flaws.length > 0) found[look] = flaws;
         await takePicture(page, `${state.name}-${look}`);
       }
     }
+    await page.setViewportSize(PHONE);
+    await page.emulateMedia({ colorScheme: 'light' });
     expect(found).toEqual({});
   },
   90_000,

@@ -38,6 +38,8 @@ export interface FakeServer {
   now(): NowView;
   /** Tells all pages. */
   tell(event: 'now' | 'tap', data: unknown): void;
+  /** Signs somebody in without the form; the cookie is for the browser. */
+  signIn(name: string): { readonly name: string; readonly value: string; readonly url: string };
   /** All cookies are worth nothing from now on. */
   endSessions(): void;
   /** As if the terminal's power were cut, and back at the same address. */
@@ -89,6 +91,11 @@ export const openFakeServer = async (pageFolder: string): Promise<FakeServer> =>
     tell: (event, data) => {
       const words = `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
       for (const stream of streams) stream.write(words);
+    },
+    signIn: (name) => {
+      const value = `signed${sessions.size}`;
+      sessions.set(value, name);
+      return { name: 'countertap', value, url: fake.url };
     },
     endSessions: () => {
       sessions.clear();

@@ -7,10 +7,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { launchBrowser } from '#test/support/browser.ts';
+import { PICTURES_WANTED } from '#test/support/pictures.ts';
 import { type FakeServer, openFakeServer } from './fake-server.ts';
 import { PAST } from './shop.ts';
 
-export const PICTURES = 'var/screenshots/console';
+const PICTURES = 'var/screenshots/console';
 export const DESKTOP = { width: 1280, height: 800 };
 export const PHONE = { width: 390, height: 844 };
 
@@ -19,34 +20,47 @@ export interface Consoles {
   server: FakeServer;
   browser: Browser;
   /** Opens the page; every error in it and every breach of its policy fails the test. */
-  open(options?: BrowserContextOptions): Promise<Page>;
+  open(options?: OpenOptions): Promise<Page>;
   /** The same with somebody signed in, at a page such as "payments". */
-  openAs(name: string, place?: string, options?: BrowserContextOptions): Promise<Page>;
+  openAs(name: string, place?: string, options?: OpenOptions): Promise<Page>;
+}
+
+interface OpenOptions extends BrowserContextOptions {
+  readonly place?: string;
+  /** Who is signed in. */
+  readonly as?: string;
+  /** Loaded anew into the window of earlier tests, for those that all want the same one. */
+  readonly kept?: true;
 }
 
 export const consoleOfEachTest = (): Consoles => {
   let folder = '';
   const errors: string[] = [];
+  let window: Page | undefined;
+  const newWindow = async (options: BrowserContextOptions): Promise<Page> => {
+    const page = await consoles.browser.newPage({
+      viewport: DESKTOP,
+      reducedMotion: 'reduce',
+      ...options,
+    });
+    page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (line) => {
+      if (/Content Security Policy/i.test(line.text())) errors.push(line.text());
+    });
+    return page;
+  };
   const consoles = {
-    async open(options: BrowserContextOptions = {}) {
-      const page = await consoles.browser.newPage({
-        viewport: DESKTOP,
-        reducedMotion: 'reduce',
-        ...options,
-      });
-      page.on('pageerror', (error) => errors.push(error.message));
-      page.on('console', (line) => {
-        if (/Content Security Policy/i.test(line.text())) errors.push(line.text());
-      });
-      await page.goto(consoles.server.url);
+    async open({ place = '', as, kept, ...options }: OpenOptions = {}) {
+      const page = (kept && window) || (await newWindow(options));
+      if (kept) window = page;
+      await page.context().clearCookies();
+      if (as !== undefined) await page.context().addCookies([consoles.server.signIn(as)]);
+      await page.goto(`${consoles.server.url}${place && `#/${place}`}`);
       return page;
     },
-    async openAs(name: string, place = 'now', options: BrowserContextOptions = {}) {
-      const page = await consoles.open(options);
-      const person = consoles.server.people.find((one) => one.name === name);
-      await signIn(page, name, person?.pin ?? '');
+    async openAs(name: string, place = 'now', options: OpenOptions = {}) {
+      const page = await consoles.open({ ...options, as: name, place });
       await page.locator('nav').waitFor();
-      await page.goto(`${consoles.server.url}#/${place}`);
       await loaded(page);
       return page;
     },
@@ -67,7 +81,10 @@ export const consoleOfEachTest = (): Consoles => {
     for (const request of PAST) consoles.server.shop.decide(request, 'Ann');
   });
   afterEach(async () => {
-    for (const context of consoles.browser.contexts()) await context.close();
+    await window?.goto('about:blank');
+    for (const context of consoles.browser.contexts()) {
+      if (context !== window?.context()) await context.close();
+    }
     await consoles.server.stop();
     const found = errors.splice(0);
     if (found.length > 0) throw new Error(`the page failed: ${found.join('; ')}`);
@@ -87,19 +104,22 @@ export const signIn = async (page: Page, name: string, pin: string): Promise<voi
 
 /** Nothing is awaited any more. */
 export const loaded = async (page: Page): Promise<void> => {
+  // An address after # is another page only once the browser has told ours.
+  await page.evaluate(() => new Promise((told) => requestAnimationFrame(() => setTimeout(told))));
   await page.locator('h1').waitFor();
   await page.locator('.pending').waitFor({ state: 'detached' });
 };
 
 /** What axe finds (WCAG 2.2 AA and best practice, or these rules), each with what it is about. */
 export const axeOn = async (page: Page, rules?: readonly string[]): Promise<string[]> => {
-  await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe.source);
   return page.evaluate(
     async (only) => {
       const { axe } = window as unknown as { axe: typeof import('axe-core') };
       const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
       const { violations, incomplete, passes } = await axe.run(document, {
         runOnly: only ? { type: 'rule', values: only } : { type: 'tag', values: standards },
+        resultTypes: ['violations', 'incomplete'],
       });
       if (passes.length === 0) return ['axe looked at nothing'];
       const untold = incomplete.filter(({ id }) => id === 'color-contrast');
@@ -130,8 +150,9 @@ export const misfitsOn = (page: Page): Promise<string[]> =>
     return misfits;
   });
 
-/** The whole page in one picture, or what a dialog leaves of it. */
+/** The whole page in one picture, or what a dialog leaves of it; if pictures are wanted. */
 export const takePicture = async (page: Page, name: string): Promise<void> => {
+  if (!PICTURES_WANTED) return;
   const size = page.viewportSize() ?? DESKTOP;
   const height = await page.evaluate(() => document.documentElement.scrollHeight);
   const modal = await page.locator('dialog').isVisible();

@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { MOST_PER_ADDRESS } from '#drivers/http/doorman.ts';
-import { openHttps } from '#drivers/http/index.ts';
+import { MOST_PER_ADDRESS, openHttps } from '#drivers/http/index.ts';
 import { fault, isFault } from '#ports/fault.ts';
 import {
   certificateIn,

@@ -27,9 +27,14 @@ export interface Opened {
   readonly loads: () => number;
 }
 
+const folders: string[] = [];
+process.once('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 export const newFolder = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'https-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 };
 

@@ -17,8 +17,8 @@ export const LANGUAGES: readonly string[] = Object.keys(texts);
 
 /** A view of a screen as the terminal words it in this language, in a shop that takes dollars. */
 export function spokenView(language: string, screen: Screen): DisplayView {
-  const { screens, ways, choices } = textsIn(language);
-  const { headline, detail } = screens[screen];
+  const { screens, ways, choices, question } = textsIn(language);
+  const { headline, detail } = screens[wordedAs(screen)];
   const sum = (amountMinor: number) => formatAmount({ amountMinor, currency: 840 }, language);
   const filled = detail.replace('{rest}', sum(450)).replace('{wallet}', WALLET);
   const view = viewOf(screen, { language, headline, detail: filled });
@@ -26,9 +26,16 @@ export function spokenView(language: string, screen: Screen): DisplayView {
     ...view,
     ...(view.amount === undefined ? {} : { amount: sum(1250) }),
     ...(view.alternatives === undefined ? {} : { alternatives: alternativesIn(ways) }),
+    ...(view.question === undefined ? {} : { question: { ...view.question, words: question } }),
     ...(view.choices === undefined ? {} : { choices: choicesIn(view.choices, choices) }),
   };
 }
+
+// A till brings the words of these two, but for the question that is ours.
+const wordedAs = (screen: Screen): keyof Texts['screens'] => {
+  if (screen === 'notice') return 'refunded';
+  return screen === 'question' ? 'tipQuestion' : screen;
+};
 
 function textsIn(language: string): Texts {
   const found = texts[language];

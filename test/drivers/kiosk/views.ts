@@ -1,4 +1,4 @@
-import type { CodeToScan, DisplayView, Screen } from '#ports/customer-display.ts';
+import type { CodeToScan, DisplayView, QuestionWords, Screen } from '#ports/customer-display.ts';
 
 type Words = Partial<Omit<DisplayView, 'screen' | 'sequence'>>;
 
@@ -7,6 +7,11 @@ export const CODE: CodeToScan = {
   content: 'https://qr.alipay.com/bax00000000000000000',
   digits: '281234567890123456',
   wallet: 'Alipay',
+};
+
+export const QUESTION_WORDS: QuestionWords = {
+  ...{ yes: 'Yes', no: 'No', cancel: 'Cancel', clear: 'Clear', done: 'Done' },
+  ...{ delete: 'Delete', space: 'Space', capitals: 'Capitals', sign: 'Sign here' },
 };
 
 const SALE: Words = { amount: '$12.50' };
@@ -103,6 +108,12 @@ const WORDS: Readonly<Record<Screen, Words>> = {
   },
   cancelled: { ...SALE, headline: 'Cancelled', detail: 'Nothing was charged.' },
   notCompleted: { ...SALE, headline: 'Not completed', detail: 'Please ask the cashier.' },
+  question: {
+    headline: 'Do you have our card?',
+    question: { id: 'question-1', ask: { kind: 'confirmation' }, words: QUESTION_WORDS },
+    timeLeft: { ms: 60_000, ofMs: 60_000 },
+  },
+  notice: { headline: 'Your order', detail: '2 x coffee\n1 x cake' },
   timedOut: { ...SALE, headline: 'Time is up', detail: 'Nothing was charged.' },
 };
 

@@ -1,6 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { call } from '#drivers/control/index.ts';
@@ -25,6 +26,10 @@ export interface RealTerminal {
   /** A payment with one of the cards; what the control socket said goes to `said`. */
   pay(card: string, request?: Readonly<Record<string, string | number>>): Promise<ControlLine>;
   ask(request: ControlLine): Promise<ControlLine>;
+  /** A till's message of this category; the answer, and what tills are told, go to `said`. */
+  nexo(category: string, body: object): Promise<string>;
+  /** The same, with one of the cards held there meanwhile. */
+  nexoWithCard(card: string, category: string, body: object): Promise<string>;
   countertap(...words: readonly string[]): Promise<Finished>;
   end(signal: NodeJS.Signals): Promise<void>;
   remove(): void;
@@ -32,7 +37,7 @@ export interface RealTerminal {
 
 export const realTerminal = async (accounts: readonly TestAccount[]): Promise<RealTerminal> => {
   const said: string[] = [];
-  const { state, config, url } = await newState();
+  const { state, config, url, tillPort } = await newState();
   const cards = cardsIn(accounts);
   const env = {
     ...process.env,
@@ -54,19 +59,23 @@ export const realTerminal = async (accounts: readonly TestAccount[]): Promise<Re
     line(answer);
     return answer as ControlLine;
   };
+  const nexo = async (category: string, body: object): Promise<string> => {
+    const answer = await post(tillPort, messageOf(category, body));
+    said.push(answer);
+    return answer;
+  };
   return {
     state,
     said,
+    nexo,
+    nexoWithCard: async (card, category, body) => {
+      const asking = nexo(category, body);
+      // Until it has been read: with the first till much is loaded.
+      void ask({ op: 'tap', card });
+      return asking;
+    },
     start: async () => {
-      const started = run([
-        'run',
-        '--config',
-        config,
-        '--reader',
-        'in-process',
-        '--log-level',
-        'debug',
-      ]);
+      const started = run(['run', '--config', config, ...READER_AND_LOG]);
       child = started;
       await untilReady(started, said);
       void watchDisplay(url, said);
@@ -94,6 +103,33 @@ export const realTerminal = async (accounts: readonly TestAccount[]): Promise<Re
   };
 };
 
+const READER_AND_LOG = ['--reader', 'in-process', '--log-level', 'debug'];
+
+const messageOf = (category: string, body: object): string =>
+  JSON.stringify({
+    SaleToPOIRequest: {
+      MessageHeader: {
+        ...{ ProtocolVersion: '3.0', MessageClass: 'Service', MessageCategory: category },
+        ...{ MessageType: 'Request', SaleID: 'till-1', ServiceID: `${++asked}`, POIID: POI_ID },
+      },
+      [`${category}Request`]: body,
+    },
+  });
+
+let asked = 0;
+const POI_ID = 'numbers-1';
+
+const post = (port: number, body: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const options = { port, host: '127.0.0.1', path: '/nexo/', method: 'POST' };
+    const asking = request({ ...options, rejectUnauthorized: false }, async (response) => {
+      const parts: Buffer[] = [];
+      for await (const part of response) parts.push(part as Buffer);
+      resolve(Buffer.concat(parts).toString());
+    });
+    asking.once('error', reject).end(body);
+  });
+
 const newState = async () => {
   const state = mkdtempSync(join(tmpdir(), 'countertap-real-'));
   const config = join(state, 'config');
@@ -102,10 +138,12 @@ const newState = async () => {
   const settings = JSON.parse(readFileSync(file, 'utf8'));
   settings.display.port = await freePort();
   settings.console = { port: await freePort() };
+  const tillPort = await freePort();
+  settings.till = { port: tillPort, poiId: POI_ID, plain: true };
   settings.payment = { cardTimeoutSeconds: 5, resultSeconds: 1, attempts: 1 };
   settings.host.answerWithinSeconds = 1;
   writeFileSync(file, JSON.stringify(settings));
-  return { state, config, url: `http://127.0.0.1:${settings.display.port}/` };
+  return { state, config, tillPort, url: `http://127.0.0.1:${settings.display.port}/` };
 };
 
 const untilReady = (process: ChildProcessWithoutNullStreams, said: readonly string[]) =>

@@ -12,6 +12,7 @@ import { accountNumbers, filesIn, findAccounts } from './accounts.ts';
 import { type Host, openHost } from './host.ts';
 import { checkBothSides, checkTold, type Shown } from './invariants.ts';
 import { faultFrom, momentFrom, type Scene, STARTING } from './moments.ts';
+import { createNexoTill, type NexoTill } from './nexo-till.ts';
 import { watchDisplay } from './shopper-display.ts';
 import {
   countertap,
@@ -21,7 +22,7 @@ import {
   TERMINAL_ID,
   type TerminalFolder,
 } from './terminal-process.ts';
-import { ask, LOST, note, reconcile, status, type Wish } from './till.ts';
+import { controlTill, LOST, note, reconcile, status, type Till, type Wish } from './till.ts';
 import { CARDS, nextWish } from './wishes.ts';
 
 export interface CampaignOptions {
@@ -29,6 +30,8 @@ export interface CampaignOptions {
   readonly kills: number;
   /** Keep the folder of a campaign in which nothing broke, too. */
   readonly keep: boolean;
+  /** Payments are asked for by nexo, and not at the command line. */
+  readonly nexo?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -55,13 +58,14 @@ export const runCampaign = async (options: CampaignOptions): Promise<Report> => 
   const random = randomFrom(options.seed);
   const messages = random.pick(['single', 'dual'] as const);
   options.say(`seed ${options.seed}: ${messages === 'single' ? '0200' : '0100'} for a payment`);
-  const folder = await newTerminal(root, host.process, messages);
+  const folder = await newTerminal(root, host.process, messages, options.nexo === true);
   const campaign: Campaign = {
     options,
     root,
     host,
     folder,
     random,
+    till: controlTill(folder.socket),
     wishes: [],
     shown: [],
     recent: [],
@@ -70,6 +74,14 @@ export const runCampaign = async (options: CampaignOptions): Promise<Report> => 
     counts: new Map(),
     startMs: [],
   };
+  if (options.nexo) {
+    campaign.nexo = createNexoTill({
+      ...{ socket: folder.socket, port: folder.tillPort },
+      say: (what) => say(campaign, what),
+      count: (what) => count(campaign.counts, what),
+    });
+    campaign.till = campaign.nexo;
+  }
   let payments: ReadonlyMap<string, number> = new Map();
   try {
     let life = await begin(campaign);
@@ -82,6 +94,7 @@ export const runCampaign = async (options: CampaignOptions): Promise<Report> => 
   } catch (error) {
     say(campaign, error instanceof Error ? (error.stack ?? error.message) : String(error));
   } finally {
+    campaign.nexo?.close();
     await campaign.life?.kill();
     await host.close();
   }
@@ -99,6 +112,8 @@ interface Campaign {
   readonly host: Host;
   readonly folder: TerminalFolder;
   readonly random: Random;
+  till: Till;
+  nexo?: NexoTill;
   readonly wishes: Wish[];
   readonly shown: Shown[];
   /** The payment that is being taken, and the one before. */
@@ -158,6 +173,7 @@ const begin = async (campaign: Campaign): Promise<Life> => {
       count(campaign.counts, 'approvals shown');
       campaign.shown.push({ amountMinor, screen, wishes: campaign.recent });
     });
+    await campaign.nexo?.begins(display);
     for (const { id, state } of lookAtJournal(campaign, 'started')) {
       if (state === 'asking') say(campaign, `payment ${id} is still "asking" after the start`);
     }
@@ -186,7 +202,7 @@ const lookAtJournal = (campaign: Campaign, when: string): readonly PaymentRow[] 
 };
 
 const oneKill = async (life: Life, campaign: Campaign): Promise<void> => {
-  const { host, folder, wishes, counts, kills } = campaign;
+  const { host, folder, till, wishes, counts, kills } = campaign;
   const number = killed(campaign) + 1;
   const random = campaign.random.fork(`kill ${number}`);
   const [name, moment] = momentFrom(random);
@@ -208,6 +224,7 @@ const oneKill = async (life: Life, campaign: Campaign): Promise<void> => {
   }
   const scene: Scene = {
     socket: folder.socket,
+    till,
     host,
     random,
     wishes,
@@ -228,7 +245,7 @@ const oneKill = async (life: Life, campaign: Campaign): Promise<void> => {
 
 /** The till goes on: asks again what it has no answer to, and takes a payment in peace. */
 const afterwards = async (campaign: Campaign): Promise<void> => {
-  const { host, folder, wishes, counts } = campaign;
+  const { host, till, wishes, counts } = campaign;
   const number = killed(campaign);
   const random = campaign.random.fork(`after ${number}`);
   await host.ask({ op: 'normal' });
@@ -236,9 +253,9 @@ const afterwards = async (campaign: Campaign): Promise<void> => {
     if (random.chance(0.8)) await askAgain(campaign, wish);
   }
   if (random.chance(0.4)) {
-    const wish = nextWish(wishes, random);
+    const wish = nextWish(till, wishes, random);
     takes(campaign, wish);
-    await ask(folder.socket, wish);
+    await till.ask(wish);
   }
   if (random.chance(0.2)) {
     // Any payment of before, as a till does that has lost its own notes.
@@ -256,7 +273,9 @@ const PROGRESS = 25;
 const askAgain = async (campaign: Campaign, wish: Wish): Promise<void> => {
   takes(campaign, wish);
   const before = wish.answers.length;
-  await ask(campaign.folder.socket, wish);
+  await campaign.till.ask(wish);
+  // A till that speaks nexo counts by itself: it is not told that it was told before.
+  if (campaign.nexo) return;
   const answer = wish.answers[before];
   const repeated = answer?.repeated === undefined ? 'anew' : `known, ${answer.repeated}`;
   count(campaign.counts, `asked again: ${repeated}`);

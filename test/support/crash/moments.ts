@@ -3,12 +3,13 @@ import type { FaultTarget } from '#drivers/simulated/acquirer/fault-plan.ts';
 import { type FaultName, faults } from '#drivers/simulated/acquirer/faults.ts';
 import type { Random } from '#test/simulation/random.ts';
 import type { Host } from './host.ts';
-import { ask, cancel, reconcile, takeBack, type Wish } from './till.ts';
+import { reconcile, type Till, takeBack, type Wish } from './till.ts';
 import { type Kinds, nextWish, stands } from './wishes.ts';
 
 /** What a moment has at hand. `kill` ends the terminal; only the first call counts. */
 export interface Scene {
   readonly socket: string;
+  readonly till: Till;
   readonly host: Host;
   readonly random: Random;
   readonly wishes: Wish[];
@@ -28,8 +29,8 @@ export interface Moment {
   readonly play: (scene: Scene) => Promise<unknown>;
 }
 
-const wishFor = ({ wishes, random, takes }: Scene, only?: Kinds): Wish => {
-  const wish = nextWish(wishes, random, only);
+const wishFor = ({ till, wishes, random, takes }: Scene, only?: Kinds): Wish => {
+  const wish = nextWish(till, wishes, random, only);
   takes(wish);
   return wish;
 };
@@ -44,14 +45,14 @@ const afterEvent = async (scene: Scene, event: string, mostMs: number, only?: Ki
   const onEvent = (seen: string) => {
     if (seen === event) killIn(scene, delayMs);
   };
-  await ask(scene.socket, wishFor(scene, only), { onEvent });
+  await scene.till.ask(wishFor(scene, only), { onEvent });
 };
 
 const anotherOrder = (scene: Scene): Promise<unknown> => {
-  const { socket, random, wishes } = scene;
+  const { socket, till, random, wishes } = scene;
   const paid = wishes.filter((wish) => stands(wish, wishes) && wish.kind !== 'completion');
   if (paid.length > 0 && random.chance(0.4)) return takeBack(socket, random.pick(paid));
-  return random.chance(0.4) ? reconcile(socket) : ask(socket, wishFor(scene, 'about earlier'));
+  return random.chance(0.4) ? reconcile(socket) : till.ask(wishFor(scene, 'about earlier'));
 };
 
 /** When the terminal is killed, by a name for the report. */
@@ -72,7 +73,7 @@ export const moments = {
   'just told': {
     weight: 8,
     play: async (scene) => {
-      await ask(scene.socket, wishFor(scene));
+      await scene.till.ask(wishFor(scene));
       await sleep(scene.random.between(0, 25));
     },
   },
@@ -80,29 +81,29 @@ export const moments = {
     weight: 10,
     strikes: 'reversal',
     play: async (scene) => {
-      const { socket, random, slowMs } = scene;
+      const { till, random, slowMs } = scene;
       const cancelMs = random.between(0, slowMs + 5);
       const killMs = cancelMs + random.between(0, 2 * slowMs + 40);
       const onEvent = (event: string) => {
         if (event !== 'authorising') return;
-        setTimeout(() => void cancel(socket), cancelMs);
+        setTimeout(() => void till.cancel(), cancelMs);
         setTimeout(scene.kill, killMs);
       };
-      await ask(socket, wishFor(scene, 'online'), { onEvent });
+      await till.ask(wishFor(scene, 'online'), { onEvent });
       await sleep(random.between(0, slowMs));
     },
   },
   'the till hung up while the host is asked': {
     weight: 5,
     play: async (scene) => {
-      const { socket, random, slowMs } = scene;
+      const { till, random, slowMs } = scene;
       const hangUp = new AbortController();
       const onEvent = (event: string) => {
         if (event === 'authorising') {
           setTimeout(() => hangUp.abort(), random.between(0, slowMs));
         }
       };
-      await ask(socket, wishFor(scene, 'online'), { onEvent, signal: hangUp.signal });
+      await till.ask(wishFor(scene, 'online'), { onEvent, signal: hangUp.signal });
       await sleep(random.between(0, slowMs + 20));
     },
   },
@@ -121,7 +122,7 @@ export const moments = {
     weight: 10,
     strikes: 'advice',
     play: async (scene) => {
-      await ask(scene.socket, wishFor(scene, 'offline'));
+      await scene.till.ask(wishFor(scene, 'offline'));
       await sleep(scene.random.between(0, scene.slowMs + 25));
     },
   },
@@ -129,15 +130,15 @@ export const moments = {
     weight: 10,
     strikes: 'any',
     play: async (scene) => {
-      const { socket, host, random, slowMs } = scene;
+      const { till, host, random, slowMs } = scene;
       await host.ask({ op: 'absent' });
       for (let count = random.between(1, 3); count > 0; count--) {
-        await ask(socket, wishFor(scene, random.chance(0.5) ? 'online' : 'offline'));
+        await till.ask(wishFor(scene, random.chance(0.5) ? 'online' : 'offline'));
       }
       await host.ask({ op: 'present' });
       // The next sale hurries the link; what is owed goes out while the card is awaited.
       setTimeout(scene.kill, random.between(0, 4 * slowMs + 200));
-      await ask(socket, wishFor(scene, 'online'));
+      await till.ask(wishFor(scene, 'online'));
     },
   },
   'about an earlier payment': {
@@ -145,7 +146,7 @@ export const moments = {
     play: async (scene) => {
       const { random, slowMs } = scene;
       setTimeout(scene.kill, random.between(0, slowMs + 40));
-      await ask(scene.socket, wishFor(scene, 'about earlier'));
+      await scene.till.ask(wishFor(scene, 'about earlier'));
       await sleep(random.between(0, 30));
     },
   },
@@ -153,14 +154,14 @@ export const moments = {
     weight: 8,
     strikes: 'any',
     play: async (scene) => {
-      const { socket, random, slowMs } = scene;
+      const { till, random, slowMs } = scene;
       const [orderMs, killMs] = [random.between(0, slowMs), random.between(0, 3 * slowMs + 40)];
       const onEvent = (event: string) => {
         if (event !== 'authorising') return;
         setTimeout(() => void anotherOrder(scene), orderMs);
         setTimeout(scene.kill, orderMs + killMs);
       };
-      await ask(socket, wishFor(scene, 'online'), { onEvent });
+      await till.ask(wishFor(scene, 'online'), { onEvent });
       await sleep(random.between(0, slowMs + 20));
     },
   },
@@ -168,15 +169,15 @@ export const moments = {
     weight: 5,
     strikes: 'payment',
     play: async (scene) => {
-      const { socket, random, slowMs } = scene;
+      const { till, random, slowMs } = scene;
       const wish = wishFor(scene, 'online');
       const again = Promise.withResolvers<void>();
       const onEvent = (event: string) => {
         if (event !== 'authorising') return;
-        ask(socket, wish).then(again.resolve, again.reject);
+        till.ask(wish).then(again.resolve, again.reject);
         setTimeout(scene.kill, random.between(0, slowMs + 40));
       };
-      await ask(socket, wish, { onEvent });
+      await till.ask(wish, { onEvent });
       await Promise.race([again.promise, sleep(200)]);
     },
   },

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { AcquirerProcess } from '#drivers/simulated/acquirer/index.ts';
 import { freePort } from '#test/support/running-terminal.ts';
+import { POI_ID } from '#test/support/till-words.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const COUNTERTAP = join(ROOT, 'scripts', 'countertap');
@@ -19,6 +20,8 @@ export interface TerminalFolder {
   readonly config: string;
   readonly socket: string;
   readonly journal: string;
+  /** Where tills reach it. */
+  readonly tillPort: number;
 }
 
 /** One process, from its start to its end. */
@@ -49,17 +52,24 @@ export const newTerminal = async (
   root: string,
   { port, certificates, keys }: AcquirerProcess,
   messages: 'single' | 'dual',
+  withTill: boolean,
 ): Promise<TerminalFolder> => {
   const state = join(root, 'terminal');
   const config = join(root, 'config');
   await mkdir(state, { recursive: true });
   await cp(join(ROOT, 'test', 'support', 'offline-configuration'), config, { recursive: true });
-  const displayPort = await freePort();
+  const [displayPort, consolePort, tillPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ];
   await change(join(config, 'terminal.json'), (terminal) => ({
     ...terminal,
     display: { host: '127.0.0.1', port: displayPort },
+    console: { port: consolePort },
     payment: { cardTimeoutSeconds: 5, resultSeconds: 1, attempts: 3 },
     offline: { kernel: true, deferred: true },
+    ...(withTill ? { till: { port: tillPort, plain: true, page: false, poiId: POI_ID } } : {}),
     host: {
       answerWithinSeconds: 1,
       echoAfterSeconds: 60,
@@ -94,6 +104,7 @@ export const newTerminal = async (
     config,
     socket: join(state, 'run', 'countertap.sock'),
     journal: join(state, 'journal', 'journal.db'),
+    tillPort,
   };
 };
 

@@ -35,6 +35,24 @@ export interface Watch {
   readonly signal?: AbortSignal;
 }
 
+/** How the till asks for payments. */
+export interface Till {
+  /** The id that the books have its nth payment under. */
+  idOf(number: number): string;
+  ask(wish: Wish, watch?: Watch): Promise<void>;
+  /** Breaks off what it asked for last. */
+  cancel(): Promise<void>;
+}
+
+/** A till at the terminal's own command line. */
+export const controlTill = (socket: string): Till => ({
+  idOf: (number) => `till-${number}`,
+  ask: (wish, watch) => ask(socket, wish, watch),
+  cancel: async () => {
+    await call(socket, { op: 'cancel' });
+  },
+});
+
 /** An answer that the till needs not ask about again. */
 export const isFinal = ({ status }: SaleResult): boolean => status !== 'busy' && status !== 'error';
 
@@ -46,7 +64,7 @@ export const isVoided = ({ voids }: Wish): boolean =>
   voids.some((answer) => answer === LOST || answer.status !== 'refused');
 
 /** Asks for a payment, and has the card held there when it is time. */
-export const ask = async (socket: string, wish: Wish, watch: Watch = {}): Promise<void> => {
+const ask = async (socket: string, wish: Wish, watch: Watch = {}): Promise<void> => {
   wish.lost = true;
   const tapping = new AbortController();
   const onLine = (line: ControlLine) => {
@@ -68,8 +86,12 @@ export const ask = async (socket: string, wish: Wish, watch: Watch = {}): Promis
   if (isFinal(result)) wish.lost = false;
 };
 
-// A card that asks for a second tap, or was not there in time, is held there again.
-const tapUntil = async (socket: string, card: string, signal: AbortSignal): Promise<void> => {
+/** Holds a card there; one that asks for a second tap, or was not there in time, again. */
+export const tapUntil = async (
+  socket: string,
+  card: string,
+  signal: AbortSignal,
+): Promise<void> => {
   for (let taps = 0; taps < MOST_TAPS && !signal.aborted; taps++) {
     const answer = await call(socket, { op: 'tap', card, holdMs: 30 }, () => {}, signal);
     if (isFault(answer)) return;
@@ -101,10 +123,6 @@ export const reconcile = async (socket: string): Promise<Reconciled | string> =>
   const answer = await call(socket, { op: 'reconcile' });
   if (isFault(answer)) return LOST;
   return (answer['result'] as Reconciled | undefined) ?? String(answer['error']);
-};
-
-export const cancel = async (socket: string): Promise<void> => {
-  await call(socket, { op: 'cancel' });
 };
 
 /** Staff close what the host refused when it was forwarded. */

@@ -1,9 +1,14 @@
 import type { Random } from '#test/simulation/random.ts';
-import { isVoided, toldOf, type Wish } from './till.ts';
+import { isVoided, type Till, toldOf, type Wish } from './till.ts';
 
 /** What a till wants next; the list grows with it. */
-export const nextWish = (wishes: Wish[], random: Random, only?: Kinds): Wish => {
-  const tillId = `till-${wishes.length + 1}`;
+export const nextWish = (
+  { idOf }: Pick<Till, 'idOf'>,
+  wishes: Wish[],
+  random: Random,
+  only?: Kinds,
+): Wish => {
+  const tillId = idOf(wishes.length + 1);
   const wish =
     (only === undefined || only === 'about earlier' ? later(tillId, wishes, random) : undefined) ??
     fresh(tillId, random, only === 'offline' ? OFFLINE : random.chance(0.2) ? OFFLINE : ONLINE);

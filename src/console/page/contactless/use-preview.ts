@@ -14,7 +14,7 @@ export type PreviewState =
 interface Previewing {
   readonly state: PreviewState;
   /** Asks now, for the decision as it stands. */
-  readonly ask: () => Promise<Answer<PreviewView> | undefined>;
+  readonly ask: () => Promise<Answer<PreviewView>>;
 }
 
 /** As long as somebody types, the server isn't asked. */
@@ -27,11 +27,11 @@ export const usePreview = ({ request, errors }: Made, anew: boolean): Previewing
   const { client } = useConsole();
   const [state, setState] = useState<PreviewState>({ kind: 'asking' });
   const latest = useRef(0);
-  const ask = async (asked: unknown): Promise<Answer<PreviewView> | undefined> => {
+  const ask = async (asked: unknown): Promise<Answer<PreviewView>> => {
     const number = ++latest.current;
     const answer = await client.send<PreviewView>('POST', 'contactless/preview', asked);
-    if (number !== latest.current) return undefined;
-    setState(stateOf(answer));
+    // What was asked later is shown; whoever asked this one goes by its own answer.
+    if (number === latest.current) setState(stateOf(answer));
     return answer;
   };
   // A reason is asked for at the end; what the decision does can be told before.

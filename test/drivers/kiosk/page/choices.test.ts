@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Choice } from '#ports/customer-display.ts';
 import { spokenView } from '../spoken-views.ts';
 import { viewOf } from '../views.ts';
-import { displayOfEachTest, LARGE, PICTURES, SMALL } from './display.ts';
+import { displayOfEachTest, LARGE, SMALL } from './display.ts';
 import { flawsOf } from './in-page.ts';
 
 const display = displayOfEachTest();
@@ -40,7 +40,7 @@ describe('a touch', () => {
     expect(await button(page, 'Alipay').locator('svg').innerHTML()).not.toBe(sign);
     expect(await button(page, 'Harbour Wallet').getAttribute('aria-disabled')).toBe('true');
     expect(await flawsOf(page)).toEqual([]);
-    await page.screenshot({ path: `${PICTURES}/choice-taken.png` });
+    await display.picture(page, 'choice-taken');
   });
 
   test('by finger arrives as well as one by mouse', async () => {
@@ -59,7 +59,7 @@ describe('a touch', () => {
     expect(await focused.innerText()).toBe('Back to tap');
     const outline = await focused.evaluate((it) => getComputedStyle(it).outlineWidth);
     expect(Number.parseFloat(outline)).toBeGreaterThanOrEqual(3);
-    await page.screenshot({ path: `${PICTURES}/choice-in-focus.png` });
+    await display.picture(page, 'choice-in-focus');
     const next = firstValueFrom(display.kiosk.choices$);
     await page.keyboard.press('Enter');
     expect(await next).toBe('tap');
@@ -129,7 +129,7 @@ describe('beneath the tap', () => {
         expect(await page.locator('.light').count()).toBe(4);
         expect({ language, flaws: await flawsOf(page) }).toEqual({ language, flaws: [] });
         const name = `${viewport.width}x${viewport.height}-${language}-tap-or-code`;
-        await page.screenshot({ path: `${PICTURES}/${name}.png` });
+        await display.picture(page, `${name}`);
       }
     },
   );
@@ -140,7 +140,7 @@ describe('beneath the tap', () => {
       const view = spokenView('de', 'contactlessOff');
       await display.show(page, { ...view, amount: '12,50 $', choices: [PAY_BY_CODE] });
       expect(await flawsOf(page)).toEqual([]);
-      await page.screenshot({ path: `${PICTURES}/${viewport.width}-off-or-code.png` });
+      await display.picture(page, `${viewport.width}-off-or-code`);
     }
   });
 });
@@ -154,5 +154,5 @@ test('buttons have the colours of who asks for their own, and an edge', async ()
   });
   expect(look.wide).toBeGreaterThanOrEqual(1);
   expect([look.borderTopColor, look.color]).toEqual(['rgb(0, 0, 0)', 'rgb(0, 0, 0)']);
-  await page.screenshot({ path: `${PICTURES}/forced-colours-choices.png` });
+  await display.picture(page, 'forced-colours-choices');
 });

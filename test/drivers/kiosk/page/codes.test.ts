@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { DisplayView } from '#ports/customer-display.ts';
 import { LANGUAGES, spokenView } from '../spoken-views.ts';
 import { CODE, viewOf } from '../views.ts';
-import { displayOfEachTest, LARGE, PICTURES, SMALL } from './display.ts';
+import { displayOfEachTest, LARGE, SMALL } from './display.ts';
 import { flawsOf, settle } from './in-page.ts';
 
 const display = displayOfEachTest();
@@ -82,7 +82,7 @@ describe('the code', () => {
       .locator('.bar, .bar i')
       .evaluateAll((all) => all.map((it) => getComputedStyle(it).backgroundColor));
     expect(bar).not.toBe(left);
-    await page.screenshot({ path: `${PICTURES}/code-${name.replaceAll(' ', '-')}.png` });
+    await display.picture(page, `code-${name.replaceAll(' ', '-')}`);
   });
 
   test.each([
@@ -96,6 +96,8 @@ describe('the code', () => {
     for (const code of CODES) {
       await display.show(page, viewOf('scanCode', { code }));
       const { size } = matrixOf(code.content);
+      // The headline is that of the code before.
+      await page.locator(`.code[viewBox="0 0 ${size} ${size}"]`).waitFor();
       const box = await page.locator('.code rect').boundingBox();
       const modulePixels = (box?.width ?? 0) / size;
       expect((size - 8) * modulePixels * mmOfPixel).toBeGreaterThan(25);
@@ -147,9 +149,8 @@ describe('each screen about codes', () => {
           small: [],
         });
         const { width, height } = viewport;
-        await page.screenshot({ path: `${PICTURES}/${width}x${height}-${own}-${screen}.png` });
+        await display.picture(page, `${width}x${height}-${own}-${screen}`);
       }
-      await page.close();
     }
   });
 
@@ -163,7 +164,7 @@ describe('each screen about codes', () => {
     await display.show(page, { ...spokenView('de', 'payByCode'), choices });
     expect(await flawsOf(page)).toEqual([]);
     expect(await tooSmall(page, 14)).toEqual([]);
-    await page.screenshot({ path: `${PICTURES}/${viewport.width}-many-wallets.png` });
+    await display.picture(page, `${viewport.width}-many-wallets`);
   });
 });
 

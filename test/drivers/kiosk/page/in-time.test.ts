@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { BOOK_A_INDICATORS } from '#data/indicators.ts';
 import { spokenView } from '../spoken-views.ts';
 import { viewOf } from '../views.ts';
-import { displayOfEachTest, PICTURES } from './display.ts';
+import { displayOfEachTest } from './display.ts';
 import { flawsOf, litAt } from './in-page.ts';
 
 // The page's clock stands still in these tests and moves when we say so: no waiting, no guessing.
@@ -118,7 +118,7 @@ describe('while the terminal is away', () => {
     expect(words).toMatch(/^Terminal not connected\s+Please ask a member of staff\.$/);
     expect(await lightsOf(page)).toBe('off');
     expect(await flawsOf(page)).toEqual([]);
-    await page.screenshot({ path: `${PICTURES}/800x480-away.png` });
+    await display.picture(page, '800x480-away');
 
     await display.restart();
     await expect
@@ -141,7 +141,7 @@ describe('while the terminal is away', () => {
     expect(await page.locator('h1').innerText()).toBe('الجهاز غير متصل');
     expect(await page.locator('html').getAttribute('dir')).toBe('rtl');
     expect(await flawsOf(page)).toEqual([]);
-    await page.screenshot({ path: `${PICTURES}/ar-away.png` });
+    await display.picture(page, 'ar-away');
   });
 
   test('a blink is not shown, and the latest view replaces the old one', async () => {

@@ -3,8 +3,8 @@ import { describe, expect, test } from 'vitest';
 import type { Screen } from '#ports/customer-display.ts';
 import { wordsIn } from '#test/receipt/samples.ts';
 import { LANGUAGES, spokenView } from '../spoken-views.ts';
-import { displayOfEachTest, PICTURES, SMALL } from './display.ts';
-import { flawsOf, settle } from './in-page.ts';
+import { displayOfEachTest, SMALL } from './display.ts';
+import { flawsOf } from './in-page.ts';
 
 const display = displayOfEachTest();
 
@@ -68,13 +68,11 @@ describe("the receipt's code", () => {
           expect(await page.locator('.detail').innerText()).toBe(detail);
           expect(await page.locator('figcaption').innerText()).toBe(receiptIn(own).words);
           const flaws = [...(await flawsOf(page)), ...(await crowded(page))];
-          await settle(page);
           const { width, height } = viewport;
-          const name = `${PICTURES}/${width}x${height}-${own}-${screen}-receipt.png`;
-          await page.screenshot({ path: name });
+          const name = `${width}x${height}-${own}-${screen}-receipt`;
+          await display.picture(page, name);
           expect({ screen, viewport, flaws }).toEqual({ screen, viewport, flaws: [] });
         }
-        await page.close();
       }
     },
   );

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { DisplayView } from '#ports/customer-display.ts';
 import { SCREENS, viewOf } from '../views.ts';
-import { displayOfEachTest, LARGE, PICTURES, SMALL } from './display.ts';
-import { flawsOf, settle } from './in-page.ts';
+import { displayOfEachTest, LARGE, SMALL } from './display.ts';
+import { flawsOf } from './in-page.ts';
 
 const OTHERS = [
   { width: 480, height: 800 },
@@ -22,29 +22,24 @@ const LONG: Partial<DisplayView> = {
   detail: 'Folgen Sie den Anweisungen und halten Sie es dann noch einmal an das Kartenterminal.',
 };
 
-/** By then the lights of the screen before have finished. */
-const LIGHTS_END_MS = 1100;
-
 const display = displayOfEachTest();
 
 describe.each([SMALL, LARGE])('at $width by $height', ({ width, height }) => {
   test('each screen shows its words in full and its symbol', async () => {
-    const page = await display.openPage({ viewport: { width, height }, clock: 'stopped' });
+    const page = await display.openPage({ viewport: { width, height }, reducedMotion: 'reduce' });
     for (const screen of SCREENS) {
-      await page.clock.runFor(LIGHTS_END_MS);
       const { headline, amount, detail } = await display.show(page, viewOf(screen));
       expect(await page.locator('h1').innerText()).toBe(headline);
       expect(await page.locator('.amount').allInnerTexts()).toEqual(amount ? [amount] : []);
       expect(await page.locator('.detail').allInnerTexts()).toEqual(detail ? [detail] : []);
       expect(await page.locator('.symbol, .code').count()).toBe(1);
       expect({ screen, flaws: await flawsOf(page) }).toEqual({ screen, flaws: [] });
-      await settle(page);
-      await page.screenshot({ path: `${PICTURES}/${width}x${height}-${screen}.png` });
+      await display.picture(page, `${width}x${height}-${screen}`);
     }
   });
 
   test('long German words and a large sum fit, and are large enough to read', async () => {
-    const page = await display.openPage({ viewport: { width, height } });
+    const page = await display.openPage({ viewport: { width, height }, reducedMotion: 'reduce' });
     for (const [screen, words] of [
       ['presentCard', LONG],
       ['seePhone', LONG],
@@ -56,13 +51,13 @@ describe.each([SMALL, LARGE])('at $width by $height', ({ width, height }) => {
         const size = await words.evaluate((it) => Number.parseFloat(getComputedStyle(it).fontSize));
         expect(size).toBeGreaterThanOrEqual(height / 30);
       }
-      await page.screenshot({ path: `${PICTURES}/${width}x${height}-long-${screen}.png` });
+      await display.picture(page, `${width}x${height}-long-${screen}`);
     }
   });
 });
 
 test.each(OTHERS)('fits $width by $height as well', async ({ width, height }) => {
-  const page = await display.openPage({ viewport: { width, height } });
+  const page = await display.openPage({ viewport: { width, height }, reducedMotion: 'reduce' });
   for (const screen of SCREENS) {
     await display.show(page, viewOf(screen));
     expect({ screen, flaws: await flawsOf(page) }).toEqual({ screen, flaws: [] });
@@ -104,7 +99,7 @@ test('language and direction follow the view', async () => {
   const symbol = await page.locator('.symbol').boundingBox();
   expect(symbol?.x).toBeLessThan(SMALL.width / 4);
   expect(await flawsOf(page)).toEqual([]);
-  await page.screenshot({ path: `${PICTURES}/800x480-right-to-left.png` });
+  await display.picture(page, '800x480-right-to-left');
 });
 
 test('who asks for less motion sees none but the lights', async () => {
