@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
 const FLAGS: readonly string[] = [
@@ -14,6 +15,12 @@ const FLAGS: readonly string[] = [
  * closes it; `extraFlags` are added as they are.
  */
 export function launchBrowser(extraFlags: readonly string[] = []): Promise<Browser> {
-  const { CHROMIUM: executablePath = '/usr/bin/chromium' } = process.env;
+  const { CHROMIUM: executablePath = own() } = process.env;
   return chromium.launch({ executablePath, headless: true, args: [...FLAGS, ...extraFlags] });
 }
+
+// The same browser without the frame of a window, which takes a third of the time where it is.
+const own = (): string => {
+  const shell = '/usr/bin/chromium-headless-shell';
+  return existsSync(shell) ? shell : '/usr/bin/chromium';
+};

@@ -97,7 +97,9 @@ test.each(LANGUAGES)('the four lights are told in words in %s, each state its ow
   const told = new Set<string>();
   for (const lights of ['off', 'idle', 'ready', 'processing', 'error'] as const) {
     await display.show(page, { ...spokenView(own, 'reading'), lights });
-    const words = await page.getByRole('img').first().getAttribute('aria-label');
+    // The headline stays the same: the lights say that they are drawn.
+    const drawn = page.locator(`.lights[data-lights=${lights}]`);
+    const words = await drawn.getAttribute('aria-label');
     if (words) told.add(words);
   }
   expect(told.size).toBe(5);
