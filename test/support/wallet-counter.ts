@@ -57,6 +57,8 @@ export interface CounterOptions {
   readonly dies?: (events: readonly string[]) => 'before' | 'after' | undefined;
 }
 
+const nothingOffline = { kernel: false, deferred: false, currency: 840, schemes: {} };
+
 /** A terminal on simulated time whose shoppers pay by code: no card ever comes. */
 export const walletCounter = async (options: CounterOptions): Promise<WalletCounter> => {
   const { agenda = createAgenda() } = options;
@@ -97,8 +99,7 @@ export const walletCounter = async (options: CounterOptions): Promise<WalletCoun
       ...{ merchant: 'Corner Shop', configuration: 'base', language: 'en' },
       ...{ texts: configuration.texts, exchangeDeadlineMs: 500, cardTimeoutMs: 30_000 },
       ...{ resultMs: 2_000, attempts: 2, answerWithinMs: 5_000, ...counter },
-      offline: { kernel: false, deferred: false, currency: 840, schemes: {} },
-      ...options.settings,
+      ...{ offline: nothingOffline, ...options.settings },
     },
   });
   const loop = terminal.run$.subscribe((event) => void events.push(event));
