@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// The real world is single: one pcscd, one browser, one terminal at a time.
+// The real world is single: one pcscd, one whole terminal at a time.
 const system = [
   'test/system/**/*.test.ts',
   'test/drivers/pcsc/**/*.test.ts',

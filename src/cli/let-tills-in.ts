@@ -1,5 +1,6 @@
 import { poiIdOf, type TillConfig } from '#config/till-config.ts';
 import { currencyByCode } from '#data/currencies.ts';
+import type { KeptKeyRing } from '#drivers/till/index.ts';
 import type { Books } from '#payment/index.ts';
 import type { RidingJournal } from '#payment/riders.ts';
 import { isFault } from '#ports/fault.ts';
@@ -14,7 +15,6 @@ import type { Configuration } from './load-configuration.ts';
 import type { Counter } from './open-counter.ts';
 import { type OpenedTill, openTill } from './open-till.ts';
 import type { Places } from './places.ts';
-import { VERSION } from './version.ts';
 import { clock, entropy } from './world.ts';
 
 /** What tills work on, as main has it. */
@@ -45,27 +45,40 @@ export const letTillsIn = async (
 ): Promise<OpenedTill | undefined> => {
   const { till } = configuration.terminal;
   if (till === undefined) return undefined;
-  const desk = () => openDesk(configuration, till, places, surroundings, log);
+  let keys: KeptKeyRing | undefined;
+  const desk = async () => {
+    const { openTillKeys } = await import('./open-till-keys.ts');
+    keys ??= await openTillKeys(places, log);
+    return openDesk(configuration, till, keys, surroundings, log);
+  };
   const facts = factsOf(configuration, till, surroundings);
   const opened = await openTill(configuration, places, { desk, facts }, log);
-  if (!isFault(opened)) return opened;
-  log.error({ problem: opened }, 'no till can reach this terminal; payments go on');
-  return undefined;
+  if (isFault(opened)) {
+    log.error({ problem: opened }, 'no till can reach this terminal; payments go on');
+    return undefined;
+  }
+  return (
+    opened && {
+      ...opened,
+      close: async () => {
+        await opened.close();
+        keys?.close();
+      },
+    }
+  );
 };
 
 const openDesk = async (
   configuration: Configuration,
   till: TillConfig,
-  places: Places,
+  keys: KeptKeyRing,
   { terminal, books, journal, wallets, printers }: TillSurroundings,
   log: Log,
 ): Promise<TillDesk> => {
   const { createTillDesk } = await import('#till/index.ts');
-  const { openTillKeys } = await import('./open-till-keys.ts');
+  const { VERSION } = await import('./version.ts');
   const { tillReceipts } = await import('./till-receipts.ts');
   const { merchant, terminal: own } = configuration.terminal;
-  // Watched as long as the process is there; the watch holds it up no more than that.
-  const keys = await openTillKeys(places, log);
   if (!till.plain && keys.ring() === undefined) {
     log.warn({ how: 'countertap till keys add' }, 'no till has a key: none can be understood');
   }
