@@ -4,6 +4,7 @@ import type { TillFacts } from './facts.ts';
 import { money, toMinor } from './money.ts';
 import { NO_OPTIONS, type PayOptions, payOrder } from './orders.ts';
 import { Paper } from './paper.tsx';
+import { Rows } from './rows.tsx';
 import { isApproved, type Sale, verdictOf } from './sale.ts';
 import type { Till } from './use-till.ts';
 
@@ -110,16 +111,7 @@ const Parts = ({ ended, facts }: Pick<OutcomeProps, 'ended' | 'facts'>) => {
     ['After a lost connection', outcome.asked ? 'The terminal was asked for the end' : undefined],
   ].filter((row): row is [string, string] => row[1] !== undefined);
   if (rows.length === 0) return null;
-  return (
-    <dl class="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Rows rows={rows} />;
 };
 
 /** What else the shop takes: a button for what this till can ask for, words for the rest. */

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { isTillFault } from '../client/index.ts';
 import { Dialog } from './dialog.tsx';
 import type { TillFacts } from './facts.ts';
+import { Rows } from './rows.tsx';
 import type { Till } from './use-till.ts';
 
 interface StatusProps {
@@ -34,21 +35,12 @@ const Told = ({ diagnosis }: { readonly diagnosis: Diagnosis }) => {
   if (!poi) return <p>{reason === '' ? 'It answers, and says no more.' : reason}</p>;
   const works = (flag: boolean | undefined) =>
     flag === undefined ? 'Not told' : flag ? 'Works' : 'Doesn’t work';
-  const rows = [
+  const rows: readonly (readonly [string, string])[] = [
     ['Terminal', poi.GlobalStatus],
     ['Card reader', works(poi.CardReaderOKFlag)],
     ['Printer', poi.PrinterStatus ?? 'None'],
     ['Acquirer', works(poi.CommunicationOKFlag)],
     ['Security', works(poi.SecurityOKFlag)],
   ];
-  return (
-    <dl class="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Rows rows={rows} />;
 };
