@@ -22,7 +22,9 @@ export const machineDisk: Disk = {
   },
   create: async (path, mode) => {
     const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
-    const opened = await tried(() => fs.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode));
+    const opened = await tried(() =>
+      fs.open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode),
+    );
     if (opened === undefined || 'fault' in opened) return opened ?? fault('disk', path);
     // The mask of this process takes no permission from a release.
     const problem = await done(() => opened.chmod(mode));

@@ -117,8 +117,5 @@ async function* unpacked(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8
 }
 
 // The reader meets what went wrong in either stream; nobody else has to.
-const through = (
-  source: AsyncIterable<Uint8Array>,
-  unpack: Transform,
-): AsyncIterable<Uint8Array> =>
+const through = (source: AsyncIterable<Uint8Array>, unpack: Transform): AsyncIterable<Uint8Array> =>
   pipeline(Readable.from(source, { objectMode: false }), unpack, () => undefined);

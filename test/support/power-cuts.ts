@@ -33,7 +33,7 @@ export const cutEverywhere = async (course: Course): Promise<Figures> => {
     const disk = course.from.copy();
     disk.cutAt = cutAt;
     isOver = await survives(disk, course.run);
-    cuts += 1;
+    if (!isOver) cuts += 1;
     for (const left of disk.outcomes(course.most, random)) {
       outcomes += 1;
       const version = await startedOn(left, course.allowed);

@@ -2,12 +2,12 @@ import type { SelfTest } from '#ports/self-test.ts';
 import {
   install,
   isRefusal,
-  packBundle,
   type PackedFile,
+  packBundle,
   readState,
-  settle,
   type Site,
   type State,
+  settle,
   switchOver,
   tellHealthy,
 } from '#upkeep/index.ts';

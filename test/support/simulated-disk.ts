@@ -239,7 +239,11 @@ const folder = (): FolderNode => ({
 });
 
 // A disk on which all is durable; `pick` says for each uncertain thing how it went, of how many ways.
-const choose = <T extends Node>(node: T, pick: (ways: number) => number, made: Map<Node, Node>): T => {
+const choose = <T extends Node>(
+  node: T,
+  pick: (ways: number) => number,
+  made: Map<Node, Node>,
+): T => {
   const known = made.get(node);
   if (known) return known as T;
   if (node.kind === 'folder') {

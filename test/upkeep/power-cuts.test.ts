@@ -1,6 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { install, rollBack, switchOver, tellHealthy } from '#upkeep/index.ts';
-import { countStart, MOST_STARTS } from '#upkeep/launcher.ts';
 import { type Course, cutEverywhere, inWords } from '#test/support/power-cuts.ts';
 import {
   bundleOf,
@@ -16,6 +14,8 @@ import {
   wholeVersion,
 } from '#test/support/release.ts';
 import type { SimulatedDisk } from '#test/support/simulated-disk.ts';
+import { install, rollBack, switchOver, tellHealthy } from '#upkeep/index.ts';
+import { countStart, MOST_STARTS } from '#upkeep/launcher.ts';
 
 // Slot a holds 1.0.0, which is overwritten, and b 2.0.0, which runs.
 const settled = await settledDisk();
