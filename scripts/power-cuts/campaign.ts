@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { isRefusal, parseManifest, readState, type State, tellHealthy } from '#upkeep/index.ts';
 import { sha256 } from '#upkeep/launcher.ts';
@@ -33,7 +33,7 @@ export const killInstalls = async (how: {
   const count = { old: 0, new: 0, finished: 0 };
   const broken: string[] = [];
   let patch = 1;
-  const whole = await installOnce(folder, versionOf(patch), Number.POSITIVE_INFINITY);
+  const whole = await installOnce(folder, versionOf(patch));
   await launch(folder);
   await tellHealthy(siteAt(folder));
   const random = chance(how.seed);
@@ -41,11 +41,10 @@ export const killInstalls = async (how: {
     const before = await stateAt(folder);
     const running = before.slots[before.current]?.version ?? '';
     patch += 1;
-    const { wasKilled } = await installOnce(
-      folder,
-      versionOf(patch),
-      random() * whole.tookMs * 1.1,
-    );
+    // Every other kill falls around the switch, which is but a moment of the whole.
+    const mark = patch % 2 === 0 ? 'ready' : 'tried';
+    const killAt = { mark, ms: random() * (whole.endMs - (whole.marks.get(mark) ?? 0)) } as const;
+    const { wasKilled } = await installOnce(folder, versionOf(patch), killAt);
     const { phase } = await stateAt(folder);
     const started = await launch(folder);
     const allowed = wasKilled ? [running, versionOf(patch)] : [versionOf(patch)];
@@ -74,23 +73,27 @@ const versionOf = (patch: number): string => `1.0.${patch}`;
 
 const pathOf = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-const installOnce = async (root: string, version: string, killAfterMs: number) => {
+interface KillAt {
+  /** What the process says at that point. */
+  readonly mark: 'ready' | 'tried';
+  /** After it. */
+  readonly ms: number;
+}
+
+const installOnce = async (root: string, version: string, killAt?: KillAt) => {
   const child = spawn(process.execPath, [pathOf('./child.ts'), root, version], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  const ended = once(child, 'exit');
-  await once(child.stdout, 'data');
-  const readyMs = performance.now();
-  if (Number.isFinite(killAfterMs)) {
-    const stopWaiting = new AbortController();
-    const wait = pause(killAfterMs, undefined, { signal: stopWaiting.signal }).catch(() => {});
-    await Promise.race([wait, ended]);
-    stopWaiting.abort();
-    child.kill('SIGKILL');
-  }
-  const [code, signal] = await ended;
+  const marks = new Map<string, number>();
+  let kill: NodeJS.Timeout | undefined;
+  createInterface(child.stdout).on('line', (mark) => {
+    marks.set(mark, performance.now());
+    if (mark === killAt?.mark) kill = setTimeout(() => child.kill('SIGKILL'), killAt.ms);
+  });
+  const [code, signal] = await once(child, 'exit');
+  clearTimeout(kill);
   if (signal !== 'SIGKILL' && code !== 0) throw new Error(`the install ended with ${code}`);
-  return { wasKilled: signal === 'SIGKILL', tookMs: performance.now() - readyMs };
+  return { wasKilled: signal === 'SIGKILL', marks, endMs: performance.now() };
 };
 
 // The real launcher, as the service runs it; the release ends it once it has said its version.

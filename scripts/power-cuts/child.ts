@@ -22,5 +22,6 @@ if (state !== 'absent' && !isRefusal(state) && /switched|probation/.test(state.p
   must(await settle(site, '0.0.0'));
 }
 must(await install(site, bundle()));
+process.stdout.write('tried\n');
 must(await switchOver(site));
 must(await tellHealthy(site));

@@ -3,7 +3,7 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { MOST_MANIFEST_BYTES } from './manifest.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
-/** The first bytes of a bundle, once it is unpacked; then four bytes of length, and the manifest. */
+/** How a bundle begins, once it is unpacked; then four bytes of length, and the manifest. */
 export const MAGIC = 'countertap bundle 1\n';
 
 /** A bundle, read from the front. Holds one piece at a time, whatever its size. */

@@ -17,7 +17,7 @@ export const tellHealthy = (place: Place): Promise<State | Refusal> =>
     withRecord({ ...state, reason: null }, { ...record, starts: 0, healthy: true }),
   );
 
-/** The running release can't come up, and why: the doctor shows it, and the launcher when it leaves. */
+/** Why the running release can't come up: for the doctor, and for the launcher when it leaves. */
 export const tellUnhealthy = (place: Place, reason: string): Promise<State | Refusal> =>
   ofCurrent(place, (state) => ({ ...state, reason: reason.slice(0, 500) }));
 
@@ -33,7 +33,7 @@ export const settle = (place: Place, releaseFloor: string): Promise<State | Refu
     return { ...state, phase, floor, reason: null };
   });
 
-/** Goes back to the other slot, if there is a whole one; it runs from the launcher's next start on. */
+/** Goes back to the other slot, if there is a release; it runs from the next start on. */
 export const rollBack = (place: Place, why: string): Promise<State | Refusal> =>
   ofCurrent(place, (state) => {
     const phase = after(state.phase, 'left');

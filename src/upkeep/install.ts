@@ -1,6 +1,6 @@
 import type { Disk } from '#ports/disk.ts';
 import { isFault } from '#ports/fault.ts';
-import type { SelfTest } from '#ports/self-test.ts';
+import type { SelfTest } from '#ports/self-tests.ts';
 import { type Incoming, readBundle } from './bundle.ts';
 import { compareVersions, other, sha256 } from './launcher.ts';
 import { type Machine, type Manifest, parseManifest, spaceFor } from './manifest.ts';
@@ -10,7 +10,7 @@ import { checkSlot, onDisk, removeTree, sizeOf, unpack } from './slot.ts';
 import { readState, writeState } from './state-file.ts';
 import type { State } from './types.ts';
 
-/** Where releases are installed, and what that takes. One install at a time: its caller sees to it. */
+/** Where releases are installed, and with what. One install at a time: its caller sees to it. */
 export interface Site {
   readonly disk: Disk;
   /** The folder with `current` and `slots`. */
@@ -22,8 +22,8 @@ export interface Site {
 
 /**
  * Puts a release into the slot that isn't current, checks all of it and lets it try itself. What
- * runs stays as it is; `switchOver` makes the new one current. Before the slot is emptied nothing is
- * touched; after that each refusal is also in the state, as `rolledBack` with its reason.
+ * runs stays as it is; `switchOver` makes the new one current. Before the slot is emptied nothing
+ * is touched; after that each refusal is also in the state, as `rolledBack` with its reason.
  * Whether the bundle may be trusted at all is for who gives it to say.
  */
 export const install = async (

@@ -6,8 +6,8 @@ import { foldersOf, type Manifest, type ManifestFile } from './manifest.ts';
 import { type Refusal, refusal } from './refusal.ts';
 
 /**
- * Unpacks a bundle's files into a folder that isn't there yet. Each is compared with the manifest as
- * it comes; when it resolves to undefined all of it is on the disk, manifest.json last.
+ * Unpacks a bundle's files into a folder that isn't there yet. Each is compared with the manifest
+ * as it comes; when it resolves to undefined all of it is on the disk, manifest.json last.
  */
 export const unpack = async (
   disk: Disk,
@@ -38,7 +38,7 @@ export const unpack = async (
   return problem && onDisk(problem);
 };
 
-/** Reads a slot back: undefined when it holds what the manifest says, all of it, and nothing else. */
+/** Reads a slot back: undefined when it holds all that the manifest says, and nothing else. */
 export const checkSlot = async (
   disk: Disk,
   slotPath: string,

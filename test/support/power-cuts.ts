@@ -17,7 +17,7 @@ export interface Course {
   readonly run: (disk: SimulatedDisk) => Promise<unknown>;
   readonly allowed: readonly string[];
   /** What else holds on each disk that a cut may leave; returns what doesn't. */
-  readonly then?: (disk: SimulatedDisk) => Promise<string | undefined>;
+  readonly also?: (disk: SimulatedDisk) => Promise<string | undefined>;
   readonly most: number;
   readonly seed: number;
 }
@@ -39,7 +39,7 @@ export const cutEverywhere = async (course: Course): Promise<Figures> => {
       const version = await startedOn(left, course.allowed);
       started.set(version, (started.get(version) ?? 0) + 1);
       if (!course.allowed.includes(version)) broken.push(`cut ${cutAt}: ${version} started`);
-      const problem = await course.then?.(left);
+      const problem = await course.also?.(left);
       if (problem !== undefined) broken.push(`cut ${cutAt}: ${problem}`);
     }
   }

@@ -1,4 +1,4 @@
-import type { SelfTest } from '#ports/self-test.ts';
+import type { SelfTest } from '#ports/self-tests.ts';
 import {
   install,
   isRefusal,

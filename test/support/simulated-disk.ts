@@ -2,7 +2,7 @@ import type { Disk, FolderEntry, WritableFile } from '#ports/disk.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { LauncherFiles } from '#upkeep/types.ts';
 
-/** What every operation throws from the cut on. No Error: nobody may take it for one of the disk. */
+/** What every operation throws from the cut on. No Error: nobody may take it for the disk's. */
 export const POWER_CUT = { powerCut: true } as const;
 
 interface FileNode {
@@ -27,8 +27,8 @@ type Node = FileNode | FolderNode | LinkNode;
 type Change = (names: Map<string, Node>) => void;
 
 /**
- * A disk in memory that keeps what was written apart from what is durable. File contents are durable
- * after their sync, names after that of their folder, each without the other. It counts the
+ * A disk in memory that keeps what was written apart from what is durable. File contents are
+ * durable after their sync, names after that of their folder, each without the other. It counts the
  * operations that change something, and can cut the power before one of them.
  */
 export class SimulatedDisk {
@@ -96,8 +96,8 @@ export class SimulatedDisk {
   }
 
   /**
-   * What may be found after a cut now: all of them when there are at most `most`, else the two where
-   * everything unsynced is lost or kept, and others by chance.
+   * What may be found after a cut now: all of them when there are at most `most`, else the two
+   * where everything unsynced is lost or kept, and others by chance.
    */
   outcomes(most: number, random: () => number): SimulatedDisk[] {
     const all: SimulatedDisk[] = [];
@@ -238,7 +238,7 @@ const folder = (): FolderNode => ({
   pending: [],
 });
 
-// A disk on which all is durable; `pick` says for each uncertain thing how it went, of how many ways.
+// All of it durable; `pick` says for each uncertain thing how it went, of how many ways.
 const choose = <T extends Node>(
   node: T,
   pick: (ways: number) => number,

@@ -68,7 +68,7 @@ describe('the launcher', () => {
     expect((await stateOn(disk)).phase).toBe('settled');
   });
 
-  test('leaves one that comes up healthy and crashes again and again in its probation', async () => {
+  test('leaves one that comes up healthy and crashes again and again', async () => {
     const disk = switched.copy();
     for (let n = 0; n < MOST_TRIALS; n++) {
       await starts(disk, 1);
@@ -107,7 +107,7 @@ describe('the launcher', () => {
     }
   });
 
-  test('makes the state anew when both copies are damaged, and still leaves a bad one', async () => {
+  test('makes the state anew from the slots, and still leaves a bad one', async () => {
     const disk = switched.copy();
     damage(disk, 'current', 'current.copy');
     expect(await starts(disk, 4)).toEqual(['3.0.0', '3.0.0', '3.0.0', '2.0.0']);

@@ -1,3 +1,4 @@
+// table: courses in which the power is cut at every operation, and what may be started after it.
 import { describe, expect, test } from 'vitest';
 import { type Course, cutEverywhere, inWords } from '#test/support/power-cuts.ts';
 import {
@@ -51,9 +52,9 @@ const lying = bundleOf('3.0.0').fill('!', bundleOf('3.0.0').length - 5);
 const OLD_OR_NEW = ['2.0.0', '3.0.0'];
 // biome-ignore format: a row stays on its line
 const courses: Readonly<Record<string, Omit<Course, 'most' | 'seed'>>> = {
-  'an update from the bundle to the settled release': { from: settled, run: (disk) => update(disk, '3.0.0'), allowed: OLD_OR_NEW, then: updatesStill },
-  'an update of a terminal with one release': { from: first.copy(), run: (disk) => update(disk, '3.0.0'), allowed: OLD_OR_NEW, then: updatesStill },
-  'a bundle that lies': { from: settled, run: (disk) => install(siteOn(disk), inPieces(lying)), allowed: ['2.0.0'], then: updatesStill },
+  'an update from the bundle to the settled release': { from: settled, run: (disk) => update(disk, '3.0.0'), allowed: OLD_OR_NEW, also: updatesStill },
+  'an update of a terminal with one release': { from: first.copy(), run: (disk) => update(disk, '3.0.0'), allowed: OLD_OR_NEW, also: updatesStill },
+  'a bundle that lies': { from: settled, run: (disk) => install(siteOn(disk), inPieces(lying)), allowed: ['2.0.0'], also: updatesStill },
   'the start of a settled release': { from: settled, run: start, allowed: ['2.0.0'] },
   'the first start of a new release': { from: switched, run: start, allowed: OLD_OR_NEW },
   'the start that goes back to the old release': { from: crashing, run: start, allowed: ['2.0.0'] },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { SelfTest } from '#ports/self-test.ts';
+import type { SelfTest } from '#ports/self-tests.ts';
 
 /**
  * Runs `<slot>/start self-test` in a process group of its own, which is ended whole. 0 is a pass;
