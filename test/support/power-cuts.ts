@@ -1,5 +1,5 @@
 import { countStart } from '#upkeep/launcher.ts';
-import { ROOT, wholeVersion } from './release.ts';
+import { readableCopies, ROOT, wholeVersion } from './release.ts';
 import { POWER_CUT, type SimulatedDisk } from './simulated-disk.ts';
 
 export interface Figures {
@@ -36,6 +36,7 @@ export const cutEverywhere = async (course: Course): Promise<Figures> => {
     if (!isOver) cuts += 1;
     for (const left of disk.outcomes(course.most, random)) {
       outcomes += 1;
+      broken.push(...(await brokenPromises(course, left)).map((what) => `cut ${cutAt}: ${what}`));
       const version = await startedOn(left, course.allowed);
       started.set(version, (started.get(version) ?? 0) + 1);
       if (!course.allowed.includes(version)) broken.push(`cut ${cutAt}: ${version} started`);
@@ -74,6 +75,20 @@ export const startedOn = async (
   const known = state.slots[state.current]?.version;
   const whole = await wholeVersion(disk, state.current, versions);
   return whole !== undefined && whole === known ? whole : `${known}, which isn't whole,`;
+};
+
+// The launcher gets along without them, but two things go before it does: a copy of the state that
+// can be read, and slots that hold what each copy says.
+const brokenPromises = async ({ from }: Course, disk: SimulatedDisk): Promise<string[]> => {
+  const copies = readableCopies(disk);
+  const found = copies.length === 0 && readableCopies(from).length > 0 ? ['no state is left'] : [];
+  for (const { slots } of copies) {
+    for (const [slot, record] of Object.entries(slots)) {
+      if (!record || (await wholeVersion(disk, slot, [record.version]))) continue;
+      found.push(`${slot} doesn't hold ${record.version}`);
+    }
+  }
+  return found;
 };
 
 const survives = async (disk: SimulatedDisk, run: Course['run']): Promise<boolean> => {

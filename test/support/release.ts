@@ -102,6 +102,12 @@ export const damage = (disk: SimulatedDisk, ...names: readonly string[]): void =
   for (const name of names) disk.put(`${ROOT}/${name}`, Buffer.from('damaged'));
 };
 
-/** How many copies of the state can be read. */
-export const readableCopies = (disk: SimulatedDisk): number =>
-  COPIES.filter((name) => decode(`${disk.files.read(`${ROOT}/${name}`)}`)).length;
+/** The copies of the state that can be read. */
+export const readableCopies = (disk: SimulatedDisk): State[] =>
+  COPIES.flatMap((name) => {
+    try {
+      return decode(`${disk.files.read(`${ROOT}/${name}`)}`) ?? [];
+    } catch {
+      return [];
+    }
+  });

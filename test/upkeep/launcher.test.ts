@@ -103,7 +103,7 @@ describe('the launcher', () => {
       const disk = settled.copy();
       damage(disk, name);
       expect(await starts(disk, 1)).toEqual(['2.0.0']);
-      expect(readableCopies(disk)).toBe(2);
+      expect(readableCopies(disk)).toHaveLength(2);
     }
   });
 

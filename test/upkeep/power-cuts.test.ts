@@ -54,6 +54,7 @@ const OLD_OR_NEW = ['2.0.0', '3.0.0'];
 const courses: Readonly<Record<string, Omit<Course, 'most' | 'seed'>>> = {
   'an update from the bundle to the settled release': { from: settled, run: (disk) => update(disk, '3.0.0'), allowed: OLD_OR_NEW, also: updatesStill },
   'an update of a terminal with one release': { from: first.copy(), run: (disk) => update(disk, '3.0.0'), allowed: OLD_OR_NEW, also: updatesStill },
+  'the first release of all': { from: await emptyDisk(), run: (disk) => update(disk, '3.0.0'), allowed: ['nothing', '3.0.0'] },
   'a bundle that lies': { from: settled, run: (disk) => install(siteOn(disk), inPieces(lying)), allowed: ['2.0.0'], also: updatesStill },
   'the start of a settled release': { from: settled, run: start, allowed: ['2.0.0'] },
   'the first start of a new release': { from: switched, run: start, allowed: OLD_OR_NEW },
