@@ -8,9 +8,9 @@ import * as fs from 'node:fs';
 import type { LauncherFiles, Slot, SlotRecord, State } from './types.ts';
 
 export const COPIES = ['current', 'current.copy'] as const;
-export const MOST_STARTS = 3;
-/** In one probation, also when each came up healthy: it may crash right after. */
-export const MOST_TRIALS = 12;
+/** In a row, none healthy; and in one probation, healthy or not: it may crash right after. */
+export const [MOST_STARTS, MOST_TRIALS] = [3, 12] as const;
+/** In a probation; a settled release may wait for its reader as long as it likes. */
 const HEALTHY_WITHIN_MS = 120_000;
 const FRESH = { starts: 0, trials: 0, healthy: false };
 
@@ -81,8 +81,8 @@ const rebuilt = (files: LauncherFiles, root: string): State | undefined => {
   for (const { slot, release, version, digest } of whole)
     slots[slot] = { release, version, digest, ...FRESH, probationMs: 600_000 };
   const floor = whole.map((one) => one.floor).reduce((a, b) => (compareVersions(a, b) < 0 ? b : a));
-  const phase = whole[1] ? 'probation' : 'settled';
   const reason = 'both copies of the state were unreadable: made anew from the slots';
+  const phase = whole[1] ? 'probation' : 'settled';
   return { format: 1, sequence: 0, current: whole[0].slot, floor, phase, reason, slots };
 };
 
@@ -126,25 +126,24 @@ if (import.meta.main) {
   const [root = '', ...args] = process.argv.slice(2);
   let child: ChildProcess | undefined;
   let stopped = false;
-  const stop = (signal: NodeJS.Signals): void => {
+  const stop = (signal: NodeJS.Signals) => {
     stopped = true;
     child?.kill(signal);
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  for (let state = countStart(FILES, root); !stopped; state = countStart(FILES, root, state)) {
-    if (!state)
-      throw new Error(`neither ${root}/slots/a nor ${root}/slots/b holds a whole release`);
+  for (let state: State | undefined; !stopped; ) {
+    state = countStart(FILES, root, state);
+    if (!state) throw new Error(`neither slot in ${root}/slots holds a whole release`);
     const { current, phase } = state;
     const isHealthy = () => latest(copiesIn(FILES, root))?.slots[current]?.healthy === true;
-    const hung = setTimeout(() => isHealthy() || child?.kill('SIGKILL'), HEALTHY_WITHIN_MS);
-    // A settled release may wait for its reader as long as it likes.
-    if (phase !== 'probation') clearTimeout(hung);
+    const endHung = () => phase === 'probation' && !isHealthy() && child?.kill('SIGKILL');
+    const hung = setTimeout(endHung, HEALTHY_WITHIN_MS);
     await new Promise<unknown>((ended) => {
-      const options = { cwd: `${root}/slots/${current}`, stdio: 'inherit' } as const;
-      child = spawn('./start', args, options).on('error', ended).on('exit', ended);
+      child = spawn('./start', args, { cwd: `${root}/slots/${current}`, stdio: 'inherit' });
+      child.on('error', ended).on('exit', ended);
     });
     clearTimeout(hung);
-    const [starts, isOut] = [state.slots[current]?.starts ?? 0, stopped || isHealthy()];
-    if (!isOut) await new Promise((woken) => setTimeout(woken, 500 * starts));
+    const pauseMs = stopped || isHealthy() ? 0 : 500 * (state.slots[current]?.starts ?? 0);
+    await new Promise((woken) => setTimeout(woken, pauseMs));
   }
 }

@@ -1,5 +1,5 @@
 import { countStart } from '#upkeep/launcher.ts';
-import { readableCopies, ROOT, wholeVersion } from './release.ts';
+import { ROOT, readableCopies, wholeVersion } from './release.ts';
 import { POWER_CUT, type SimulatedDisk } from './simulated-disk.ts';
 
 export interface Figures {

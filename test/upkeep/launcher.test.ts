@@ -143,7 +143,7 @@ describe('the launcher', () => {
 
   test('is one short file that needs nothing but Node', () => {
     const text = readFileSync(new URL('../../src/upkeep/launcher.ts', import.meta.url), 'utf8');
-    expect(text.split('\n').length - 1).toBeLessThan(151);
+    expect(text.split('\n').length - 1).toBeLessThan(150);
     const imported = [...text.matchAll(/^import (?!type ).* from '(.*)';$/gm)].map(
       ([, name]) => name,
     );
