@@ -28,6 +28,7 @@ const system = [
   'test/drivers/till-relay/relay.test.ts',
   'test/drivers/people/{flood,processes}.test.ts',
   'test/transcript/command.test.ts',
+  'test/upkeep/processes.test.ts',
 ];
 
 /** What `npm run check` can do without, and what may run side by side: long, or in a browser. */

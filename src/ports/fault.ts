@@ -11,6 +11,7 @@ export type FaultKind =
   | 'keys' // no key to protect account data with: none loaded, erased, or unreadable
   | 'people' // who may sign in can't be read or written: nobody is let in
   | 'device' // a scanner, printer or line display: away, without paper, or not what was expected
+  | 'disk' // a file of an installation can't be read or written
   | 'aborted'; // we gave up: cancelled by till, cashier or shopper
 
 export interface Fault {

@@ -119,6 +119,7 @@ const CARD_FAULTS: Readonly<Record<FaultKind, CardFault>> = {
   keys: 'transmission',
   people: 'transmission',
   device: 'transmission',
+  disk: 'transmission',
   aborted: 'transmission',
 };
 
