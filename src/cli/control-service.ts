@@ -51,14 +51,15 @@ const answer = async (
       return { devices: [cardReaderOf(terminal), ...devices()] };
     case 'cancel':
       return { cancelled: terminal.cancel(asked.transactionId) };
-    case 'sale':
-      return { result: await take(terminal, saleOf(asked), reply, signal) };
+    case 'sale': {
+      const { op: _, ...request } = asked;
+      return { result: await take(terminal, request, reply, signal) };
+    }
     case 'void':
       return { result: await terminal.void(asked.payment) };
     case 'complete': {
-      const { payment, amountMinor, currency, tillId } = asked;
-      const order = { original: payment, amountMinor, currency, ...(tillId ? { tillId } : {}) };
-      return { result: await terminal.complete(order) };
+      const { op: _, payment: original, ...order } = asked;
+      return { result: await terminal.complete({ original, ...order }) };
     }
     case 'note':
       return { result: await terminal.note(asked.payment, asked.giveUp) };
@@ -101,44 +102,6 @@ const cardReaderOf = (terminal: Terminal): AttachedDevice => {
     health: readerPresent ? { health: 'ready' } : { health: 'absent', why },
   };
 };
-
-const saleOf = ({
-  amountMinor,
-  currency,
-  kind,
-  tillId,
-  partial,
-  original,
-  method,
-  code,
-  wallet,
-  ...beside
-}: Extract<ControlRequest, { op: 'sale' }>): SaleRequest => ({
-  amountMinor,
-  currency,
-  ...(kind === undefined ? {} : { kind }),
-  ...(tillId === undefined ? {} : { tillId }),
-  ...(partial === undefined ? {} : { partial }),
-  ...(original === undefined ? {} : { original }),
-  ...(method === undefined ? {} : { method }),
-  ...(code === undefined ? {} : { code }),
-  ...(wallet === undefined ? {} : { wallet }),
-  ...besideOf(beside),
-});
-
-type SaleLine = Extract<ControlRequest, { op: 'sale' }>;
-
-const besideOf = ({
-  tipMinor,
-  cashBackMinor,
-  askTip,
-  brands,
-}: Pick<SaleLine, 'tipMinor' | 'cashBackMinor' | 'askTip' | 'brands'>): Partial<SaleRequest> => ({
-  ...(tipMinor === undefined ? {} : { tipMinor }),
-  ...(cashBackMinor === undefined ? {} : { cashBackMinor }),
-  ...(askTip === undefined ? {} : { askTip }),
-  ...(brands === undefined ? {} : { brands }),
-});
 
 const take = (
   terminal: Terminal,
