@@ -4,7 +4,7 @@ import type { Fault } from './fault.ts';
 export interface PeripheralFirmware {
   /** Its name in the configuration. */
   readonly name: string;
-  /** What the device says that it runs; "bootloader" when it waits for firmware and runs none. */
+  /** What the device says it runs; "bootloader" when it waits for firmware and runs none. */
   version(signal: AbortSignal): Promise<string | Fault>;
   /**
    * Transfers an image that the maker has signed for, and waits until the device runs it. Goes on
