@@ -9,7 +9,7 @@ export interface PeripheralFirmware {
   /**
    * Transfers an image that the maker has signed for, and waits until the device runs it. Goes on
    * where a transfer broke off, where the device can; else aborts so that the device still runs
-   * what it ran, or waits in its bootloader for the next try. Resolves to undefined when it is done.
+   * what it ran, or waits in its bootloader for the next try. Resolves to undefined when done.
    */
   load(
     image: Uint8Array,
