@@ -5,6 +5,13 @@
 
 export { faultInWords, formDecoded, formEncoded } from './additional-response.ts';
 export { type CurrencyTotals, decimalOf, minorOf, transactionTotals } from './amounts.ts';
+export {
+  type BalanceFacts,
+  type BalanceOrder,
+  balanceOrder,
+  balanceResponse,
+  type ToldBalance,
+} from './balance.ts';
 export { maskedPan, paymentBrand } from './card-data.ts';
 export {
   type AnsweredCategory,

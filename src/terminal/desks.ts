@@ -1,4 +1,5 @@
 import type { ShopperAnswer, ShopperNotice, ShopperQuestion } from '#ports/shopper-question.ts';
+import type { AccountType, Balance, ErrorCondition } from '#uplink/index.ts';
 import type { Restriction, Terminal, TerminalEvent } from './types.ts';
 
 /** What a till may have a shopper asked or told, while no payment is taken. */
@@ -36,6 +37,28 @@ export interface AcquisitionResult {
   readonly cardToken?: string;
 }
 
+/** Whose balance is asked for. */
+export interface BalanceRequest {
+  readonly account: AccountType;
+  /** The shop's, ISO 4217 numeric. */
+  readonly currency: number;
+  /** The token of the only card that may be asked about: of a card acquisition. */
+  readonly cardToken?: string;
+  readonly language?: string;
+}
+
+export interface BalanceResult extends Omit<AcquisitionResult, 'status'> {
+  readonly status: 'told' | Exclude<AcquisitionResult['status'], 'acquired'>;
+  /** Account data: for the till that asked. */
+  readonly balance?: Balance;
+  /** Nobody answered: it may be asked again later. */
+  readonly hostUnreachable?: boolean;
+  /** Why not, in nexo's words, where the host said no. */
+  readonly errorCondition?: ErrorCondition;
+  readonly responseCode?: string;
+  readonly retrievalReference?: string;
+}
+
 export interface CardDesk {
   /**
    * Reads a card until its number is known, and takes nothing. Most cards tell it before they are
@@ -48,6 +71,15 @@ export interface CardDesk {
     signal: AbortSignal,
     onEvent?: (event: TerminalEvent) => void,
   ): Promise<AcquisitionResult>;
+  /**
+   * Has a card held to the reader for an amount of zero and asks its host for the balance. Nothing
+   * is booked or written. Aborting `signal` ends it.
+   */
+  inquire(
+    request: BalanceRequest,
+    signal: AbortSignal,
+    onEvent?: (event: TerminalEvent) => void,
+  ): Promise<BalanceResult>;
 }
 
 /** Payments, and what else a till may want of the counter. */

@@ -208,6 +208,10 @@ const noUplink = (_: Books): Uplink => ({
       mayHaveArrived: false,
     },
   }),
+  inquire: async () => ({
+    ...{ kind: 'unanswered', fault: fault('linkDown', 'there is no acquirer') },
+    mayHaveArrived: false,
+  }),
   accept: async () => fault('journal', 'there is no acquirer'),
   takeBack: async () => fault('journal', 'there is no acquirer'),
   reversed: async () => false,
