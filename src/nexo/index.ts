@@ -4,6 +4,7 @@
  */
 
 export { faultInWords, formDecoded, formEncoded } from './additional-response.ts';
+export { type AdminOrder, adminOrder, scannedCode } from './admin.ts';
 export { type CurrencyTotals, decimalOf, minorOf, transactionTotals } from './amounts.ts';
 export {
   type BalanceFacts,

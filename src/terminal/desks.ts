@@ -82,5 +82,18 @@ export interface CardDesk {
   ): Promise<BalanceResult>;
 }
 
+/** The code, and its AIM identifier where the scanner tells it; or why there is none. */
+export type CodeRead =
+  | { readonly kind: 'read'; readonly text: string; readonly symbology?: string }
+  | { readonly kind: 'timedOut' | 'aborted' | 'busy' | 'noScanner' };
+
+export interface ScanDesk {
+  /**
+   * Waits for a code at the scanner, while no payment is taken. One that may pay is not given out:
+   * it waits for a payment, as always. Aborting `signal` ends it.
+   */
+  readCode(withinMs: number, signal: AbortSignal): Promise<CodeRead>;
+}
+
 /** Payments, and what else a till may want of the counter. */
-export type WholeTerminal = Terminal & ShopperDesk & CardDesk;
+export type WholeTerminal = Terminal & ShopperDesk & CardDesk & ScanDesk;

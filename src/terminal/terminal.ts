@@ -65,6 +65,8 @@ export const createTerminal = (parts: TerminalParts): WholeTerminal => {
       acquire(workings, sales, request, signal, onEvent),
     inquire: (request, signal, onEvent = () => {}) =>
       inquire(workings, sales, request, signal, onEvent),
+    readCode: async (withinMs, signal) =>
+      now.current === undefined ? desk.read(withinMs, signal) : { kind: 'busy' },
     cancel: (transactionId) => {
       const { current } = now;
       if (current === undefined) return false;

@@ -1,6 +1,7 @@
 import type { MessageCategory, NexoRequest, NexoResponse } from '#nexo/index.ts';
 import { abort, updateInput } from './abort.ts';
 import { acquire } from './acquisition.ts';
+import { administer } from './admin.ts';
 import { inquireBalance } from './balance.ts';
 import { display } from './display.ts';
 import { input } from './input.ts';
@@ -35,7 +36,7 @@ const BESIDE = { alone: false };
 
 const services: Services = {
   Abort: (turn) => void abort(turn),
-  Admin: (turn) => refused(turn, 'UnavailableService', 'nothing is administered by tills'),
+  Admin: administer,
   BalanceInquiry: (turn) => once(turn, ALONE, inquireBalance),
   CardAcquisition: (turn) => once(turn, ALONE, acquire),
   Diagnosis: diagnosis,

@@ -100,7 +100,7 @@ export interface HarnessOptions {
   /** Other kernels in place of ours, by Kernel ID. */
   readonly kernels?: KernelRegistry;
   /** Wallets and scanners; none unless stated. */
-  readonly codes?: Partial<typeof noCodes>;
+  readonly codes?: Partial<typeof noCodes & Pick<TerminalParts, 'scannerReady'>>;
   /** What shoppers touch. */
   readonly choices$?: Observable<string>;
   readonly answers$?: Observable<AnswerGiven>;

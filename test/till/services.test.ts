@@ -207,7 +207,6 @@ describe('sessions, diagnosis and totals', () => {
 
 describe('what is not done here', () => {
   it.each([
-    ['Admin', {}],
     [
       'StoredValue',
       { SaleData: saleData, StoredValueData: [{ StoredValueTransactionType: 'Activate' }] },
