@@ -50,6 +50,11 @@ const schema = v.variant('op', [
     askTip: v.optional(v.boolean()),
     brands: v.optional(brands),
   }),
+  v.strictObject({
+    op: v.literal('balance'),
+    account: v.picklist(['default', 'savings', 'cheque', 'credit']),
+    currency,
+  }),
   v.strictObject({ op: v.literal('void'), payment: id }),
   v.strictObject({
     op: v.literal('complete'),
