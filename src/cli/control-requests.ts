@@ -50,6 +50,11 @@ const schema = v.variant('op', [
     askTip: v.exactOptional(v.boolean()),
     brands: v.exactOptional(brands),
   }),
+  v.strictObject({
+    op: v.literal('balance'),
+    account: v.picklist(['default', 'savings', 'cheque', 'credit']),
+    currency,
+  }),
   v.strictObject({ op: v.literal('void'), payment: id }),
   v.strictObject({
     op: v.literal('complete'),

@@ -3,6 +3,7 @@ import type { ControlHandler, ControlLine } from '#ports/control.ts';
 import type { AttachedDevice } from '#ports/devices.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { AuditLine } from '#staff/index.ts';
+import type { CardDesk } from '#terminal/desks.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
@@ -10,7 +11,7 @@ import { inParts } from './nfc-wire.ts';
 import type { PrintReceipt } from './receipt-maker.ts';
 
 export interface ControlParts {
-  readonly terminal: Terminal;
+  readonly terminal: Terminal & Pick<CardDesk, 'inquire'>;
   /** What `status` tells beside the terminal's own. */
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
@@ -51,9 +52,13 @@ const answer = async (
       return { devices: [cardReaderOf(terminal), ...devices()] };
     case 'cancel':
       return { cancelled: terminal.cancel(asked.transactionId) };
-    case 'sale': {
+case 'sale': {
       const { op: _, ...request } = asked;
       return { result: await take(terminal, request, reply, signal) };
+    }
+    case 'balance': {
+      const { account, currency } = asked;
+      return { result: await terminal.inquire({ account, currency }, signal) };
     }
     case 'void':
       return { result: await terminal.void(asked.payment) };

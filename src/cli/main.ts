@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAcquirerCommands } from './acquirer-commands.ts';
+import { addBalanceCommand } from './balance-commands.ts';
 import type { TapOptions } from './cards.ts';
 import { exit } from './exit.ts';
 import type { ListOptions } from './journal.ts';
@@ -222,6 +223,7 @@ program
   });
 
 addAcquirerCommands(program, places, whole);
+addBalanceCommand(program, places);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
