@@ -5,7 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { type Machine, type PackedFile, packBundle } from '#upkeep/index.ts';
 import { takeAddons } from './addons.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
-import { type NodeBuild, nodeFiles, noNodeFor, takeNode } from './node-builds.ts';
+import {
+  type NodeBuild,
+  nodeFiles,
+  type ReleasedMachine,
+  released,
+  takeNode,
+} from './node-builds.ts';
 import { packageFiles, takePackages } from './packages.ts';
 import { takePages } from './pages.ts';
 import { runtimeSources, type Sources, START, takeSources } from './sources.ts';
@@ -47,7 +53,10 @@ export interface BuiltRelease {
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BILL = 'bill-of-materials.cdx.json';
 /** The machine that this process runs on, by Node's name of its processor. */
-export const HOSTS: Readonly<Record<string, Machine>> = { x64: 'linux-x64', arm64: 'linux-arm64' };
+export const HOSTS: Readonly<Record<string, ReleasedMachine>> = {
+  x64: 'linux-x64',
+  arm64: 'linux-arm64',
+};
 const COMPRESS = fileURLToPath(new URL('compress.ts', import.meta.url));
 
 /**
@@ -56,11 +65,10 @@ const COMPRESS = fileURLToPath(new URL('compress.ts', import.meta.url));
  * @throws ReleaseProblem with what to do
  */
 export const buildRelease = async (options: ReleaseOptions): Promise<BuiltRelease> => {
-  const { machine, root = ROOT } = options;
+  const { root = ROOT } = options;
+  const machine = released(options.machine);
   const work = resolve(options.work ?? join(root, 'var/release'));
   const floor = versionOf(options.floor ?? '0.0.0');
-  const refused = noNodeFor(machine);
-  if (refused !== undefined) throw new ReleaseProblem(refused);
   await mkdir(work, { recursive: true });
   const place = await mkdtemp(join(work, '.sources-'));
   try {
@@ -84,11 +92,15 @@ export const buildRelease = async (options: ReleaseOptions): Promise<BuiltReleas
   }
 };
 
+interface About extends Pick<BuiltRelease, 'release' | 'version'> {
+  readonly machine: ReleasedMachine;
+}
+
 const contents = async (
   root: string,
   work: string,
   sources: Sources,
-  about: Pick<BuiltRelease, 'release' | 'version' | 'machine'>,
+  about: About,
   described: Record<string, unknown>,
 ): Promise<{ readonly files: readonly PackedFile[]; readonly bill: Uint8Array }> => {
   const { machine, version } = about;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PackedFile } from '#upkeep/index.ts';
@@ -29,8 +30,8 @@ const NEEDED = ['src', 'drivers', 'config', 'LICENSE', 'package.json', 'package-
 const BUILD_FILES = ['.node-version', 'tsconfig.json', START];
 
 /**
- * Takes the sources out of git into an empty folder: those of HEAD, or with `dirty` the tracked files as they lie there.
- * A file that git doesn't track never gets in.
+ * Takes the sources out of git into an empty folder: those of HEAD, or if `allowDirty` the tracked
+ * files as they lie there. A file that git doesn't track never gets in.
  */
 export const takeSources = async (
   root: string,
@@ -71,6 +72,8 @@ const trackedFiles = async (root: string): Promise<SourceFile[]> => {
   return listed.split('\0').flatMap((line) => {
     const [, kind, path] = /^(\d+) \w+ 0\t(.*)$/s.exec(line) ?? [];
     if (kind === undefined || path === undefined) return [];
+    // Removed, and not committed so.
+    if (!existsSync(join(root, path))) return [];
     if (!/^100/.test(kind)) throw new ReleaseProblem(`${path} is no plain file`);
     return [{ path, mode: kind === '100755' ? 0o755 : 0o644 }];
   });
