@@ -53,7 +53,8 @@ export const targetFile = async (
   progress: (bytes: number) => void,
 ): Promise<void> => {
   if (target.length > limits.mostTargetBytes) {
-    const detail = `${target.path} has ${target.length} bytes, and ${limits.mostTargetBytes} may be`;
+    const most = limits.mostTargetBytes;
+    const detail = `${target.path} has ${target.length} bytes, and ${most} is the most`;
     throw new Refused('endless', detail);
   }
   await refuseFullDisk(to.folder, target);

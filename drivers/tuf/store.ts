@@ -86,5 +86,5 @@ const SEEN = ['seen', 'seen.copy'] as const;
 const damageIn = (metadata: boolean, isSeenKnown: boolean): string => {
   if (!metadata) return 'a copy of the versions seen was damaged; the other is used';
   if (isSeenKnown) return 'the trusted metadata were damaged; begun anew above the versions seen';
-  return 'all that was trusted is damaged; begun anew from the given root.json, older is not refused';
+  return 'all that was trusted is damaged: begun anew from root.json, nothing is known to be old';
 };

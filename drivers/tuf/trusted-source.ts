@@ -1,7 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { TargetFile } from '@tufjs/models';
 import type { Disk } from '#ports/disk.ts';
-import { fault } from '#ports/fault.ts';
+import { type Fault, fault } from '#ports/fault.ts';
 import type { Offer, Target, TrustedSource, Untrusted } from '#ports/trusted-source.ts';
 import { targetBytes, targetFile } from './download.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -20,7 +21,7 @@ export interface TrustedSourceOptions {
   readonly root: string;
   /** The terminal's folder for what it keeps; "trust" in it is ours. */
   readonly state: string;
-  /** What is trusted is written by it, so that a power cut leaves it as it was or as it shall be. */
+  /** What is trusted is written by it: after a power cut it is as it was or as it shall be. */
   readonly disk: Disk;
   readonly channel: string;
   readonly store?: string;
@@ -41,70 +42,98 @@ export interface TrustedSourceOptions {
  */
 export const openTrustedSource = (options: TrustedSourceOptions): TrustedSource => {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const above = options.work ?? join(options.state, 'trust');
-  const closing = new AbortController();
   const place = openPlace(options.source, options.authority, limits);
-  let work: Promise<string> | undefined;
+  if ('untrusted' in place) {
+    const refused = async (): Promise<Untrusted> => place;
+    return { look: refused, fetch: refused, close: async () => undefined };
+  }
+  const closing = new AbortController();
+  const folder = workFolder(options.work ?? join(options.state, 'trust'));
+  const look = looking(options, place, limits, folder);
   let last: Verified | undefined;
   let count = 0;
 
-  const checkedUse = async <T>(signal: AbortSignal, use: (verified: Verified) => Promise<T>) => {
-    if ('untrusted' in place) throw new Refused(place.untrusted, place.detail);
-    work ??= makeWorkFolder(above);
-    const folder = await work.catch((error) => {
-      work = undefined;
-      throw error;
-    });
-    const { root, disk, state, now = Date.now, tell = () => undefined } = options;
-    const kept = join(state, 'trust');
-    const paths = { root, kept, work: join(folder, 'metadata') };
-    return lookAt({ place, disk, limits, now, tell, ...paths }, signal, async (verified) => {
-      last = verified;
-      return use(verified);
-    });
-  };
-
-  const look = (signal: AbortSignal): Promise<Offer | Untrusted> =>
-    asValue(async () => {
-      // What an earlier look trusted counts no more, whatever comes of this one.
-      last = undefined;
-      const late = AbortSignal.timeout(limits.lookMs);
-      const either = AbortSignal.any([signal, closing.signal, late]);
-      try {
-        return await checkedUse(either, (verified) =>
-          offered(options, place as Place, verified, limits, either),
-        );
-      } catch (error) {
-        if (!late.aborted || signal.aborted || closing.signal.aborted) throw error;
-        const detail = `${options.source} is too slow: its metadata took over ${limits.lookMs} ms`;
-        throw new Refused('slow', detail);
-      }
-    });
-
-  const fetch: TrustedSource['fetch'] = (target, signal, progress = () => undefined) =>
-    asValue(async () => {
-      const either = AbortSignal.any([signal, closing.signal]);
-      if (last === undefined) await checkedUse(either, async () => undefined);
-      const found = last && trustedTarget(target, last);
-      if (!found || !last || !work || 'untrusted' in place) {
-        throw new Refused('content', `the maker has not signed for ${target.path} as it is asked`);
-      }
-      const folder = await work;
-      count += 1;
-      const file = join(folder, `target-${count}`);
-      const to = { file, folder };
-      await targetFile(place, found, last.isConsistent, to, limits, either, progress);
-      return { file };
-    });
-
   return {
-    look,
-    fetch,
+    look: (signal) =>
+      asValue(async () => {
+        // What an earlier look trusted counts no more, whatever comes of this one.
+        last = undefined;
+        const either = AbortSignal.any([signal, closing.signal]);
+        return look(either, (verified, inTime) => {
+          last = verified;
+          return offered(options, place, verified, limits, inTime);
+        });
+      }),
+    fetch: (target, signal, progress = () => undefined) =>
+      asValue(async () => {
+        const either = AbortSignal.any([signal, closing.signal]);
+        last ??= await look(either, async (verified) => verified);
+        const found = trustedTarget(target, last);
+        const to = await folder.get();
+        count += 1;
+        const file = join(to, `target-${count}`);
+        const { isConsistent } = last;
+        const into = { file, folder: to };
+        await targetFile(place, found, isConsistent, into, limits, either, progress);
+        return { file };
+      }),
     close: async () => {
       closing.abort();
-      if (!('untrusted' in place)) place.close();
+      place.close();
+      return folder.remove();
+    },
+  };
+};
+
+type Looking = <T>(
+  signal: AbortSignal,
+  use: (verified: Verified, inTime: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
+// All the metadata of a look have one time: many small files could be slow without being silent.
+const looking = (
+  options: TrustedSourceOptions,
+  place: Place,
+  limits: Limits,
+  folder: WorkFolder,
+): Looking => {
+  const { root, disk, state, now = Date.now, tell = () => undefined } = options;
+  const kept = join(state, 'trust');
+  return async (signal, use) => {
+    const late = AbortSignal.timeout(limits.lookMs);
+    const inTime = AbortSignal.any([signal, late]);
+    const work = join(await folder.get(), 'metadata');
+    try {
+      const about = { place, disk, limits, now, tell, root, kept, work };
+      return await lookAt(about, inTime, (verified) => use(verified, inTime));
+    } catch (error) {
+      if (!late.aborted || signal.aborted) throw error;
+      const detail = `${place.name} is too slow: its metadata took over ${limits.lookMs} ms`;
+      throw new Refused('slow', detail);
+    }
+  };
+};
+
+interface WorkFolder {
+  get(): Promise<string>;
+  remove(): Promise<Fault | undefined>;
+}
+
+const workFolder = (above: string): WorkFolder => {
+  let made: Promise<string> | undefined;
+  return {
+    get: async () => {
+      made ??= makeWorkFolder(above);
       try {
-        const folder = await work?.catch(() => undefined);
+        return await made;
+      } catch (error) {
+        made = undefined;
+        throw error;
+      }
+    },
+    remove: async () => {
+      try {
+        const folder = await made;
         if (folder !== undefined) await rm(folder, { recursive: true, force: true });
         return undefined;
       } catch (error) {
@@ -140,7 +169,8 @@ const offered = async (
 };
 
 // What is asked for may be an offer of yesterday: it counts if it is signed for today as well.
-const trustedTarget = ({ path, bytes, sha256 }: Target, { targets }: Verified) => {
+const trustedTarget = ({ path, bytes, sha256 }: Target, { targets }: Verified): TargetFile => {
   const found = topLevelTarget(targets, path);
-  return found?.length === bytes && found.hashes['sha256'] === sha256 ? found : undefined;
+  if (found?.length === bytes && found.hashes['sha256'] === sha256) return found;
+  throw new Refused('content', `the maker has not signed for ${path} as it is asked for`);
 };

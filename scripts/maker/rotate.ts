@@ -18,9 +18,9 @@ interface Holders {
 }
 
 /**
- * Takes a key out of a role, puts one in, or changes how many are needed. Keys of the four top-level
- * roles stand in root.json, those of channels and stores in targets.json. Returns the roles that
- * have to be signed for it.
+ * Takes a key out of a role, puts one in, or changes how many are needed. Keys of the four
+ * top-level roles stand in root.json, those of channels and stores in targets.json. Returns the
+ * roles that have to be signed for it.
  */
 export const rotate = (maker: Maker, rotation: Rotation): string[] => {
   const { role } = rotation;
