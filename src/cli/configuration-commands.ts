@@ -15,4 +15,13 @@ export const addConfigurationCommands = (program: Command, places: () => Places)
       process.exitCode = await selfTest(places(), config);
       process.exit();
     });
+  program
+    .command('migrate-configuration')
+    .description("a configuration in this release's format, in another folder; nobody needs it")
+    .argument('<folder>', 'a new folder')
+    .addOption(configOption())
+    .action(async (folder: string, { config }: { config: string }) => {
+      const { migrateConfiguration } = await import('./migrate-configuration.ts');
+      process.exitCode = migrateConfiguration(config, folder);
+    });
 };
