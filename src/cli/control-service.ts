@@ -52,7 +52,7 @@ const answer = async (
       return { devices: [cardReaderOf(terminal), ...devices()] };
     case 'cancel':
       return { cancelled: terminal.cancel(asked.transactionId) };
-case 'sale': {
+    case 'sale': {
       const { op: _, ...request } = asked;
       return { result: await take(terminal, request, reply, signal) };
     }

@@ -5,10 +5,11 @@ import { acceptance } from './acceptance-config.ts';
 import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { devicesSection } from './devices-config.ts';
+import { type ConfigStep, migrated, presentFormat, type Wording } from './migrations/index.ts';
 import { paymentSection } from './payment-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
-import type { ConfigProblem } from './problem.ts';
-import { type ConfigFile, readConfig } from './read.ts';
+import { type ConfigProblem, isConfigProblem } from './problem.ts';
+import { type ConfigFile, checkConfig, jsonOf } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
 import { tillSection } from './till-config.ts';
 import { walletsSection } from './wallets-config.ts';
@@ -174,5 +175,20 @@ const schema = v.strictObject({
 /** config/NAME/terminal.json. */
 export type TerminalConfig = v.InferOutput<typeof schema>;
 
-export const parseTerminalConfig = (file: ConfigFile): TerminalConfig | ConfigProblem =>
-  readConfig(file, schema);
+/** Read in the format that it was written in, and brought to this release's in memory. */
+export const parseTerminalConfig = (
+  file: ConfigFile,
+  steps?: readonly ConfigStep[],
+): TerminalConfig | ConfigProblem => {
+  const json = jsonOf(file);
+  if (isConfigProblem(json)) return json;
+  if (!isWording(json)) return checkConfig(file.name, json, schema);
+  const read = migrated(file.name, json, steps);
+  if (isConfigProblem(read)) return read;
+  const present = presentFormat(steps);
+  const now = read.from === present ? '' : ` (of format ${read.from}, read as format ${present})`;
+  return checkConfig(`${file.name}${now}`, read.wording, schema);
+};
+
+const isWording = (json: unknown): json is Wording =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);

@@ -4,6 +4,7 @@
  */
 
 export { BALANCE_INQUIRY } from './balance.ts';
+export { askForEcho, type EchoParts } from './echo.ts';
 export { responseCode } from './response-codes.ts';
 export {
   type AccountType,
