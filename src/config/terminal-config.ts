@@ -6,6 +6,7 @@ import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { devicesSection } from './devices-config.ts';
 import { paymentSection } from './payment-config.ts';
+import { peripheralsSection } from './peripherals-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
@@ -134,6 +135,8 @@ const schema = v.strictObject({
   codes: v.optional(codes, {}),
   /** Scanners, printers and line displays beside it. */
   devices: v.optional(devicesSection, {}),
+  /** Those whose firmware it loads; none unless stated. */
+  peripherals: v.optional(peripheralsSection, []),
   /** What becomes of receipts by itself; nothing unless stated. */
   receipts: v.optional(receiptOptions, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
