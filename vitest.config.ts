@@ -16,6 +16,7 @@ const system = [
   // SoftHSM reads its configuration once in a process's life.
   'test/drivers/pkcs11/key-store.test.ts',
   'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
+  'test/drivers/xmodem/lrzsz.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',
   'test/iso8583/speed.test.ts',

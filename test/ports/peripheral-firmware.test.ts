@@ -95,11 +95,16 @@ describe.each([
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
   });
 
-  test.each([60, 127, 128, 129, 1023, 1024, 1025])('an image of %i bytes arrives', async (bytes) => {
-    const { firmware, runs } = bench();
-    expect(await firmware.load(simulatedFirmware('2.0', bytes), never(), () => {})).toBeUndefined();
-    expect(runs()).toBe('2.0');
-  });
+  test.each([60, 127, 128, 129, 1023, 1024, 1025])(
+    'an image of %i bytes arrives',
+    async (bytes) => {
+      const { firmware, runs } = bench();
+      expect(
+        await firmware.load(simulatedFirmware('2.0', bytes), never(), () => {}),
+      ).toBeUndefined();
+      expect(runs()).toBe('2.0');
+    },
+  );
 
   test('ended in the middle, the device waits in its bootloader and takes the next', async () => {
     const { firmware, runs } = bench();

@@ -27,6 +27,8 @@ export interface HidPeripheral {
   take(report: Uint8Array): Uint8Array | undefined;
   /** Its version, or "bootloader". */
   runs(): string;
+  /** What it received last, whole. */
+  image(): Uint8Array | undefined;
   /** Bytes of an image that it holds for certain. */
   holds(): number;
   /** The power goes and comes: what it holds stays. */
@@ -39,6 +41,7 @@ export const hidPeripheral = (version: string): HidPeripheral => {
   let flash: string | undefined = version;
   let mode: 'running' | 'bootloader' = 'running';
   let held = Buffer.alloc(0);
+  let last: Uint8Array | undefined;
   let announced = { bytes: 0, digest: Buffer.alloc(0) };
   const begin = (report: Buffer): Said => {
     const bytes = report.readUInt32LE(4);
@@ -65,6 +68,7 @@ export const hidPeripheral = (version: string): HidPeripheral => {
     if (image.length !== announced.bytes || !sha256(image).equals(announced.digest)) {
       return { result: 6 };
     }
+    last = Uint8Array.from(image);
     flash = versionOf(image);
     if (flash === undefined) return { result: 6 };
     mode = 'running';
@@ -101,6 +105,7 @@ export const hidPeripheral = (version: string): HidPeripheral => {
       return Uint8Array.from(answer);
     },
     runs: () => (mode === 'running' ? (flash ?? '') : 'bootloader'),
+    image: () => last,
     holds: () => held.length,
     powerCycle: () => {
       mode = flash === undefined ? 'bootloader' : 'running';

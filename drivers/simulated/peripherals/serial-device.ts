@@ -10,6 +10,8 @@ export interface SerialPeripheral {
   take(bytes: Uint8Array): void;
   /** Its version, or "bootloader". */
   runs(): string;
+  /** What it received last, whole, with what its last block was filled up with. */
+  image(): Uint8Array | undefined;
   /** The power goes and comes: half an image is none. */
   powerCycle(): void;
   close(): void;
@@ -29,6 +31,7 @@ export const serialPeripheral = (options: SerialPeripheralOptions): SerialPeriph
   let mode: 'running' | 'bootloader' = 'running';
   let receiver: Receiver | undefined;
   let line = '';
+  let last: Uint8Array | undefined;
   const say = (text: string) => send(new TextEncoder().encode(text));
   const receive = () => {
     // From here on there is nothing to go back to.
@@ -37,6 +40,7 @@ export const serialPeripheral = (options: SerialPeripheralOptions): SerialPeriph
       send,
       done: (image) => {
         receiver = undefined;
+        last = image;
         flash = versionOf(image);
       },
       ended: () => {
@@ -72,6 +76,7 @@ export const serialPeripheral = (options: SerialPeripheralOptions): SerialPeriph
       }
     },
     runs: () => (mode === 'running' ? (flash ?? '') : 'bootloader'),
+    image: () => last,
     powerCycle: () => {
       receiver?.stop();
       receiver = undefined;
