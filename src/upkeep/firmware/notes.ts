@@ -33,8 +33,10 @@ export const writeNote = async (
   note: Note,
 ): Promise<Fault | undefined> => {
   const path = `${notes}/${peripheral}.json`;
-  const made = await disk.makeFolder(notes);
-  if (made !== undefined) return made;
+  // Its own name must be there after a power cut, too.
+  const above = notes.slice(0, notes.lastIndexOf('/')) || '/';
+  const unmade = (await disk.makeFolder(notes)) ?? (await disk.syncFolder(above));
+  if (unmade !== undefined) return unmade;
   const file = await disk.create(`${path}.new`, 0o600);
   if (isFault(file)) return file;
   const text = JSON.stringify({ format: 1, ...note });
