@@ -8,7 +8,7 @@ const system = [
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
   'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal}.test.ts',
-  'test/cli/{open-devices,output,qr,wallets}.test.ts',
+  'test/cli/{firmware,open-devices,output,qr,wallets}.test.ts',
   'test/console/{flood,live}.test.ts',
   'test/drivers/hid/guest.test.ts',
   'test/drivers/http/**/*.test.ts',
@@ -16,6 +16,7 @@ const system = [
   // SoftHSM reads its configuration once in a process's life.
   'test/drivers/pkcs11/key-store.test.ts',
   'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
+  'test/drivers/xmodem/lrzsz.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',
   'test/iso8583/speed.test.ts',

@@ -4,6 +4,7 @@ import { addBalanceCommand } from './balance-commands.ts';
 import type { TapOptions } from './cards.ts';
 import { addConfigurationCommands, configOption } from './configuration-commands.ts';
 import { exit } from './exit.ts';
+import { addFirmwareCommands } from './firmware-commands.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
@@ -231,6 +232,7 @@ addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
 addConfigurationCommands(program, places);
+addFirmwareCommands(program, places);
 
 const journal = program
   .command('journal')
