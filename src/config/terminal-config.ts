@@ -5,6 +5,7 @@ import { acceptance } from './acceptance-config.ts';
 import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { devicesSection } from './devices-config.ts';
+import { metricsSection } from './metrics-config.ts';
 import { paymentSection } from './payment-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import type { ConfigProblem } from './problem.ts';
@@ -150,6 +151,8 @@ const schema = v.strictObject({
     }),
     {},
   ),
+  /** Numbers for Prometheus; none unless stated. */
+  metrics: v.optional(metricsSection),
   /** A PKCS#11 module that keeps the key store's own key; this machine does unless stated. */
   securityModule: v.optional(
     v.strictObject({
