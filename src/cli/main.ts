@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { addAcquirerCommands } from './acquirer-commands.ts';
 import type { TapOptions } from './cards.ts';
 import { exit } from './exit.ts';
+import { addInstallCommands } from './install-commands.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
@@ -225,6 +226,7 @@ addAcquirerCommands(program, places, whole);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
+addInstallCommands(program);
 
 const journal = program
   .command('journal')
