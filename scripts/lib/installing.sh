@@ -5,6 +5,7 @@ changes=
 
 give_up() {
   printf 'Stopped: %s\n' "$1" >&2
+  if [ -s "${log:-}" ]; then echo "More is in $log." >&2; fi
   exit 1
 }
 
