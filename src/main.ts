@@ -43,6 +43,7 @@ import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
 import { openReceipts, type Receipts } from './cli/open-receipts.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
+import { openService } from './cli/open-service.ts';
 import { openSettings } from './cli/open-settings.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { withReaderCues } from './cli/reader-cues.ts';
@@ -129,8 +130,8 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
   await linked(host);
-  const readyAfterMs = sayReady(terminal, display, log);
-  counter.prepare();
+  const readyAfterMs = sayReady(terminal, front, log);
+  opened.push(await openService(configuration, places, { ...all, terminal, events$: events }, log));
   return {
     ...{ displayUrl: display.url, readyAfterMs },
     close: async () => {
@@ -197,11 +198,12 @@ const linked = ({ link }: Host): Promise<unknown> =>
   );
 
 // As it says itself, whether or not it has a reader.
-const sayReady = (terminal: Terminal, display: Kiosk, log: Log): number => {
+const sayReady = (terminal: Terminal, { display, counter }: Front, log: Log): number => {
   const readyAfterMs = Math.round(performance.now());
   const { reader, readerPresent } = terminal.status();
   const without = readerPresent ? {} : { without: `a card reader: ${reader}` };
   log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  counter.prepare();
   return readyAfterMs;
 };
 

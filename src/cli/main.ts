@@ -5,6 +5,7 @@ import type { TapOptions } from './cards.ts';
 import { addConfigurationCommands, configOption } from './configuration-commands.ts';
 import { exit } from './exit.ts';
 import { addFirmwareCommands } from './firmware-commands.ts';
+import { addInstallCommands } from './install-commands.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
@@ -233,6 +234,7 @@ addWalletCommands(program, places, whole);
 addTillCommands(program, places);
 addConfigurationCommands(program, places);
 addFirmwareCommands(program, places);
+addInstallCommands(program);
 
 const journal = program
   .command('journal')

@@ -5,6 +5,7 @@ import { acceptance } from './acceptance-config.ts';
 import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { devicesSection } from './devices-config.ts';
+import { metricsSection } from './metrics-config.ts';
 import { type ConfigStep, migrated, presentFormat, type Wording } from './migrations/index.ts';
 import { paymentSection } from './payment-config.ts';
 import { peripheralsSection } from './peripherals-config.ts';
@@ -154,6 +155,8 @@ const schema = v.strictObject({
     }),
     {},
   ),
+  /** Numbers for Prometheus; none unless stated. */
+  metrics: v.optional(metricsSection),
   /** A PKCS#11 module that keeps the key store's own key; this machine does unless stated. */
   securityModule: v.optional(
     v.strictObject({
