@@ -7,6 +7,7 @@ import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
 import { inParts } from './nfc-wire.ts';
+import type { Doctor } from './open-doctor.ts';
 import type { PrintReceipt } from './receipt-maker.ts';
 
 export interface ControlParts {
@@ -23,6 +24,8 @@ export interface ControlParts {
   readonly nfc?: NfcParts;
   /** What stands beside card reader and display, in use or not. */
   readonly devices?: () => readonly AttachedDevice[];
+  /** Looks at everything that this terminal has open. */
+  readonly doctor?: Doctor;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -36,7 +39,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, audit, nfc, printReceipt, devices = () => [] }: ControlParts,
+  { terminal, about, tap, audit, nfc, printReceipt, doctor, devices = () => [] }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -49,6 +52,10 @@ const answer = async (
     }
     case 'devices':
       return { devices: [cardReaderOf(terminal), ...devices()] };
+    case 'doctor':
+      return doctor === undefined
+        ? { error: 'this terminal has no doctor' }
+        : { diagnosis: await doctor.examine(asked.checks) };
     case 'cancel':
       return { cancelled: terminal.cancel(asked.transactionId) };
     case 'sale':

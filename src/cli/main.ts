@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAcquirerCommands } from './acquirer-commands.ts';
 import type { TapOptions } from './cards.ts';
+import { addDoctorCommands } from './doctor-commands.ts';
 import { exit } from './exit.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
@@ -225,6 +226,7 @@ addAcquirerCommands(program, places, whole);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
+addDoctorCommands(program, places);
 
 const journal = program
   .command('journal')

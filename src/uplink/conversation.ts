@@ -44,6 +44,8 @@ export interface Conversation {
   answersTo(request: Message): Observable<Message>;
   /** Whether the host answered when it was last asked. */
   readonly hostAnswers$: Observable<boolean | undefined>;
+  /** When it last did, monotonic milliseconds. */
+  lastAnswerMs(): number | undefined;
   /** Emits on every message sent or received. */
   readonly traffic$: Observable<unknown>;
   /** Logs what arrives and nobody waits for: late, twice, unknown, or no message at all. */
@@ -51,7 +53,8 @@ export interface Conversation {
 }
 
 export const createConversation = (parts: UplinkParts): Conversation => {
-  const { link, codec } = parts;
+  const { link, codec, clock } = parts;
+  let lastAnswerMs: number | undefined;
   const hostAnswers = new BehaviorSubject<boolean | undefined>(undefined);
   const sent = new Subject<void>();
   const awaited = createAwaited();
@@ -69,7 +72,10 @@ export const createConversation = (parts: UplinkParts): Conversation => {
       filter((message): message is Message => !isMalformed(message)),
       filter((message) => keyOf(message.mti, message) === key && answers(message, request)),
       finalize(() => awaited.remove(key)),
-      tap(() => hostAnswers.next(true)),
+      tap(() => {
+        lastAnswerMs = clock.monotonicMs();
+        hostAnswers.next(true);
+      }),
     );
   };
   const send: Conversation['send'] = async (request, wanted) => {
@@ -90,6 +96,7 @@ export const createConversation = (parts: UplinkParts): Conversation => {
       return outcome;
     },
     hostAnswers$: hostAnswers.asObservable(),
+    lastAnswerMs: () => lastAnswerMs,
     traffic$: merge(sent, arrived$),
     strays$: arrived$.pipe(tap((message) => logStray(message, awaited.has, parts.log))),
   };

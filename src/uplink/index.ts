@@ -8,6 +8,7 @@ export {
   type Answered,
   type Authorisation,
   type CashierAction,
+  type Echo,
   type ErrorCondition,
   type Kernel,
   type Payment,
