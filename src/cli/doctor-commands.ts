@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Places } from './places.ts';
 
-/** `countertap doctor`. Its code is loaded when it is called. */
+/** `countertap doctor` and `countertap support-bundle`. Their code is loaded when they are called. */
 export const addDoctorCommands = (program: Command, places: () => Places): void => {
   program
     .command('doctor')
@@ -13,6 +13,19 @@ export const addDoctorCommands = (program: Command, places: () => Places): void 
       const { doctor } = await import('./doctor.ts');
       process.exitCode = await doctor(places(), options);
       // A reader or a host that hangs must not hold the command.
+      process.exit();
+    });
+  program
+    .command('support-bundle')
+    .description('everything that a maker needs to find a fault, without account data or keys')
+    .option('--to <file>', 'a new file; else one in this folder')
+    .option('--payment <ids...>', 'transcripts of these payments; the latest 50 if absent')
+    .option('--since <when>', 'a date, or a span such as 12h or 7d', '7d')
+    .option('--config <set>', 'a configuration set, where no terminal ran')
+    .option('--json', 'print what is in it as one JSON object')
+    .action(async (options) => {
+      const { supportBundle } = await import('./support-bundle.ts');
+      process.exitCode = await supportBundle(places(), options);
       process.exit();
     });
 };

@@ -10,6 +10,7 @@ import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } fr
 import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
+import { supportSection } from './support-config.ts';
 import { tillSection } from './till-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
@@ -150,6 +151,8 @@ const schema = v.strictObject({
     }),
     {},
   ),
+  /** Whom support bundles are for. */
+  support: v.optional(supportSection, {}),
   /** A PKCS#11 module that keeps the key store's own key; this machine does unless stated. */
   securityModule: v.optional(
     v.strictObject({
