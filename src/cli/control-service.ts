@@ -1,10 +1,10 @@
-import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
 import type { AttachedDevice } from '#ports/devices.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { AuditLine } from '#staff/index.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
+import type { HoldCard } from './hold-card.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
 import { inParts } from './nfc-wire.ts';
 import type { Doctor } from './open-doctor.ts';
@@ -15,7 +15,7 @@ export interface ControlParts {
   /** What `status` tells beside the terminal's own. */
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
-  readonly tap?: ((card: string, options: PresentationOptions) => Promise<ControlLine>) | undefined;
+  readonly tap?: HoldCard | undefined;
   /** Records what a command did; it is the command line's, and it is now. */
   readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
   /** Prints a receipt once more; undefined while the terminal has no printer. */

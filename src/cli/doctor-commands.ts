@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Places } from './places.ts';
 
-/** `countertap doctor` and `countertap support-bundle`. Their code is loaded when they are called. */
+/** `countertap doctor`, `countertap support-bundle`: their code is loaded when they are called. */
 export const addDoctorCommands = (program: Command, places: () => Places): void => {
   program
     .command('doctor')

@@ -12,11 +12,11 @@ import type { Finding, Probe } from '#ports/finding.ts';
 import type { Upkeep } from '#ports/upkeep.ts';
 import type { Terminal } from '#terminal/types.ts';
 import type { Uplink } from '#uplink/index.ts';
-import type { ControlParts } from './control-service.ts';
 import { journalBytes } from './journal-bytes.ts';
 import type { Configuration } from './load-configuration.ts';
 import type { OpenedDevices } from './open-devices.ts';
 import type { Host } from './open-host.ts';
+import type { OpenedReader } from './open-reader.ts';
 import type { Safe } from './open-safe.ts';
 import type { Places } from './places.ts';
 import { attachedProbes } from './probes/attached.ts';
@@ -33,7 +33,6 @@ import {
   terminalProbe,
 } from './probes/running.ts';
 import { slotsProbe } from './probes/slots.ts';
-import type { ReaderWithTrial } from './reader-trials.ts';
 import { clock } from './world.ts';
 
 /** What the doctor of a running terminal looks at, as main has it. */
@@ -46,10 +45,7 @@ export interface DoctorSurroundings {
   readonly display: { readonly url: string };
   readonly counter: { readonly devices: Pick<OpenedDevices, 'devices'> };
   readonly safe: Pick<Safe, 'journal' | 'books' | 'keys'>;
-  readonly reader: ReaderWithTrial & {
-    readonly kind: 'pcsc' | 'in-process';
-    readonly tap?: ControlParts['tap'];
-  };
+  readonly reader: OpenedReader;
   readonly decisions: DecisionBook;
   /** Where updates are kept by this terminal; else the slots are read. */
   readonly upkeep?: Pick<Upkeep, 'standing'>;

@@ -1,7 +1,7 @@
 import type { TerminalConfig } from '#config/terminal-config.ts';
 import { openPcscReader } from '#drivers/pcsc/index.ts';
 import type { Log } from '#ports/log.ts';
-import type { ControlParts } from './control-service.ts';
+import type { HoldCard } from './hold-card.ts';
 import type { Configuration } from './load-configuration.ts';
 import type { Places } from './places.ts';
 import { type ReaderWithTrial, withTrials } from './reader-trials.ts';
@@ -10,7 +10,7 @@ import { clock } from './world.ts';
 export interface OpenedReader extends ReaderWithTrial {
   readonly kind: TerminalConfig['reader']['kind'];
   /** Where cards are emulated in this process. */
-  readonly tap?: ControlParts['tap'];
+  readonly tap?: HoldCard;
 }
 
 /** The card reader, silent until somebody knows what the shop decided. */

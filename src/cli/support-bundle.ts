@@ -1,7 +1,7 @@
 import { chmodSync, closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnosisText } from '#doctor/index.ts';
-import { type LeftOut, type Part, packed } from '#support/index.ts';
+import { type Collected, packed } from '#support/index.ts';
 import { diagnose } from './doctor.ts';
 import { configurationHere } from './doctor-here.ts';
 import { type ExitCode, exit, failAs, say } from './exit.ts';
@@ -20,12 +20,6 @@ export interface SupportOptions {
   readonly since?: string;
   readonly config?: string;
   readonly json?: boolean;
-}
-
-/** What each collector gives: files, and what it couldn't have and why. */
-export interface Collected {
-  readonly parts: readonly Part[];
-  readonly missing?: readonly LeftOut[];
 }
 
 /** `countertap support-bundle`: 0 written, 3 not. Changes nothing else, and needs no terminal. */

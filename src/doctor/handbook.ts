@@ -1,6 +1,9 @@
 import { CHECKS, type CheckName } from './checks.ts';
 import { ANY, FINDINGS, type FindingRow } from './findings.ts';
 
+/** What stands around it there. */
+export const HANDBOOK_MARKS = ['<!-- findings -->', '<!-- end of findings -->'] as const;
+
 /** The part of docs/reading-the-doctor.md that is made of the tables, in Markdown. */
 export const handbook = (): string =>
   [

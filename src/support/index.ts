@@ -3,7 +3,7 @@
 export { extractLine } from './journal-extract.ts';
 export { type Leak, leakIn } from './leaks.ts';
 export { withoutRiddles } from './masking.ts';
-export { type Bundle, type LeftOut, type Part, packed } from './pack.ts';
+export { type Bundle, type Collected, type LeftOut, type Part, packed } from './pack.ts';
 export { ownWords, replayTerminal } from './replay-configuration.ts';
 export { LEFT_OUT, SECRET_KEYS, withoutSecrets } from './secret-keys.ts';
 export { transcriptForElsewhere } from './transcripts.ts';

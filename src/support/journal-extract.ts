@@ -19,7 +19,8 @@ const TOLD = [
   ['kind'], ['amountMinor'], ['approvedMinor'], ['currency'], ['period'], ['original'], ['offline'],
   ['card', 'scheme'], ['card', 'application'], ['card', 'maskedPan'],
   ['answer', 'responseCode'], ['answer', 'meaning'],
-  ['result', 'status'], ['result', 'reason'], ['result', 'outcome'], ['result', 'cvm'], ['result', 'errorCondition'],
+  ['result', 'status'], ['result', 'reason'], ['result', 'outcome'], ['result', 'cvm'],
+  ['result', 'errorCondition'],
   ['reversal', 'reason'], ['wallet', 'name'], ['wallet', 'way'], ['request', 'mti'],
 ] as const satisfies readonly (readonly string[])[];
 

@@ -52,7 +52,7 @@ const PATTERNS: readonly (readonly [RegExp, Leak['what']])[] = [
   // The base64 of PKCS #8 and of its encrypted form begins so; that of SEC 1 and PKCS #1, so.
   [/\bMI[GIHEC][A-Za-z0-9+/]{60,}/, 'private key'],
   // TR-31: version, length, usage, algorithm, mode of use, key version, exportability, blocks.
-  [/\b[ABCD][0-9]{4}[A-Z][0-9A-Z][ADEHRST][A-Z][0-9A-Z]{2}[ENS][0-9]{2}00[0-9A-F]{16}/, 'key block'],
+  [/\b[ABCD]\d{4}[A-Z][0-9A-Z][ADEHRST][A-Z][0-9A-Z]{2}[ENS]\d\d00[0-9A-F]{16}/, 'key block'],
   [/\bBearer\s+[A-Za-z0-9._~+/-]{16,}/, 'token'],
   [/%?B[0-9]{12,19}\^[^^]{2,26}\^[0-9]{4}/, 'track data'],
   // By name only: enciphered, it looks like anything.
@@ -66,8 +66,10 @@ const TRACK_2 = /(?<![0-9])([0-9]{12,19})[D=][0-9]{7}/g;
 // Twelve digits in a row, or as people group them: 4-4-4-4, 4-4-4-4-3, 4-6-5 and 4-6-4. What stands
 // behind a decimal point is a fraction.
 const PLAIN = /(?<![0-9A-Za-z])(?<![0-9]\.)[0-9]{12,19}(?![0-9A-Za-z])/g;
-const GROUPED =
-  /(?<![0-9A-Za-z])[0-9]{4}([ -])(?:[0-9]{4}\1[0-9]{4}\1[0-9]{4}(?:\1[0-9]{3})?|[0-9]{6}\1[0-9]{4,5})(?![0-9A-Za-z])/g;
+const GROUPED = [
+  /(?<![0-9A-Za-z])\d{4}([ -])\d{4}\1\d{4}\1\d{4}(?:\1\d{3})?(?![0-9A-Za-z])/g,
+  /(?<![0-9A-Za-z])\d{4}([ -])\d{6}\1\d{4,5}(?![0-9A-Za-z])/g,
+];
 /** "34373631…": digits as text, as hexadecimal. */
 const HEX_OF_DIGITS = /(?<![0-9A-Fa-f])(?:3[0-9]){12,19}(?![0-9A-Fa-f])/g;
 /** Tags 5A, 9F6B and 57 with their length: the number packed, two digits a byte. */
@@ -77,7 +79,9 @@ const BYTES = /\[\s*[0-9]{1,3}(?:\s*,\s*[0-9]{1,3}){5,40}\s*\]/g;
 
 function* numbersIn(line: string): Generator<string> {
   for (const [digits] of line.matchAll(PLAIN)) yield digits;
-  for (const [grouped] of line.matchAll(GROUPED)) yield grouped.replaceAll(/[ -]/g, '');
+  for (const pattern of GROUPED) {
+    for (const [grouped] of line.matchAll(pattern)) yield grouped.replaceAll(/[ -]/g, '');
+  }
   for (const [pairs] of line.matchAll(HEX_OF_DIGITS)) yield pairs.replaceAll(/3([0-9])/g, '$1');
   for (const [, run = ''] of line.matchAll(PACKED)) yield* beginningsOf(run);
   for (const [list] of line.matchAll(BYTES)) {
@@ -94,12 +98,17 @@ function* beginningsOf(run: string): Generator<string> {
 }
 
 const looksIssued = (digits: string): boolean =>
-  ISSUED.test(digits) && !MASKED.test(digits) && luhn(digits);
+  ISSUED.some((range) => range.test(digits)) && !MASKED.test(digits) && luhn(digits);
 
 // Ranges of issuers, ISO 7812. Of twelve digits only those of Maestro: a retrieval reference has
 // twelve as well. Milliseconds since 1970 begin with 1.
-const ISSUED =
-  /^(?:(?:5018|5020|5038|5893|6304|6759|676[1-3])[0-9]{8}|4[0-9]{12,18}|5[0-9]{12,18}|2[2-7][0-9]{14,17}|3[0-9]{13,18}|6[0-9]{12,18}|8[12][0-9]{14,17}|9[0-9]{15})$/;
+const ISSUED = [
+  /^(?:5018|5020|5038|5893|6304|6759|676[1-3])\d{8}$/,
+  /^[456]\d{12,18}$/,
+  /^3\d{13,18}$/,
+  /^(?:2[2-7]|8[12])\d{14,17}$/,
+  /^9\d{15}$/,
+];
 
 /** First six and last four digits around zeros: our own mask, as src/transcript makes it. */
 const MASKED = /^[0-9]{6}0+[0-9]{4}$/;

@@ -20,6 +20,12 @@ export interface LeftOut {
   readonly why: string;
 }
 
+/** What each collector gives: files, and what it couldn't have and why. */
+export interface Collected {
+  readonly parts: readonly Part[];
+  readonly missing?: readonly LeftOut[];
+}
+
 export interface Bundle {
   readonly bytes: Uint8Array;
   readonly leftOut: readonly LeftOut[];
@@ -47,7 +53,7 @@ export const packed = async (
   const looked = parts.map((part) => ({ part, leak: leakIn(part.text, part) }));
   const good = looked.flatMap(({ part, leak }) => (leak === undefined ? [part] : []));
   const leftOut = [
-    ...missing,
+    ...missing.map(discreet),
     ...looked.flatMap(({ part: { path }, leak }) =>
       leak === undefined ? [] : [{ path, why: `line ${leak.line} looks like: ${leak.what}` }],
     ),
@@ -57,6 +63,10 @@ export const packed = async (
   const bytes = options.recipient === undefined ? plain : await sealed(plain, options.recipient);
   return { bytes, leftOut, files: good.map(({ path }) => path) };
 };
+
+// What somebody typed may stand in the reason; the list itself is not looked at again.
+const discreet = ({ path, why }: LeftOut): LeftOut =>
+  leakIn(`${path}\n${why}`) === undefined ? { path, why } : { path: 'replay', why: 'not told' };
 
 const listOf = (
   parts: readonly Part[],

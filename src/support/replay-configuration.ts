@@ -3,7 +3,7 @@ import type { Json, JsonObject } from '#ports/journal.ts';
 /** Of terminal.json, what decides how a tap goes. Nothing of host, tills, wallets or devices. */
 const SECTIONS = ['merchant', 'terminal', 'caPublicKeys', 'reader', 'payment'] as const;
 
-/** A terminal.json that `countertap replay` can use elsewhere: the same kernels, no outside world. */
+/** A terminal.json for `countertap replay` elsewhere: the same kernels, no outside world. */
 export const replayTerminal = (terminal: JsonObject): JsonObject => ({
   ...Object.fromEntries(
     SECTIONS.flatMap((name) => (name in terminal ? [[name, terminal[name] as Json]] : [])),

@@ -13,7 +13,7 @@ export interface ReaderToLookAt {
   readonly trial: Trial;
   /** Why no card may be touched now. */
   readonly hindrance: () => 'off' | 'paying' | undefined;
-  /** Lays an emulated card there for as long as `signal` isn't aborted; undefined at real readers. */
+  /** Lays an emulated card there until `signal` is aborted; undefined at real readers. */
   readonly lay?: ((signal: AbortSignal) => void) | undefined;
 }
 

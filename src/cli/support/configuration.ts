@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import type { JsonObject } from '#ports/journal.ts';
 import {
+  type Collected,
   type LeftOut,
   ownWords,
   type Part,
@@ -10,7 +11,6 @@ import {
 } from '#support/index.ts';
 import { configurationFor } from '../noted-configuration.ts';
 import { INSTALLATION, type Places } from '../places.ts';
-import type { Collected } from '../support-bundle.ts';
 
 /** The folder of a configuration, whether or not what is in it can be used. */
 export const folderOf = (places: Places, asked: string | undefined): string => {

@@ -7,6 +7,7 @@ import {
 } from '#drivers/sqlite/index.ts';
 import { isFault } from '#ports/fault.ts';
 import {
+  type Collected,
   extractLine,
   type LeftOut,
   type Part,
@@ -14,7 +15,6 @@ import {
   withoutRiddles,
 } from '#support/index.ts';
 import type { Places } from '../places.ts';
-import type { Collected } from '../support-bundle.ts';
 import { replayConfiguration } from './configuration.ts';
 
 /** The latest of the journal's entries. */

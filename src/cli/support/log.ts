@@ -1,8 +1,7 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Part, withoutRiddles } from '#support/index.ts';
+import { type Collected, type Part, withoutRiddles } from '#support/index.ts';
 import type { Places } from '../places.ts';
-import type { Collected } from '../support-bundle.ts';
 
 /** Of each log file its end. */
 const MOST_BYTES = 4 << 20;

@@ -3,9 +3,9 @@ import { statfs } from 'node:fs/promises';
 import { cpus, loadavg, release, uptime, version } from 'node:os';
 import { join } from 'node:path';
 import { megabytes } from '#doctor/index.ts';
+import type { Collected } from '#support/index.ts';
 import { machineDevices } from '../machine-devices.ts';
 import type { Places } from '../places.ts';
-import type { Collected } from '../support-bundle.ts';
 
 /** The machine: kernel, system, what is plugged in, room and memory. No names of people or nets. */
 export const systemParts = async ({ state }: Places, root = '/'): Promise<Collected> => {

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { machineDisk } from '#drivers/disk/index.ts';
+import type { Collected } from '#support/index.ts';
 import { readState } from '#upkeep/index.ts';
 import { INSTALLATION } from '../places.ts';
-import type { Collected } from '../support-bundle.ts';
 import { VERSION } from '../version.ts';
 
 /** What runs here, by its versions. */
