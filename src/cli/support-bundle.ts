@@ -1,16 +1,16 @@
 import { chmodSync, closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { diagnosisText } from '#doctor/index.ts';
-import { type Collected, packed } from '#support/index.ts';
+import { type Collected, packed } from '#support-bundle/index.ts';
 import { diagnose } from './doctor.ts';
 import { configurationHere } from './doctor-here.ts';
 import { type ExitCode, exit, failAs, say } from './exit.ts';
 import type { Places } from './places.ts';
-import { configurationParts, makerKeyOf } from './support/configuration.ts';
-import { journalParts, replayParts } from './support/journal.ts';
-import { logParts } from './support/log.ts';
-import { systemParts } from './support/system.ts';
-import { versionParts } from './support/versions.ts';
+import { configurationParts, makerKeyOf } from './support-bundle/configuration.ts';
+import { journalParts, replayParts } from './support-bundle/journal.ts';
+import { logParts } from './support-bundle/log.ts';
+import { systemParts } from './support-bundle/system.ts';
+import { versionParts } from './support-bundle/versions.ts';
 
 export interface SupportOptions {
   readonly to?: string;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { machineDisk } from '#drivers/disk/index.ts';
-import type { Collected } from '#support/index.ts';
+import type { Collected } from '#support-bundle/index.ts';
 import { readState } from '#upkeep/index.ts';
 import { INSTALLATION } from '../places.ts';
 import { VERSION } from '../version.ts';

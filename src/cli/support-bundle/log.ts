@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Collected, type Part, withoutRiddles } from '#support/index.ts';
+import { type Collected, type Part, withoutRiddles } from '#support-bundle/index.ts';
 import type { Places } from '../places.ts';
 
 /** Of each log file its end. */

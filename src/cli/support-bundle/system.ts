@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { cpus, loadavg, release, uptime, version } from 'node:os';
 import { join } from 'node:path';
 import { megabytes } from '#doctor/index.ts';
-import type { Collected } from '#support/index.ts';
+import type { Collected } from '#support-bundle/index.ts';
 import { machineDevices } from '../machine-devices.ts';
 import type { Places } from '../places.ts';
 

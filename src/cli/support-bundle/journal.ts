@@ -13,7 +13,7 @@ import {
   type Part,
   transcriptForElsewhere,
   withoutRiddles,
-} from '#support/index.ts';
+} from '#support-bundle/index.ts';
 import type { Places } from '../places.ts';
 import { replayConfiguration } from './configuration.ts';
 

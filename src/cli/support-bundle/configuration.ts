@@ -8,7 +8,7 @@ import {
   type Part,
   replayTerminal,
   withoutSecrets,
-} from '#support/index.ts';
+} from '#support-bundle/index.ts';
 import { configurationFor } from '../noted-configuration.ts';
 import { INSTALLATION, type Places } from '../places.ts';
 
