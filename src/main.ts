@@ -18,7 +18,6 @@ import { openControl } from '#drivers/control/index.ts';
 import { pageFiles } from '#drivers/http/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
-import { openPcscReader } from '#drivers/pcsc/index.ts';
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import type { ControlHandler } from '#ports/control.ts';
@@ -32,15 +31,17 @@ import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
-import { type ControlParts, controlService } from './cli/control-service.ts';
+import { controlService } from './cli/control-service.ts';
 import { letTillsIn, tillParts } from './cli/let-tills-in.ts';
 import { withUnused } from './cli/list-devices.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
 import { type ConsoleSurroundings, type OpenedConsole, openConsole } from './cli/open-console.ts';
 import { type Counter, openCounter, withLineDisplay } from './cli/open-counter.ts';
+import { openDoctor } from './cli/open-doctor.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
+import { type OpenedReader, openReader } from './cli/open-reader.ts';
 import { openReceipts, type Receipts } from './cli/open-receipts.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openService } from './cli/open-service.ts';
@@ -97,7 +98,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   }
   const { safe, nfc, settings } = back;
   // Silent until the loop has read what the shop decided.
-  const reader = await openReader(options, places, log);
+  const reader = await openReader(options.reader, configuration, places, log);
   opened.push(safe, nfc, reader.port);
   const front = await openFront(configuration, places, safe, log);
   if (isFault(front)) {
@@ -115,22 +116,22 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   const about = aboutOf(reader, display, configuration);
   const { people, audit, book: decisions } = nfc;
+  const doctor = openDoctor(options, { ...front, terminal, uplink, safe, reader, decisions });
   const office = await openOffice(options, log, {
     ...{ terminal, about, events$: events, reader: reader.port, decisions, people, audit },
-    ...{ settings, journal: safe.journal, books: safe.books },
+    ...{ settings, journal: safe.journal, books: safe.books, doctor },
     changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
   });
   const tills = await letTillsIn(configuration, places, tillParts(terminal, safe, counter), log);
   for (const door of [office, tills]) if (door !== undefined) opened.push(door);
   answer = controlService({
-    ...{ terminal, nfc, tap: reader.tap },
+    ...{ terminal, nfc, tap: reader.tap, doctor },
     devices: () => withUnused(counter.devices.devices()),
     printReceipt: receipts.print,
     about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
-  await linked(host);
-  const readyAfterMs = sayReady(terminal, front, log);
+  const readyAfterMs = await sayReady(front, terminal, log);
   opened.push(await openService(configuration, places, { ...all, terminal, events$: events }, log));
   return {
     ...{ displayUrl: display.url, readyAfterMs },
@@ -198,7 +199,8 @@ const linked = ({ link }: Host): Promise<unknown> =>
   );
 
 // As it says itself, whether or not it has a reader.
-const sayReady = (terminal: Terminal, { display, counter }: Front, log: Log): number => {
+const sayReady = async ({ host, display, counter }: Front, terminal: Terminal, log: Log) => {
+  await linked(host);
   const readyAfterMs = Math.round(performance.now());
   const { reader, readerPresent } = terminal.status();
   const without = readerPresent ? {} : { without: `a card reader: ${reader}` };
@@ -345,33 +347,6 @@ const watchTamperSignal = ({ tamperSignal }: TerminalConfig, keys: KeyStore, log
   };
   const watch = watchTamper({ path: tamperSignal, onTamper, log });
   return { close: async () => watch.close() };
-};
-
-interface OpenedReader {
-  readonly kind: TerminalConfig['reader']['kind'];
-  readonly port: CardReader;
-  /** Where cards are emulated in this process. */
-  readonly tap?: ControlParts['tap'];
-}
-
-const openReader = async (
-  { configuration, reader }: RunOptions,
-  places: Places,
-  log: Log,
-): Promise<OpenedReader> => {
-  const { kind, name } = configuration.terminal.reader;
-  if ((reader ?? kind) === 'in-process') {
-    // A counter needs no emulated cards, and keeps the memory that they take.
-    const { openInProcessReader } = await import('./cli/open-in-process-reader.ts');
-    return { kind: 'in-process', ...openInProcessReader(places, log) };
-  }
-  const port = openPcscReader({
-    log,
-    monotonicMs: clock.monotonicMs,
-    silent: true,
-    ...(name ? { readerName: name } : {}),
-  });
-  return { kind: 'pcsc', port };
 };
 
 const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>

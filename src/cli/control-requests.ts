@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
+import { type CheckName, isCheckName } from '#doctor/checks.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { ROLES } from '#ports/people.ts';
 import { nfcRequest } from './nfc-requests.ts';
@@ -27,12 +28,15 @@ const wallet = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, "a wallet's name"
 const brand = v.pipe(v.string(), v.regex(/^[A-Za-z0-9 -]{1,40}$/, "a scheme's name"));
 const brands = v.pipe(v.array(brand), v.minLength(1), v.maxLength(40));
 
+const check = v.custom<CheckName>((name) => isCheckName(String(name)), "a check's name");
+
 const words = v.pipe(v.string(), v.maxLength(1000));
 
 const schema = v.variant('op', [
   nfcRequest,
   v.strictObject({ op: v.literal('status') }),
   v.strictObject({ op: v.literal('devices') }),
+  v.strictObject({ op: v.literal('doctor'), checks: v.optional(v.array(check)) }),
   v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
   v.strictObject({
     op: v.literal('sale'),

@@ -1,4 +1,3 @@
-import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
 import type { AttachedDevice } from '#ports/devices.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
@@ -6,8 +5,10 @@ import type { AuditLine } from '#staff/index.ts';
 import type { CardDesk } from '#terminal/desks.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
+import type { HoldCard } from './hold-card.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
 import { inParts } from './nfc-wire.ts';
+import type { Doctor } from './open-doctor.ts';
 import type { PrintReceipt } from './receipt-maker.ts';
 
 export interface ControlParts {
@@ -15,7 +16,7 @@ export interface ControlParts {
   /** What `status` tells beside the terminal's own. */
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
-  readonly tap?: ((card: string, options: PresentationOptions) => Promise<ControlLine>) | undefined;
+  readonly tap?: HoldCard | undefined;
   /** Records what a command did; it is the command line's, and it is now. */
   readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
   /** Prints a receipt once more; undefined while the terminal has no printer. */
@@ -24,6 +25,8 @@ export interface ControlParts {
   readonly nfc?: NfcParts;
   /** What stands beside card reader and display, in use or not. */
   readonly devices?: () => readonly AttachedDevice[];
+  /** Looks at everything that this terminal has open. */
+  readonly doctor?: Doctor;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -37,7 +40,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, audit, nfc, printReceipt, devices = () => [] }: ControlParts,
+  { terminal, about, tap, audit, nfc, printReceipt, doctor, devices = () => [] }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -50,6 +53,10 @@ const answer = async (
     }
     case 'devices':
       return { devices: [cardReaderOf(terminal), ...devices()] };
+    case 'doctor':
+      return doctor === undefined
+        ? { error: 'this terminal has no doctor' }
+        : { diagnosis: await doctor.examine(asked.checks) };
     case 'cancel':
       return { cancelled: terminal.cancel(asked.transactionId) };
     case 'sale': {

@@ -3,6 +3,7 @@ import { addAcquirerCommands } from './acquirer-commands.ts';
 import { addBalanceCommand } from './balance-commands.ts';
 import type { TapOptions } from './cards.ts';
 import { addConfigurationCommands, configOption } from './configuration-commands.ts';
+import { addDoctorCommands } from './doctor-commands.ts';
 import { exit } from './exit.ts';
 import { addFirmwareCommands } from './firmware-commands.ts';
 import { addInstallCommands } from './install-commands.ts';
@@ -235,6 +236,7 @@ addTillCommands(program, places);
 addConfigurationCommands(program, places);
 addFirmwareCommands(program, places);
 addInstallCommands(program);
+addDoctorCommands(program, places);
 
 const journal = program
   .command('journal')

@@ -13,6 +13,7 @@ import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } fr
 import { type ConfigProblem, isConfigProblem } from './problem.ts';
 import { type ConfigFile, checkConfig, jsonOf } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
+import { supportSection } from './support-config.ts';
 import { tillSection } from './till-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
@@ -157,6 +158,8 @@ const schema = v.strictObject({
   ),
   /** Numbers for Prometheus; none unless stated. */
   metrics: v.optional(metricsSection),
+  /** Whom support bundles are for. */
+  support: v.optional(supportSection, {}),
   /** A PKCS#11 module that keeps the key store's own key; this machine does unless stated. */
   securityModule: v.optional(
     v.strictObject({

@@ -45,6 +45,8 @@ export interface Conversation {
   answersTo(request: Message): Observable<Message>;
   /** Whether the host answered when it was last asked. */
   readonly hostAnswers$: Observable<boolean | undefined>;
+  /** When it last did, monotonic milliseconds. */
+  lastAnswerMs(): number | undefined;
   /** Emits on every message sent or received. */
   readonly traffic$: Observable<unknown>;
   /** Logs what arrives and nobody waits for: late, twice, unknown, or no message at all. */
@@ -57,7 +59,8 @@ export type ConversationParts = Pick<UplinkParts, 'link' | 'codec' | 'clock' | '
 };
 
 export const createConversation = (parts: ConversationParts): Conversation => {
-  const { link, codec } = parts;
+  const { link, codec, clock } = parts;
+  let lastAnswerMs: number | undefined;
   const hostAnswers = new BehaviorSubject<boolean | undefined>(undefined);
   const sent = new Subject<void>();
   const awaited = createAwaited();
@@ -75,7 +78,10 @@ export const createConversation = (parts: ConversationParts): Conversation => {
       filter((message): message is Message => !isMalformed(message)),
       filter((message) => keyOf(message.mti, message) === key && answers(message, request)),
       finalize(() => awaited.remove(key)),
-      tap(() => hostAnswers.next(true)),
+      tap(() => {
+        lastAnswerMs = clock.monotonicMs();
+        hostAnswers.next(true);
+      }),
     );
   };
   const send: Conversation['send'] = async (request, wanted) => {
@@ -96,6 +102,7 @@ export const createConversation = (parts: ConversationParts): Conversation => {
       return outcome;
     },
     hostAnswers$: hostAnswers.asObservable(),
+    lastAnswerMs: () => lastAnswerMs,
     traffic$: merge(sent, arrived$),
     strays$: arrived$.pipe(tap((message) => logStray(message, awaited.has, parts.log))),
   };

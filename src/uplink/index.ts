@@ -14,6 +14,7 @@ export {
   type BalanceAnswer,
   type BalanceInquiry,
   type CashierAction,
+  type Echo,
   type ErrorCondition,
   type Kernel,
   type Payment,

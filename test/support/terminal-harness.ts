@@ -266,6 +266,8 @@ const obedientUplink = (
   takeBack: (record) => books.note(record, 'reversalOwed', owed('voided', clock.wallMs())),
   reversed: async () => false,
   reconcile: async () => ({ period: 1, currencies: [] }),
+  echo: async () => fault('linkDown', 'no host of its own'),
+  lastAnswerMs: () => undefined,
   prepare: () => {},
   settled: async () => true,
 });
