@@ -8,6 +8,7 @@ import { type ControlRequest, parseRequest } from './control-requests.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
 import { inParts } from './nfc-wire.ts';
 import type { PrintReceipt } from './receipt-maker.ts';
+import { type UpdateUpkeep, updateService } from './update-service.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal;
@@ -23,6 +24,8 @@ export interface ControlParts {
   readonly nfc?: NfcParts;
   /** What stands beside card reader and display, in use or not. */
   readonly devices?: () => readonly AttachedDevice[];
+  /** How updates stand, and orders about them. */
+  readonly upkeep?: UpdateUpkeep;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -36,7 +39,7 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, audit, nfc, printReceipt, devices = () => [] }: ControlParts,
+  { terminal, about, tap, audit, nfc, printReceipt, devices = () => [], upkeep }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -45,7 +48,8 @@ const answer = async (
     case 'status': {
       const refusedLater = await terminal.refusedLater();
       const refusals = refusedLater === undefined ? {} : { refusedLater };
-      return { ...terminal.status(), ...refusals, ...about() };
+      const updates = upkeep === undefined ? {} : { upkeep: upkeep.standing() };
+      return { ...terminal.status(), ...refusals, ...updates, ...about() };
     }
     case 'devices':
       return { devices: [cardReaderOf(terminal), ...devices()] };
@@ -75,6 +79,10 @@ const answer = async (
       return nfc === undefined
         ? { error: 'this terminal keeps no decisions' }
         : inParts(await nfcService(nfc)(asked), reply);
+    case 'update':
+      return upkeep === undefined
+        ? { error: 'this terminal is updated by nobody' }
+        : updateService(upkeep, asked, reply);
     case 'audit': {
       const { op: _, ...line } = asked;
       const unwritten = await audit(line);

@@ -9,6 +9,7 @@ import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
 import { addTillCommands } from './till-commands.ts';
+import { addUpdateCommands } from './update-commands.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
@@ -327,6 +328,7 @@ keysCommand('erase')
   });
 
 addPeopleCommands(program, places);
+addUpdateCommands(program, places);
 
 program
   .command('replay')

@@ -11,6 +11,7 @@ import type { ConfigProblem } from './problem.ts';
 import { type ConfigFile, readConfig } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
 import { tillSection } from './till-config.ts';
+import { upkeepSection } from './upkeep-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
 /** Those of #iso8583/dialects.ts, by name. */
@@ -142,6 +143,8 @@ const schema = v.strictObject({
   till: v.optional(tillSection),
   /** Wallets that pay by code; none unless stated. */
   wallets: v.optional(walletsSection, []),
+  /** Updates; none over the net unless stated. */
+  upkeep: v.optional(upkeepSection, {}),
   /** How long settled payments stay in the journal. */
   journal: v.optional(
     v.strictObject({

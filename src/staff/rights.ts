@@ -17,6 +17,7 @@ export const RIGHTS = {
   seeSettings: ['cashier', 'manager', 'technician'],
   changeSettings: ['manager'],
   seeDevices: ['cashier', 'manager', 'technician'],
+  update: ['manager', 'technician'],
   seePeople: ['manager', 'technician'],
   changePeople: ['manager'],
   changeOwnPin: ['cashier', 'manager', 'technician'],

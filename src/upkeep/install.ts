@@ -50,7 +50,10 @@ export const install = async (
  * Makes the release that `install` left ready the current one, by one rename. It runs from the next
  * start of the launcher on; the caller ends its own process.
  */
-export const switchOver = async ({ disk, root }: Site): Promise<State | Refusal> => {
+export const switchOver = async ({
+  disk,
+  root,
+}: Pick<Site, 'disk' | 'root'>): Promise<State | Refusal> => {
   const state = await readState(disk, root);
   if (isRefusal(state)) return state;
   const phase = state === 'absent' ? undefined : after(state.phase, 'becameCurrent');
