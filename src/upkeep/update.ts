@@ -2,6 +2,7 @@ import type { Target, TrustedSource, Untrusted, UntrustedReason } from '#ports/t
 import { install, type Site } from './install.ts';
 import { type Known, noteKnown, readKnown } from './known.ts';
 import { other } from './launcher.ts';
+import { whileLocked } from './lock.ts';
 import { after } from './phases.ts';
 import { isRefusal, type Refusal, type RefusalReason, refusal } from './refusal.ts';
 import { readState } from './state-file.ts';
@@ -60,12 +61,19 @@ export const update = async (
   tell: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<Outcome> => {
-  const outcome = await work(parts, job, tell, signal);
+  const { site, known } = parts;
+  // Two that fetch would spoil each other's files.
+  const outcome = await whileLocked(site.disk, `${known}.lock`, ANOTHER, () =>
+    work(parts, job, tell, signal),
+  );
+  if ('refused' in outcome) return refused(outcome);
   const problem = problemOf(outcome);
   const lastLook = { atMs: parts.wallMs(), ...(problem === undefined ? {} : { problem }) };
-  await noteKnown(parts.site.disk, parts.known, { lastLook });
+  await noteKnown(site.disk, known, { lastLook });
   return outcome;
 };
+
+const ANOTHER = 'another process makes an update';
 
 /** One sentence for staff; undefined where all is well. */
 export const problemOf = (outcome: Outcome): string | undefined => {
@@ -113,9 +121,8 @@ const work = async (
   }
   const fetched = await source.fetch(target, signal, inSteps(target, version, tell));
   if ('untrusted' in fetched) return untrusted(fetched);
-  if (signal.aborted) return { outcome: 'broken', why: 'broken off' };
   tell({ event: 'installing', version });
-  return intoSlot(parts, target, fetched.file);
+  return intoSlot(parts, target, fetched.file, signal);
 };
 
 // Some fifty lines for a file, however many pieces it comes in.
@@ -173,10 +180,11 @@ const intoSlot = async (
   { site, known, open }: UpdateParts,
   target: Target,
   file: string,
+  signal: AbortSignal,
 ): Promise<Outcome> => {
   const version = versionOf(target);
   const { sha256 } = target;
-  const state = await install(site, open(file));
+  const state = await install(site, open(file), signal);
   if (isRefusal(state)) {
     const outcome = refused(state, version);
     if (state.refused === 'same') {

@@ -3,6 +3,7 @@
  * It decides what to send, when, and again; a HostLink carries the bytes, the books remember.
  */
 
+export { askForEcho, type EchoParts } from './echo.ts';
 export { responseCode } from './response-codes.ts';
 export {
   type Answered,
