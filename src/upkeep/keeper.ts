@@ -1,4 +1,4 @@
-import { BehaviorSubject, exhaustMap, merge, type Observable, Subject, timer } from 'rxjs';
+import { BehaviorSubject, concat, exhaustMap, merge, type Observable, Subject, timer } from 'rxjs';
 import type { Clock } from '#ports/clock.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -6,7 +6,7 @@ import type { Upkeep, UpkeepOrder, UpkeepStanding } from '#ports/upkeep.ts';
 import { rollBack } from './health.ts';
 import { switchOver } from './install.ts';
 import type { Known } from './known.ts';
-import { type ProbationParts, probation$ } from './probation.ts';
+import { type ProbationParts, probation$, sayHealthy$ } from './probation.ts';
 import { isRefusal } from './refusal.ts';
 import { lookOf, standingOf } from './standing.ts';
 import { readState } from './state-file.ts';
@@ -62,15 +62,12 @@ export const openKeeper = async (parts: KeeperParts): Promise<Keeper | Fault> =>
     working: undefined,
     atOnce: false,
     leaving: undefined,
+    isOver: false,
     proved: state.phase !== 'probation',
   };
-  const turn = () => takeTurn(parts, now);
-  const running = merge(
-    probation$(probationOf(parts, now), state),
-    looks$(parts, now),
-    merge(parts.counter.changes$, now.looked$, timer(0, MINUTE_MS, parts.clock.scheduler)).pipe(
-      exhaustMap(turn),
-    ),
+  const running = concat(
+    sayHealthy$(probationOf(parts, now), state),
+    merge(probation$(probationOf(parts, now), state), looks$(parts, now), turns$(parts, now)),
   ).subscribe();
   const done: Keeper['done'] = (job) => runJob(parts, now, job);
   return {
@@ -98,6 +95,8 @@ interface Now {
   atOnce: boolean;
   /** Another release is current: this process ends as soon as nobody pays. */
   leaving: string | undefined;
+  /** What is written of the current release is no longer about this one. */
+  isOver: boolean;
   proved: boolean;
 }
 
@@ -123,6 +122,7 @@ const reread = async (parts: KeeperParts, now: Now): Promise<void> => {
 
 const probationOf = (parts: KeeperParts, now: Now): ProbationParts => ({
   ...parts,
+  isOver: () => now.isOver,
   changed: (state) => {
     now.proved ||= state.phase === 'settled';
     sayState(parts, now, state);
@@ -133,6 +133,11 @@ const probationOf = (parts: KeeperParts, now: Now): ProbationParts => ({
     now.looked$.next();
   },
 });
+
+const turns$ = (parts: KeeperParts, now: Now): Observable<unknown> =>
+  merge(parts.counter.changes$, now.looked$, timer(0, MINUTE_MS, parts.clock.scheduler)).pipe(
+    exhaustMap(() => takeTurn(parts, now)),
+  );
 
 const looks$ = (parts: KeeperParts, now: Now): Observable<unknown> => {
   const { looks, clock } = parts;
@@ -199,8 +204,13 @@ const offeredIn = (progress: Progress): Partial<UpkeepStanding> =>
   'version' in progress ? { offered: progress.version } : {};
 
 const goBack = async (parts: KeeperParts, now: Now, why: string): Promise<undefined | Fault> => {
+  // Before it is written: from then on the probation would speak of the other release.
+  now.isOver = true;
   const state = await rollBack(parts.place, why);
-  if (isRefusal(state)) return fault('aborted', state.detail);
+  if (isRefusal(state)) {
+    now.isOver = false;
+    return fault('aborted', state.detail);
+  }
   sayState(parts, now, state);
   now.leaving = `the release before takes over: ${why}`;
   say(now, { work: 'switching' });

@@ -1,4 +1,4 @@
-import { concatMap, EMPTY, type Observable, takeWhile, timer } from 'rxjs';
+import { concatMap, defer, EMPTY, ignoreElements, type Observable, takeWhile, timer } from 'rxjs';
 import type { Clock } from '#ports/clock.ts';
 import type { Disk } from '#ports/disk.ts';
 import type { Log } from '#ports/log.ts';
@@ -16,22 +16,28 @@ export interface ProbationParts {
   readonly floor: () => Promise<string>;
   /** A release in its probation that isn't healthy by then ends itself, to be started anew. */
   readonly healthyWithinMs: number;
+  /** Whether another release is current: nothing may be said of it in this one's name. */
+  readonly isOver: () => boolean;
   /** Not healthy in time. */
   readonly giveUp: (why: string) => void;
   /** The state was written anew. */
   readonly changed: (state: State) => void;
 }
 
+/** A release that has proved itself is healthy as soon as its process stands. */
+export const sayHealthy$ = (parts: ProbationParts, { phase }: State): Observable<never> =>
+  defer(async () => {
+    if (phase !== 'probation') written(parts, await tellHealthy(parts.place));
+  }).pipe(ignoreElements());
+
 /**
- * Tells the launcher how the running release is. One that has proved itself is healthy as soon as
- * its process stands. In a probation it is once nothing is wrong with it, and it settles when that
- * is so again after the time it has to last: by a clock that nobody sets.
+ * Tells the launcher how a release is in its probation: healthy once nothing is wrong with it, and
+ * settled when that is so again after the time it has to last, by a clock that nobody sets.
  */
 export const probation$ = (parts: ProbationParts, state: State): Observable<unknown> => {
-  const { clock } = parts;
-  if (state.phase !== 'probation') return once(parts, () => tellHealthy(parts.place));
+  if (state.phase !== 'probation') return EMPTY;
   const watch = watchFrom(parts, state);
-  return timer(0, LOOK_MS, clock.scheduler).pipe(
+  return timer(0, LOOK_MS, parts.clock.scheduler).pipe(
     concatMap(() => watch()),
     takeWhile((more) => more),
   );
@@ -43,13 +49,14 @@ const COMING_UP_MS = 2_000;
 
 /** Looks once; false when there is nothing more to look at. */
 const watchFrom = (parts: ProbationParts, { slots, current }: State) => {
-  const { place, clock, complaint, floor, healthyWithinMs, giveUp } = parts;
+  const { place, clock, complaint, floor, healthyWithinMs, giveUp, isOver } = parts;
   const startMs = clock.monotonicMs();
   const probationMs = slots[current]?.probationMs ?? 0;
   let healthyMs: number | undefined;
   let told: string | undefined;
   return async (): Promise<boolean> => {
     const why = await complaint();
+    if (isOver()) return false;
     const nowMs = clock.monotonicMs();
     if (why === undefined) {
       if (healthyMs === undefined) {
@@ -57,7 +64,8 @@ const watchFrom = (parts: ProbationParts, { slots, current }: State) => {
         healthyMs = nowMs;
       }
       if (nowMs - healthyMs < probationMs) return true;
-      return !written(parts, await settle(place, await floor()));
+      const oldest = await floor();
+      return !isOver() && !written(parts, await settle(place, oldest));
     }
     // What fails later than that is the launcher's affair only if it ends the process.
     if (healthyMs !== undefined) return true;
@@ -70,12 +78,6 @@ const watchFrom = (parts: ProbationParts, { slots, current }: State) => {
     return false;
   };
 };
-
-const once = (parts: ProbationParts, work: () => Promise<State | Refusal>): Observable<never> =>
-  timer(0, parts.clock.scheduler).pipe(
-    concatMap(async () => written(parts, await work())),
-    concatMap(() => EMPTY),
-  );
 
 const written = ({ log, changed }: ProbationParts, result: State | Refusal): boolean => {
   if (isRefusal(result)) {
