@@ -53,7 +53,7 @@ const open = async (parts: Partial<KeeperParts> = {}): Promise<Keeper> => {
   const opened = await openKeeper({
     place: siteOn(disk),
     clock: { wallMs: Date.now, monotonicMs: () => performance.now(), scheduler: asyncScheduler },
-    log: keptLog([]),
+    log: keptLog(),
     version: '2.0.0',
     healthyWithinMs: 60_000,
     worker,
