@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAcquirerCommands } from './acquirer-commands.ts';
 import type { TapOptions } from './cards.ts';
+import { addConfigurationCommands, configOption } from './configuration-commands.ts';
 import { exit } from './exit.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
@@ -40,7 +41,7 @@ const TILL_ID = "the till's own transaction id: asked again, it tells what happe
 program
   .command('run')
   .description('run the terminal until Ctrl-C')
-  .option('--config <set>', 'a configuration set under config/, or a folder', 'base')
+  .addOption(configOption())
   .addOption(new Option('--reader <kind>', 'which card reader').choices(['pcsc', 'in-process']))
   .addOption(
     new Option('--log-level <level>', 'what goes into the log file')
@@ -188,7 +189,7 @@ emulated
 program
   .command('schemes')
   .description('the payment schemes a configuration accepts, by which kernel, within which limits')
-  .option('--config <set>', 'a configuration set under config/, or a folder', 'base')
+  .addOption(configOption())
   .option('--json', 'print them as one JSON object')
   .action(async ({ config, json }: { config: string; json?: boolean }) => {
     const { schemes } = await import('./schemes.ts');
@@ -226,6 +227,7 @@ addAcquirerCommands(program, places, whole);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
+addConfigurationCommands(program, places);
 
 const journal = program
   .command('journal')
