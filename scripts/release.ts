@@ -1,14 +1,12 @@
 /** What ./scripts/release runs, once all is there that it needs. */
 import { parseArgs } from 'node:util';
 import { MACHINES, type Machine } from '#upkeep/index.ts';
-import { type BuiltRelease, buildRelease, ReleaseProblem } from './releasing/index.ts';
-
-const hosts: Readonly<Record<string, Machine>> = { x64: 'linux-x64', arm64: 'linux-arm64' };
+import { type BuiltRelease, buildRelease, HOSTS, ReleaseProblem } from './releasing/index.ts';
 
 const options = () =>
   parseArgs({
     options: {
-      machine: { type: 'string', multiple: true, default: [hosts[process.arch] ?? process.arch] },
+      machine: { type: 'string', multiple: true, default: [HOSTS[process.arch] ?? process.arch] },
       version: { type: 'string' },
       floor: { type: 'string' },
       to: { type: 'string' },

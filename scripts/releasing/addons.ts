@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Machine, PackedFile } from '#upkeep/index.ts';
-import type { NodeBuild } from './node-builds.ts';
+import type { PackedFile } from '#upkeep/index.ts';
+import type { NodeBuild, ReleasedMachine } from './node-builds.ts';
 import { keyOf, madeOnce, output, ReleaseProblem } from './work.ts';
 
 /** What is compiled here; the other addons bring a binary for each machine. */
@@ -18,17 +18,12 @@ interface Tools {
   readonly package: string;
 }
 
-const TOOLS: Readonly<Record<Machine, Tools>> = {
+const TOOLS: Readonly<Record<ReleasedMachine, Tools>> = {
   'linux-x64': { prefix: 'x86_64-linux-gnu-', architecture: 'x64', package: 'g++' },
   'linux-arm64': {
     prefix: 'aarch64-linux-gnu-',
     architecture: 'arm64',
     package: 'g++-aarch64-linux-gnu',
-  },
-  'linux-armv7': {
-    prefix: 'arm-linux-gnueabihf-',
-    architecture: 'arm',
-    package: 'g++-arm-linux-gnueabihf',
   },
 };
 
@@ -47,7 +42,7 @@ const LINKED = '-Wl,--build-id=none -Wl,--no-as-needed -s';
 export const takeAddons = async (
   packages: string,
   work: string,
-  machine: Machine,
+  machine: ReleasedMachine,
   node: NodeBuild,
 ): Promise<Addons> => {
   const compiler = await compilerOf(machine);
@@ -64,7 +59,12 @@ export const takeAddons = async (
   return { compiler, files: await Promise.all(files) };
 };
 
-const compile = async (packages: string, place: string, machine: Machine, node: NodeBuild) => {
+const compile = async (
+  packages: string,
+  place: string,
+  machine: ReleasedMachine,
+  node: NodeBuild,
+) => {
   const { prefix, architecture } = TOOLS[machine];
   for (const name of ['package.json', 'node_modules/nan', ...BUILT.map(packageOf)]) {
     await cp(join(packages, name), join(place, name), { recursive: true });
@@ -101,7 +101,7 @@ const stubOfPcsc = async (place: string, compiler: string): Promise<void> => {
   await output(compiler, [...words, 'stub.c'], { cwd: place });
 };
 
-const compilerOf = async (machine: Machine): Promise<string> => {
+const compilerOf = async (machine: ReleasedMachine): Promise<string> => {
   const { prefix, package: wanted } = TOOLS[machine];
   if (!existsSync(PCSC_HEADER)) {
     throw new ReleaseProblem(`${PCSC_HEADER} is missing: apt-get install libpcsclite-dev`);

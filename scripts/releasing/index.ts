@@ -1,16 +1,21 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { constants, zstdCompressSync } from 'node:zlib';
 import { type Machine, type PackedFile, packBundle } from '#upkeep/index.ts';
 import { takeAddons } from './addons.ts';
 import { billOfMaterials } from './bill-of-materials.ts';
-import { nodeFiles, noNodeFor, takeNode } from './node-builds.ts';
+import {
+  type NodeBuild,
+  nodeFiles,
+  type ReleasedMachine,
+  released,
+  takeNode,
+} from './node-builds.ts';
 import { packageFiles, takePackages } from './packages.ts';
 import { takePages } from './pages.ts';
-import { runtimeSources, takeSources } from './sources.ts';
-import { keyOf, ReleaseProblem } from './work.ts';
+import { runtimeSources, type Sources, START, takeSources } from './sources.ts';
+import { keyOf, output, ReleaseProblem } from './work.ts';
 
 export { ReleaseProblem } from './work.ts';
 
@@ -47,8 +52,12 @@ export interface BuiltRelease {
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BILL = 'bill-of-materials.cdx.json';
-/** Higher ones take twice as long for 4 % less. */
-const LEVEL = 9;
+/** The machine that this process runs on, by Node's name of its processor. */
+export const HOSTS: Readonly<Record<string, ReleasedMachine>> = {
+  x64: 'linux-x64',
+  arm64: 'linux-arm64',
+};
+const COMPRESS = fileURLToPath(new URL('compress.ts', import.meta.url));
 
 /**
  * Makes the bundle of a whole runtime for one machine: the same commit, version and compiler give
@@ -56,20 +65,50 @@ const LEVEL = 9;
  * @throws ReleaseProblem with what to do
  */
 export const buildRelease = async (options: ReleaseOptions): Promise<BuiltRelease> => {
-  const { machine, to, root = ROOT, work = join(root, 'var/release'), floor = '0.0.0' } = options;
-  const refused = noNodeFor(machine);
-  if (refused !== undefined) throw new ReleaseProblem(refused);
+  const { root = ROOT } = options;
+  const machine = released(options.machine);
+  const work = resolve(options.work ?? join(root, 'var/release'));
+  const floor = versionOf(options.floor ?? '0.0.0');
   await mkdir(work, { recursive: true });
-  const sources = await takeSources(root, work, options.allowDirty ?? false);
-  const described = JSON.parse(await readFile(join(sources.folder, 'package.json'), 'utf8'));
-  const version = versionOf(options.version ?? described.version);
-  const release = `countertap-${version}${sources.dirty ? `+dirty.${sources.dirty}` : ''}`;
+  const place = await mkdtemp(join(work, '.sources-'));
+  try {
+    const sources = await takeSources(root, place, options.allowDirty ?? false);
+    const described = JSON.parse(await readFile(join(place, 'package.json'), 'utf8'));
+    const version = versionOf(options.version ?? described.version);
+    const release = `countertap-${version}${sources.dirty ? `+dirty.${sources.dirty}` : ''}`;
+    const about = { release, version, machine };
+    const { files, bill } = await contents(root, work, sources, about, described);
+    const to = resolve(options.to);
+    await mkdir(to, { recursive: true });
+    const bundle = join(to, `${release}-${machine}.bundle`);
+    const packer = await takeNode(root, work, HOSTS[process.arch] ?? machine);
+    const packed = await writeCompressed(bundle, packBundle({ ...about, floor }, files), packer);
+    const billOfMaterials = join(to, `${release}-${machine}.cdx.json`);
+    await writeFile(billOfMaterials, bill);
+    const { commit } = sources;
+    return { ...about, commit, bundle, billOfMaterials, files: files.length, ...packed };
+  } finally {
+    await rm(place, { recursive: true });
+  }
+};
+
+interface About extends Pick<BuiltRelease, 'release' | 'version'> {
+  readonly machine: ReleasedMachine;
+}
+
+const contents = async (
+  root: string,
+  work: string,
+  sources: Sources,
+  about: About,
+  described: Record<string, unknown>,
+): Promise<{ readonly files: readonly PackedFile[]; readonly bill: Uint8Array }> => {
+  const { machine, version } = about;
   const [node, packages] = await Promise.all([
     takeNode(root, work, machine),
     takePackages(sources, work),
   ]);
-  await samePacker(node.version);
-  const [addons, pages] = await Promise.all([
+  const [{ files: addons, compiler }, pages] = await Promise.all([
     takeAddons(packages, work, machine, node),
     takePages(root, sources, work),
   ]);
@@ -77,30 +116,14 @@ export const buildRelease = async (options: ReleaseOptions): Promise<BuiltReleas
     ...(await runtimeSources(sources)),
     ...pages,
     ...(await packageFiles(packages, machine)),
-    ...addons.files,
+    ...addons,
     ...(await nodeFiles(node)),
     textFile('package.json', JSON.stringify(shortened(described, version), null, 2)),
   ];
-  const { compiler } = addons;
-  const bill = await billOfMaterials(
-    { release, version, machine, sources, node, compiler, files },
-    work,
-  );
+  const bill = await billOfMaterials({ ...about, sources, node, compiler, files }, work);
   files.push({ path: BILL, mode: 0o644, bytes: bill });
-  files.push(await startOf(files));
-  const packed = compressed(
-    packBundle({ release, version, floor: versionOf(floor), machine }, files),
-  );
-  const bundle = join(to, `${release}-${machine}.bundle`);
-  const billFile = join(to, `${release}-${machine}.cdx.json`);
-  await mkdir(to, { recursive: true });
-  await writeWhole(bundle, packed);
-  await writeWhole(billFile, bill);
-  const sha256 = createHash('sha256').update(packed).digest('hex');
-  const places = { bundle, billOfMaterials: billFile };
-  const { commit } = sources;
-  const sizes = { bytes: packed.length, sha256, files: files.length };
-  return { release, version, machine, commit, ...places, ...sizes };
+  files.push(await startOf(sources, files));
+  return { files, bill };
 };
 
 const versionOf = (text: string): string => {
@@ -108,30 +131,10 @@ const versionOf = (text: string): string => {
   throw new ReleaseProblem(`"${text}" is no version: three numbers, such as 1.4.0`);
 };
 
-// Another Node may bring another zstd, which packs the same into other bytes.
-const samePacker = async (wanted: string): Promise<void> => {
-  if (process.versions.node !== wanted) {
-    throw new ReleaseProblem(
-      `releases are packed by Node ${wanted}, and this is ${process.versions.node}: ` +
-        'remove other Nodes from PATH and run ./scripts/setup',
-    );
-  }
-};
-
 // What Node and the command line read of it.
 const shortened = (described: Record<string, unknown>, version: string) => {
-  const { name, description, license, type, engines, imports, dependencies } = described;
-  return {
-    name,
-    version,
-    private: true,
-    description,
-    license,
-    type,
-    engines,
-    imports,
-    dependencies,
-  };
+  const { scripts, devDependencies, allowScripts, ...kept } = described;
+  return { ...kept, version };
 };
 
 const textFile = (path: string, text: string): PackedFile => ({
@@ -142,23 +145,20 @@ const textFile = (path: string, text: string): PackedFile => ({
 
 // It knows its release by the contents of all other files: what was compiled for one isn't used
 // for another.
-const startOf = async (files: readonly PackedFile[]): Promise<PackedFile> => {
-  const template = await readFile(new URL('start.sh', import.meta.url), 'utf8');
+const startOf = async ({ folder }: Sources, files: readonly PackedFile[]): Promise<PackedFile> => {
+  const template = await readFile(join(folder, START), 'utf8');
   const sorted = files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
   const build = keyOf(...sorted.flatMap(({ path, bytes }) => [path, bytes]));
   return { path: 'start', mode: 0o755, bytes: Buffer.from(template.replace('@BUILD@', build)) };
 };
 
-const compressed = (bundle: Buffer): Buffer =>
-  zstdCompressSync(bundle, {
-    params: {
-      [constants.ZSTD_c_compressionLevel]: LEVEL,
-      [constants.ZSTD_c_checksumFlag]: 1,
-      [constants.ZSTD_c_nbWorkers]: 0,
-    },
-  });
-
-const writeWhole = async (path: string, bytes: Uint8Array): Promise<void> => {
-  await writeFile(`${path}.new`, bytes, { mode: 0o644 });
-  await rename(`${path}.new`, path);
+// Packed by the Node that goes into releases, whatever Node runs this.
+const writeCompressed = async (file: string, bundle: Uint8Array, packer: NodeBuild) => {
+  await writeFile(`${file}.plain`, bundle);
+  const words = [COMPRESS, `${file}.plain`, `${file}.new`];
+  await output(join(packer.home, 'bin/node'), words, { cwd: dirname(file) });
+  await rename(`${file}.new`, file);
+  await rm(`${file}.plain`);
+  const packed = await readFile(file);
+  return { bytes: packed.length, sha256: createHash('sha256').update(packed).digest('hex') };
 };

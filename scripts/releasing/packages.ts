@@ -1,6 +1,7 @@
 import { copyFile, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Machine, PackedFile } from '#upkeep/index.ts';
+import type { PackedFile } from '#upkeep/index.ts';
+import type { ReleasedMachine } from './node-builds.ts';
 import type { Sources } from './sources.ts';
 import { keyOf, madeOnce, output } from './work.ts';
 
@@ -21,7 +22,10 @@ export const takePackages = async ({ folder }: Sources, work: string): Promise<s
 };
 
 /** What of the packages goes into a release for this machine. */
-export const packageFiles = async (packages: string, machine: Machine): Promise<PackedFile[]> => {
+export const packageFiles = async (
+  packages: string,
+  machine: ReleasedMachine,
+): Promise<PackedFile[]> => {
   const entries = await readdir(join(packages, 'node_modules'), {
     recursive: true,
     withFileTypes: true,
@@ -59,13 +63,12 @@ const UNREAD_OF: Readonly<Record<string, RegExp>> = {
   rxjs: /^(?:src|dist\/bundles|dist\/types)\//,
 };
 const PREBUILT = /^prebuilds\/(?:HID_?(?:hidraw)?-)?(.*)$/;
-const PREBUILT_OF: Readonly<Record<Machine, RegExp>> = {
+const PREBUILT_OF: Readonly<Record<ReleasedMachine, RegExp>> = {
   'linux-x64': /^linux-x64\/[^/]*(?:glibc|napi-v\d)\.node$/,
   'linux-arm64': /^linux-arm64\/[^/]*(?:armv8\.glibc|napi-v\d)\.node$/,
-  'linux-armv7': /^linux-arm\/[^/]*(?:armv7\.glibc|napi-v\d)\.node$/,
 };
 
-const isRead = (path: string, machine: Machine): boolean => {
+const isRead = (path: string, machine: ReleasedMachine): boolean => {
   const at = path.lastIndexOf('node_modules/');
   const inner = at === -1 ? path : path.slice(at + 'node_modules/'.length);
   const [, name = '', rest = ''] = /^((?:@[^/]+\/)?[^/]+)\/(.*)$/.exec(inner) ?? [];

@@ -1,13 +1,13 @@
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { PackedFile } from '#upkeep/index.ts';
-import { keyOf, madeOnce, output, ReleaseProblem } from './work.ts';
+import { keyOf, output, ReleaseProblem } from './work.ts';
 
 /** The sources that a release is made of, and where they come from. */
 export interface Sources {
   /** A folder with what git has of them, and nothing else. */
   readonly folder: string;
-  readonly key: string;
   /** 40 hexadecimal digits. */
   readonly commit: string;
   /** When that was committed, in UTC, such as "2026-11-29T17:19:00Z". */
@@ -22,17 +22,20 @@ interface SourceFile {
   readonly mode: PackedFile['mode'];
 }
 
+/** What becomes the file that the launcher starts. */
+export const START = 'scripts/releasing/start.sh';
+
 /** What a build needs; the runtime gets less of it. */
 const NEEDED = ['src', 'drivers', 'config', 'LICENSE', 'package.json', 'package-lock.json'];
-const BUILD_FILES = ['.node-version', 'tsconfig.json'];
+const BUILD_FILES = ['.node-version', 'tsconfig.json', START];
 
 /**
- * Takes the sources out of git: those of HEAD, or with `dirty` the tracked files as they lie there.
- * A file that git doesn't track never gets in.
+ * Takes the sources out of git into an empty folder: those of HEAD, or if `allowDirty` the tracked
+ * files as they lie there. A file that git doesn't track never gets in.
  */
 export const takeSources = async (
   root: string,
-  work: string,
+  folder: string,
   allowDirty: boolean,
 ): Promise<Sources> => {
   const changed = await git(root, 'status', '--porcelain', '--untracked-files=no');
@@ -49,12 +52,10 @@ export const takeSources = async (
     .split(' ');
   const files = await trackedFiles(root);
   const changes = isDirty ? await contentsKey(root, files) : undefined;
-  const key = keyOf(commit, changes ?? '');
-  const folder = await madeOnce(work, `sources-${key}`, (place) =>
-    isDirty ? copyFiles(root, files, place) : exportCommit(root, commit, place),
-  );
+  if (isDirty) await copyFiles(root, files, folder);
+  else await exportCommit(root, commit, folder);
   const dirty = changes === undefined ? {} : { dirty: changes.slice(0, 8) };
-  return { folder, key, commit, committedAt, files, ...dirty };
+  return { folder, commit, committedAt, files, ...dirty };
 };
 
 /** Those of the sources that a terminal reads. The pages go in built, and no document does. */
@@ -71,6 +72,8 @@ const trackedFiles = async (root: string): Promise<SourceFile[]> => {
   return listed.split('\0').flatMap((line) => {
     const [, kind, path] = /^(\d+) \w+ 0\t(.*)$/s.exec(line) ?? [];
     if (kind === undefined || path === undefined) return [];
+    // Removed, and not committed so.
+    if (!existsSync(join(root, path))) return [];
     if (!/^100/.test(kind)) throw new ReleaseProblem(`${path} is no plain file`);
     return [{ path, mode: kind === '100755' ? 0o755 : 0o644 }];
   });

@@ -11,12 +11,14 @@ import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
 import { addTillCommands } from './till-commands.ts';
 import { addUpdateCommands } from './update-commands.ts';
+import { VERSION } from './version.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 
 const program = new Command('countertap')
   .description('The software inside a contactless payment terminal')
+  .version(VERSION)
   .option('--state <folder>', 'where the terminal keeps what it writes (COUNTERTAP_STATE)')
   // Each command's help names them too: --state goes with every command.
   .configureHelp({ showGlobalOptions: true })

@@ -57,7 +57,7 @@ const withSource = async (
   const machine = machineHere();
   if (slots === undefined) return broken('no release runs here: COUNTERTAP_ROOT is not set');
   if (machine === undefined) return broken(`no release is made for ${process.arch}`);
-  const source = openSource(configuration, places, machine, asked.from);
+  const source = await openSource(configuration, places, machine, asked.from);
   if (source === undefined) return broken(NO_SOURCE);
   // The release that is tried finds its way to this shop's configuration and state.
   process.env['COUNTERTAP_CONFIG'] = configuration.folder;
