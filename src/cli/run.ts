@@ -29,8 +29,9 @@ export const runCommand = async (options: RunCommandOptions): Promise<ExitCode> 
   // Kept now, not at the end: a terminal's end is often a power cut.
   flushCompileCache();
   const asked = new Promise<ExitCode>((resolve) => {
+    // The launcher hands signals on, and who sends them to both means one end, which is orderly.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve(exit.ok));
+      process.on(signal, () => resolve(exit.ok));
   });
   const code = await Promise.race([asked, terminal.left.then(() => exit.startAgain)]);
   await terminal.close();
