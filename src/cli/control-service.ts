@@ -10,6 +10,7 @@ import { type NfcParts, nfcService } from './nfc-service.ts';
 import { inParts } from './nfc-wire.ts';
 import type { Doctor } from './open-doctor.ts';
 import type { PrintReceipt } from './receipt-maker.ts';
+import { type UpdateUpkeep, updateService } from './update-service.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal & Pick<CardDesk, 'inquire'>;
@@ -27,6 +28,8 @@ export interface ControlParts {
   readonly devices?: () => readonly AttachedDevice[];
   /** Looks at everything that this terminal has open. */
   readonly doctor?: Doctor;
+  /** How updates stand, and orders about them. */
+  readonly upkeep?: UpdateUpkeep;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -40,7 +43,17 @@ export const controlService =
   };
 
 const answer = async (
-  { terminal, about, tap, audit, nfc, printReceipt, doctor, devices = () => [] }: ControlParts,
+  {
+    terminal,
+    about,
+    tap,
+    audit,
+    nfc,
+    printReceipt,
+    doctor,
+    upkeep,
+    devices = () => [],
+  }: ControlParts,
   asked: ControlRequest,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
@@ -49,7 +62,8 @@ const answer = async (
     case 'status': {
       const refusedLater = await terminal.refusedLater();
       const refusals = refusedLater === undefined ? {} : { refusedLater };
-      return { ...terminal.status(), ...refusals, ...about() };
+      const updates = upkeep === undefined ? {} : { upkeep: upkeep.standing() };
+      return { ...terminal.status(), ...refusals, ...updates, ...about() };
     }
     case 'devices':
       return { devices: [cardReaderOf(terminal), ...devices()] };
@@ -88,6 +102,10 @@ const answer = async (
       return nfc === undefined
         ? { error: 'this terminal keeps no decisions' }
         : inParts(await nfcService(nfc)(asked), reply);
+    case 'update':
+      return upkeep === undefined
+        ? { error: 'this terminal is updated by nobody' }
+        : updateService(upkeep, asked, reply);
     case 'audit': {
       const { op: _, ...line } = asked;
       const unwritten = await audit(line);

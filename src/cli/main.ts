@@ -14,6 +14,7 @@ import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
 import { addTillCommands } from './till-commands.ts';
+import { addUpdateCommands } from './update-commands.ts';
 import { VERSION } from './version.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
@@ -339,6 +340,7 @@ keysCommand('erase')
   });
 
 addPeopleCommands(program, places);
+addUpdateCommands(program, places);
 
 program
   .command('replay')
