@@ -85,12 +85,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   };
 
   // The socket comes first: it tells whether a terminal is running here already.
-  let answer: ControlHandler = async (_, reply) => reply({ error: STARTING });
-  const control = await openControl(
-    places.controlSocket,
-    (line, reply, signal) => answer(line, reply, signal),
-    log,
-  );
+  const control = await openSocket(places, log);
   if (isFault(control)) return control;
   opened.push(control);
 
@@ -130,13 +125,15 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   });
   const tills = await letTillsIn(configuration, places, tillParts(terminal, safe, counter), log);
   for (const door of [upkeep, office, tills]) if (door !== undefined) opened.push(door);
-  answer = controlService({
-    ...{ terminal, nfc, tap: reader.tap, doctor, upkeep },
-    devices: () => withUnused(counter.devices.devices()),
-    printReceipt: receipts.print,
-    about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
-    audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
-  });
+  control.answerBy(
+    controlService({
+      ...{ terminal, nfc, tap: reader.tap, doctor, upkeep },
+      devices: () => withUnused(counter.devices.devices()),
+      printReceipt: receipts.print,
+      about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
+      audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
+    }),
+  );
   const readyAfterMs = await sayReady(front, terminal, log);
   const told = { ...all, terminal, events$: events, upkeep };
   opened.push(await openService(configuration, places, told, log));
@@ -144,6 +141,21 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     ...{ displayUrl: display.url, readyAfterMs, left: upkeep.left },
     close: () => closeAll().then(() => log.info({}, 'the terminal has ended')),
   };
+};
+
+/** Whoever asks is told to wait until there is somebody to answer. */
+const openSocket = async (places: Places, log: Log) => {
+  let answer: ControlHandler = async (_, reply) => reply({ error: STARTING });
+  const control = await openControl(
+    places.controlSocket,
+    (line, reply, signal) => answer(line, reply, signal),
+    log,
+  );
+  if (isFault(control)) return control;
+  const answerBy = (handler: ControlHandler): void => {
+    answer = handler;
+  };
+  return { answerBy, close: () => control.close() };
 };
 
 /** Journal, keys, and what the shop has decided: before anything of the world is touched. */
