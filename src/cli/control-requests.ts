@@ -78,8 +78,8 @@ const schema = v.variant('op', [
   v.strictObject({
     op: v.literal('tap'),
     card: v.string(),
-    holdMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    tearAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    holdMs: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    tearAfter: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   }),
   v.strictObject({
     op: v.literal('update'),
