@@ -43,6 +43,8 @@ const long = [
   'test/kernels/fuzz.test.ts',
   'test/crypto/dukpt-register.test.ts',
   'test/settings/terminal.test.ts',
+  'test/drivers/tuf/**/*.test.ts',
+  'test/maker/**/*.test.ts',
 ];
 
 const setupFiles = ['test/support/seed.ts'];
