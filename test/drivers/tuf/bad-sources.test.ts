@@ -69,7 +69,8 @@ describe('a server', () => {
     for (let at = 0; at < 50; at++) yield 'x'.repeat(1_000_000);
     yield '"]';
   }
-  const NESTED = `{"signed":{"_type":"root","a":${'['.repeat(5000)}${']'.repeat(5000)}},"signatures":[]}`;
+  const deep = `${'['.repeat(5000)}${']'.repeat(5000)}`;
+  const NESTED = `{"signed":{"_type":"root","a":${deep}},"signatures":[]}`;
 
   test('that is asked three times gives what it has the third time', async () => {
     const world = await aWorld();
@@ -176,7 +177,7 @@ describe('a stick', () => {
     expect(await aTerminal(world).update(stick)).toEqual({ version: '1.0.0' });
   });
 
-  test('that is pulled out while it is read is unreachable, and nothing of it is left', async () => {
+  test('that is pulled out while it is read is unreachable, and nothing is left', async () => {
     const world = await aWorld();
     const stick = aFolder('stick');
     await pack(world.maker, stick, everything);
@@ -209,7 +210,8 @@ describe('a stick', () => {
     const releases = join(stick, 'targets/releases');
     const name = join(releases, readdirSync(releases)[0] ?? '');
     const half = () => truncateSync(name, 1000);
-    expect(await source.fetch(offer.release, live, half)).toEqual(saying('content', 'signed for'));
+    const got = await source.fetch(offer.release, live, half);
+    expect(got).toEqual(saying('content', 'signed for'));
     expect(await source.close()).toBeUndefined();
   });
 

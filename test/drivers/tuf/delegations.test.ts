@@ -1,12 +1,14 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createDelegation } from '../../../scripts/maker/delegations.ts';
+import { machineDisk } from '#drivers/disk/index.ts';
+import { openTrustedSource } from '#drivers/tuf/index.ts';
+import { createDelegation, removeDelegation } from '../../../scripts/maker/delegations.ts';
 import { makeKey } from '../../../scripts/maker/keys.ts';
 import { draft, type SignedJson } from '../../../scripts/maker/store.ts';
-import { point, putPointer } from '../../../scripts/maker/targets.ts';
+import { addFirmware, clear, point, putPointer } from '../../../scripts/maker/targets.ts';
 import { verify } from '../../../scripts/maker/verify.ts';
-import { aTerminal, aWorld, MACHINE, reasonIn } from './support.ts';
+import { aFolder, aTerminal, aWorld, live, MACHINE, reasonIn } from './support.ts';
 
 const withStore = async () => {
   const world = await aWorld();
@@ -23,6 +25,49 @@ test("a store's choice goes before the channel's, and holds for that store alone
   expect(await terminal.update(source, { store: '0042' })).toEqual({ version: '1.0.0' });
   expect(await terminal.update(source, { store: '0043' })).toEqual({ version: '1.1.0' });
   expect(await terminal.update(source)).toEqual({ version: '1.1.0' });
+});
+
+test("a store's choice that is taken back, or its role, leaves it to its channel", async () => {
+  const { world, source, terminal } = await withStore();
+  const update = () => terminal.update(source, { store: '0042' });
+  expect(await update()).toEqual({ version: '1.0.0' });
+  clear(world.maker, 'store-0042');
+  world.publish();
+  expect(await update()).toEqual({ version: '1.1.0' });
+  removeDelegation(world.maker, 'store-0042');
+  world.publish();
+  expect(await update()).toEqual({ version: '1.1.0' });
+  // And comes back under versions that were never seen.
+  createDelegation(world.maker, 'store', '0042', [makeKey(world.keys, 'store-again')], 1);
+  const choice = { release: '1.0.0', machines: [MACHINE], firmware: undefined };
+  await point(world.maker, 'store-0042', 'stores/0042', choice);
+  world.publish();
+  expect(await update()).toEqual({ version: '1.0.0' });
+});
+
+test("firmware is offered by its peripheral's name, and with its version", async () => {
+  const { world, source } = await withStore();
+  const image = join(aFolder('firmware'), 'printer.bin');
+  writeFileSync(image, 'image');
+  await addFirmware(world.maker, [image]);
+  const firmware = { printer: { target: 'firmware/printer.bin', version: '2.1' } };
+  const choice = { machines: [], firmware };
+  await point(world.maker, 'channel-stable', 'channels/stable', choice);
+  world.publish();
+  const trusted = openTrustedSource({
+    ...{ source, root: join(source, 'metadata/1.root.json'), state: aFolder('state') },
+    ...{ disk: machineDisk, channel: 'stable', machine: MACHINE },
+  });
+  const offer = await trusted.look(live);
+  if ('untrusted' in offer) throw new Error(offer.detail);
+  expect(offer).toMatchObject({ chosenBy: 'channel', firmware: { printer: { version: '2.1' } } });
+  // What was chosen before stays so.
+  expect(offer.release?.path).toContain('1.1.0');
+  const { target } = offer.firmware['printer'] ?? {};
+  const got = target && (await trusted.fetch(target, live));
+  if (!got || 'untrusted' in got) throw new Error('not fetched');
+  expect(readFileSync(got.file, 'utf8')).toBe('image');
+  await trusted.close();
 });
 
 test('a store that can not be trusted gets nothing, rather than what the channel has', async () => {

@@ -55,7 +55,7 @@ describe('a power cut at any operation', () => {
   const save = (disk: SimulatedDisk, version: number) =>
     saveTrusted(disk.disk, '/state/trust', { root: 'r', timestamp: `${version}` }, seenAt(version));
 
-  test('leaves what was trusted, or what shall be, and never metadata above the versions', async () => {
+  test('leaves what was trusted or what shall be, and no metadata above the versions', async () => {
     const disk = await stateDisk();
     expect(await save(disk, 1)).toBeUndefined();
     const figures = await cutEverywhere(
@@ -125,7 +125,7 @@ describe('what is trusted', () => {
     expect(told).toHaveLength(1);
   });
 
-  test('refuses what is old by its metadata, with both copies of the versions damaged', async () => {
+  test('refuses what is old by its metadata, with the versions seen damaged', async () => {
     const { old, terminal, folder, damage } = await seenTwo();
     damage('seen', 'seen.copy');
     expect(reasonIn(await terminal.update(old))).toBe('rollback');
@@ -141,7 +141,7 @@ describe('what is trusted', () => {
     expect(told).toEqual([expect.stringContaining('begun anew from root.json')]);
   });
 
-  test('can be kept on no full disk, and nothing is offered that could be rolled back', async () => {
+  test('can be kept on no full disk, and then nothing is offered', async () => {
     const world = await aWorld();
     const terminal = aTerminal(world);
     const disk = await stateDisk();
