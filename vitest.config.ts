@@ -53,6 +53,8 @@ const long = [
   'test/drivers/{alipay,retailer-wallet}/host.test.ts',
   'test/drivers/{keystore/storage,simulated/acquirer/payments}.test.ts',
   'test/kernels/c?/bad-input.test.ts',
+  'test/drivers/tuf/**/*.test.ts',
+  'test/maker/**/*.test.ts',
 ];
 
 const setupFiles = ['test/support/seed.ts'];

@@ -1,7 +1,7 @@
 import { BaseFetcher } from 'tuf-js';
 import { DownloadHTTPError } from 'tuf-js/dist/error.js';
 import type { Untrusted } from '#ports/trusted-source.ts';
-import type { Limits } from './limits.ts';
+import { type Limits, MOST_METADATA_BYTES } from './limits.ts';
 import { type Place, Refused } from './place.ts';
 import { receive } from './transfer.ts';
 
@@ -33,8 +33,9 @@ export class PlaceFetcher extends BaseFetcher {
         bytes = [];
       },
     };
+    const least = Math.min(most, MOST_METADATA_BYTES);
     const got = await this.#told(() =>
-      receive(this.#place, path, most, sink, this.#limits, this.#signal),
+      receive(this.#place, path, least, sink, this.#limits, this.#signal),
     );
     if (got === 'absent') {
       this.#miss(path);

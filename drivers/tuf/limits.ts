@@ -34,8 +34,11 @@ export const DEFAULT_LIMITS: Limits = {
 export const METADATA_BYTES = {
   rootMaxLength: 128 * 1024,
   timestampMaxLength: 16 * 1024,
-  snapshotMaxLength: 512 * 1024,
-  targetsMaxLength: 2 * 1024 * 1024,
+  snapshotMaxLength: 2 * 1024 * 1024,
+  targetsMaxLength: 4 * 1024 * 1024,
 } as const;
+
+/** The most even where somebody has: whoever holds the timestamp's key signs for a length, too. */
+export const MOST_METADATA_BYTES = METADATA_BYTES.targetsMaxLength;
 
 export const MOST_POINTER_BYTES = 64 * 1024;

@@ -1,6 +1,7 @@
+import { dirname } from 'node:path';
 import * as v from 'valibot';
 import type { Disk } from '#ports/disk.ts';
-import { type Fault, fault, isFault } from '#ports/fault.ts';
+import { type Fault, isFault } from '#ports/fault.ts';
 import { readKept, writeKept } from './kept-file.ts';
 
 const version = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
@@ -71,8 +72,8 @@ export const saveTrusted = async (
   files: TrustedFiles,
   seen: Seen,
 ): Promise<Fault | undefined> => {
-  const made = (await disk.makeFolder(folder)) ?? undefined;
-  if (made) return fault('disk', `what is trusted can't be kept: ${made.detail}`);
+  const made = (await disk.makeFolder(folder)) ?? (await disk.syncFolder(dirname(folder)));
+  if (made) return made;
   for (const name of SEEN) {
     const problem = await writeKept(disk, folder, name, seen);
     if (problem) return problem;
@@ -83,8 +84,10 @@ export const saveTrusted = async (
 const METADATA = 'metadata';
 const SEEN = ['seen', 'seen.copy'] as const;
 
-const damageIn = (metadata: boolean, isSeenKnown: boolean): string => {
-  if (!metadata) return 'a copy of the versions seen was damaged; the other is used';
+const damageIn = (isMetadata: boolean, isSeenKnown: boolean): string => {
+  if (!isMetadata && isSeenKnown) return 'a copy of the versions seen was damaged, one is whole';
+  if (!isMetadata)
+    return 'the versions seen were damaged; what is trusted still refuses older ones';
   if (isSeenKnown) return 'the trusted metadata were damaged; begun anew above the versions seen';
   return 'all that was trusted is damaged: begun anew from root.json, nothing is known to be old';
 };

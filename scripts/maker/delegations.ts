@@ -1,6 +1,15 @@
 import { writePending } from './init.ts';
 import type { PublicKey } from './keys.ts';
-import { currentTargets, daysOf, draft, expiry, type Maker, type SignedJson } from './store.ts';
+import {
+  currentTargets,
+  daysOf,
+  draft,
+  dropPending,
+  expiry,
+  type Maker,
+  publishedText,
+  type SignedJson,
+} from './store.ts';
 import { Trouble } from './trouble.ts';
 
 export type Kind = 'channel' | 'store';
@@ -55,9 +64,26 @@ export const createDelegation = (
     });
   });
   const expires = expiry(maker, daysOf(maker).delegated);
-  const about = { _type: 'targets', spec_version: '1.0.31', version: 1, expires };
+  const before = publishedText(maker, role);
+  // One that was there once goes on from its last version, which clients may have seen.
+  const version = before === undefined ? 1 : JSON.parse(before).signed.version + 1;
+  const about = { _type: 'targets', spec_version: '1.0.31', version, expires };
   writePending(maker, role, { ...about, targets: {} });
   return role;
+};
+
+/** Takes a channel or a store away; its terminals get what is left to them. */
+export const removeDelegation = (maker: Maker, role: string): void => {
+  if (!currentTargets(maker).signed.delegations?.roles?.[role]) {
+    throw new Trouble(`there is no role ${role}`);
+  }
+  draft(maker, 'targets', 'targets', (signed) => {
+    const delegations = delegationsOf(signed);
+    delegations.roles = delegations.roles.filter(({ name }) => name !== role);
+    const used = new Set(delegations.roles.flatMap(({ keyids }) => keyids));
+    for (const id of Object.keys(delegations.keys)) if (!used.has(id)) delete delegations.keys[id];
+  });
+  dropPending(maker, role);
 };
 
 /** The delegations of a draft, to be changed in place. */

@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { Command } from 'commander';
 import { countOf, keysOf, makerOf, signDrafts } from './command.ts';
-import { createDelegation, type Kind, roleOf } from './delegations.ts';
+import { createDelegation, type Kind, removeDelegation, roleOf } from './delegations.ts';
 import { makeKey, publicKeyIn } from './keys.ts';
 import { signFile } from './signing.ts';
 import { type Maker, pendingPath } from './store.ts';
-import { point } from './targets.ts';
+import { clear, point } from './targets.ts';
 import { Trouble } from './trouble.ts';
 
 /** What holders of keys do: make one, choose for a channel or a store, sign. */
@@ -43,6 +43,8 @@ export const addHolderCommands = (program: Command): void => {
 
 interface Options {
   readonly create?: boolean;
+  readonly clear?: boolean;
+  readonly remove?: boolean;
   readonly key?: string[];
   readonly threshold: string;
   readonly release?: string;
@@ -60,6 +62,8 @@ const addPointing = (program: Command, kind: Kind, what: string): void => {
     .option('--release <version>', 'the release to point at')
     .option('--machine <machine...>', 'for these machines only; else for all that it was made for')
     .option('--firmware <peripheral=file@version...>', 'firmware of peripherals, with the release')
+    .option('--clear', 'takes its choices back')
+    .option('--remove', 'takes it away, with its keys')
     .action(async (name: string, options: Options, command: Command) => {
       const maker = makerOf(command);
       const { role, folder } = roleOf(kind, name);
@@ -70,10 +74,19 @@ const addPointing = (program: Command, kind: Kind, what: string): void => {
         createDelegation(maker, kind, name, keys, threshold);
         drafts.push('targets', role);
       }
+      if (options.remove) {
+        removeDelegation(maker, role);
+        drafts.push('targets');
+      }
+      if (options.clear) {
+        clear(maker, role);
+        drafts.push(role);
+      }
       const pointed = await choose(maker, role, folder, options);
       for (const path of pointed) console.log(`${path} is in the draft`);
-      if (pointed.length > 0 && !options.create) drafts.push(role);
-      if (drafts.length === 0) throw new Trouble('nothing to do: say --create or --release');
+      if (pointed.length > 0 && !drafts.includes(role)) drafts.push(role);
+      if (drafts.length === 0)
+        throw new Trouble('nothing to do: say --create, --release, --clear or --remove');
       signDrafts(maker, drafts, keysOf(command));
     });
 };

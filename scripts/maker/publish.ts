@@ -78,15 +78,17 @@ const isVouchedFor = (maker: Maker, role: string): boolean => {
 };
 
 const nextSnapshot = (maker: Maker, keys: readonly SigningKey[]) => {
-  const meta = Object.fromEntries(
+  const before = publishedText(maker, 'snapshot');
+  const old = before && Metadata.fromJSON(MetadataKind.Snapshot, JSON.parse(before));
+  const current = Object.fromEntries(
     ['targets', ...delegatedRoles(maker)].map((role) => {
       const text = currentText(maker, role) ?? '';
       return [`${role}.json`, described(text, JSON.parse(text).signed.version)];
     }),
   );
+  // A role that is gone stays listed: clients take its absence for a rollback (5.5.5).
+  const meta = { ...(old ? old.signed.meta : {}), ...current };
   const days = daysOf(maker);
-  const before = publishedText(maker, 'snapshot');
-  const old = before && Metadata.fromJSON(MetadataKind.Snapshot, JSON.parse(before));
   const lastsMs = old ? Date.parse(old.signed.expires) - maker.now() : 0;
   const root = currentRoot(maker);
   if (before && old && lastsMs > 2 * days.timestamp * 24 * 3600 * 1000) {

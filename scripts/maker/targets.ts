@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { copyFile, mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { placeOfTarget } from '#drivers/tuf/download.ts';
 import { type Pointer, parsePointer, topLevelTarget } from '#drivers/tuf/pointer.ts';
 import { readBundle } from '#upkeep/bundle.ts';
 import { isRefusal, MACHINES, parseManifest } from '#upkeep/index.ts';
@@ -38,7 +39,8 @@ export interface Choice {
 }
 
 /**
- * Writes what a channel or a store chooses, for each machine, into its holder's draft.
+ * Writes what a channel or a store chooses, for each machine, into its holder's draft. What the
+ * choice doesn't say stays as it was chosen before.
  * @param folder such as "channels/stable" or "stores/0042"
  */
 export const point = async (
@@ -47,20 +49,23 @@ export const point = async (
   folder: string,
   choice: Choice,
 ): Promise<string[]> => {
+  const { release: version, machines } = choice;
   const { targets } = currentTargets(maker).signed;
-  const machines = choice.machines.length > 0 ? choice.machines : machinesOf(maker, choice.release);
-  if (machines.length === 0) throw new Trouble(`no bundle of ${choice.release} has been added`);
+  const chosen = machines.length > 0 ? machines : machinesFor(maker, role, folder, version);
+  if (chosen.length === 0) throw new Trouble(`no bundle of ${version ?? 'any version'} is there`);
   const pointed: string[] = [];
-  for (const machine of machines) {
-    const release = `releases/countertap-${choice.release}-${machine}.bundle`;
-    const pointer = {
-      ...(choice.release === undefined ? {} : { release }),
-      ...(choice.firmware === undefined ? {} : { firmware: choice.firmware }),
-    };
+  for (const machine of chosen) {
     const path = `${folder}/${machine}.json`;
+    const before = pointerAt(maker, role, path);
+    const release = `releases/countertap-${version}-${machine}.bundle`;
+    const pointer = {
+      ...before,
+      ...(version === undefined ? {} : { release }),
+      firmware: { ...before.firmware, ...choice.firmware },
+    };
     const bytes = Buffer.from(`${JSON.stringify(pointer)}\n`);
     checkedPointer(bytes, path);
-    const named = [pointer.release, ...Object.values(pointer.firmware ?? {}).map((f) => f.target)];
+    const named = [pointer.release, ...Object.values(pointer.firmware).map((f) => f.target)];
     const unknown = named.find((name) => name !== undefined && !Object.hasOwn(targets, name));
     if (unknown !== undefined) throw new Trouble(`${unknown} has not been added`);
     await putPointer(maker, role, path, bytes);
@@ -68,6 +73,12 @@ export const point = async (
   }
   return pointed;
 };
+
+/** Takes a channel's or a store's choices back: a store's terminals follow their channel again. */
+export const clear = (maker: Maker, role: string): void =>
+  draft(maker, role, 'delegated', (signed) => {
+    signed['targets'] = {};
+  });
 
 /** Signs nothing and checks nothing: for `point`, and for tests of what clients refuse. */
 export const putPointer = async (
@@ -131,18 +142,31 @@ export const digestOf = async (file: string): Promise<string> => {
   return hash.digest('hex');
 };
 
-const machinesOf = (maker: Maker, version: string | undefined): string[] => {
-  const { targets } = currentTargets(maker).signed;
-  return MACHINES.filter((machine) =>
+// Those that a version was made for; without one, those that something is chosen for.
+const machinesFor = (
+  maker: Maker,
+  role: string,
+  folder: string,
+  version: string | undefined,
+): string[] => {
+  const path = (machine: string): string =>
     version === undefined
-      ? true
-      : Object.hasOwn(targets, `releases/countertap-${version}-${machine}.bundle`),
-  );
+      ? `${folder}/${machine}.json`
+      : `releases/countertap-${version}-${machine}.bundle`;
+  const { targets } = currentTargets(maker, version === undefined ? role : 'targets').signed;
+  return MACHINES.filter((machine) => Object.hasOwn(targets, path(machine)));
 };
 
-const checkedPointer = (bytes: Buffer, path: string): void => {
+const pointerAt = (maker: Maker, role: string, path: string): Pointer => {
+  const target = topLevelTarget(currentTargets(maker, role).signed, path);
+  if (target === undefined) return {};
+  const file = join(maker.folder, placeOfTarget(target, true));
+  return existsSync(file) ? checkedPointer(readFileSync(file), path) : {};
+};
+
+const checkedPointer = (bytes: Buffer, path: string): Pointer => {
   try {
-    parsePointer(bytes, path);
+    return parsePointer(bytes, path);
   } catch (error) {
     throw new Trouble((error as Error).message);
   }

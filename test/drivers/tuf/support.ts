@@ -90,10 +90,10 @@ export const aWorld = async (): Promise<World> => {
   return world;
 };
 
-/** A bundle of about 100 kB for `MACHINE`. */
+/** A bundle of about 300 kB for `MACHINE`. */
 export const bundleOf = (version: string, machine = MACHINE): Buffer =>
   packBundle({ release: `countertap-${version}`, version, floor: '1.0.0', machine } as never, [
-    { path: 'start', mode: 0o755, bytes: Buffer.alloc(100_000, version) },
+    { path: 'start', mode: 0o755, bytes: Buffer.alloc(300_000, version) },
   ]);
 
 export const forge = (

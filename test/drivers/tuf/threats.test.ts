@@ -5,7 +5,7 @@ import type { UntrustedReason } from '#ports/trusted-source.ts';
 import { makeKey } from '../../../scripts/maker/keys.ts';
 import { refresh } from '../../../scripts/maker/publish.ts';
 import { rotate } from '../../../scripts/maker/rotate.ts';
-import { putPointer } from '../../../scripts/maker/targets.ts';
+import { clear, putPointer } from '../../../scripts/maker/targets.ts';
 import {
   aFolder,
   aServer,
@@ -81,9 +81,31 @@ describe('the attacks of the TUF specification', () => {
     expect(await honest()).toEqual({ version: '1.0.0' });
   });
 
+  test('endless data: metadata for which a thief of the timestamp key has signed', async () => {
+    const { world, server, terminal, honest } = await begin();
+    server.folder = world.mirror();
+    const timestamp = join(server.folder, 'metadata/timestamp.json');
+    forge(timestamp, world.keysOf('timestamp-1'), (signed) => {
+      signed['meta'] = { 'snapshot.json': { version: 1, length: 10_000_000_000 } };
+    });
+    server.trick = (path, response) => {
+      if (path !== 'metadata/1.snapshot.json') return false;
+      const more = (): void => {
+        while (!response.destroyed) {
+          if (!response.write(Buffer.alloc(65_536, ' '))) return void response.once('drain', more);
+        }
+      };
+      more();
+      return true;
+    };
+    expect(await terminal.update(server)).toEqual(refusedAs('endless'));
+    // The thief's has the same version; the next one of the maker's goes before it.
+    refresh(world.maker, world.keysOf('snapshot-1', 'timestamp-1'));
+    expect(await honest()).toEqual({ version: '1.0.0' });
+  });
+
   test('extraneous dependencies: firmware that the maker never signed', async () => {
     const { world, server, terminal, honest } = await begin();
-    const before = world.mirror();
     const sha256 = 'ab'.repeat(32);
     const firmware = { printer: { target: 'firmware/evil.bin', version: '1' } };
     const path = 'channels/stable/linux-arm64.json';
@@ -106,12 +128,12 @@ describe('the attacks of the TUF specification', () => {
     );
     world.publish();
     expect(await terminal.update(server)).toEqual(refusedAs('content'));
-    cpSync(join(before, 'targets'), join(world.maker.folder, 'targets'), { recursive: true });
+    clear(world.maker, 'channel-stable');
     await world.release('1.0.1');
     expect(await honest()).toEqual({ version: '1.0.1' });
   });
 
-  test('fast-forward: versions that nothing can follow, until the stolen keys are replaced', async () => {
+  test('fast-forward: versions that nothing can follow, until keys are replaced', async () => {
     const { world, server, terminal, honest } = await begin();
     expect(await terminal.update(server)).toEqual({ version: '1.0.0' });
     const attack = await fastForwarded(world);
@@ -160,7 +182,7 @@ describe('the attacks of the TUF specification', () => {
     expect(await terminal.update(good)).toEqual({ version: '1.1.0' });
   });
 
-  test('mix-and-match: a new timestamp over an old snapshot, and old targets under a new one', async () => {
+  test('mix-and-match: a new timestamp over an old snapshot, or over old targets', async () => {
     const { world, server, terminal, honest } = await begin();
     const old = world.mirror();
     await world.release('1.1.0');
