@@ -19,7 +19,7 @@ const machine: Machine = HOSTS[process.arch] ?? 'linux-armv7';
 const run = promisify(execFile);
 
 const home = await mkdtemp(join(tmpdir(), 'countertap-release-'));
-afterAll(() => rm(home, { recursive: true }));
+afterAll(() => rm(home, { recursive: true, force: true, maxRetries: 3 }));
 
 // The same commit in another folder, with the changes that this checkout has beyond it, and with a
 // file that nobody committed.
@@ -68,7 +68,8 @@ beforeAll(async () => {
   await mkdir(root);
   const site = { disk: machineDisk, root, machine, selfTest: passes, probationMs: 0 };
   must(await install(site, createReadStream(first.bundle)));
-}, 600_000);
+  // A minute and a half; a busy machine takes its time.
+}, 1_800_000);
 
 describe('a release', () => {
   it('built twice, in other folders, at other times, with another umask, time zone and language, is the same', async () => {
@@ -102,9 +103,8 @@ describe('a release', () => {
     const { stdout } = await run(join(slot, 'node/bin/node'), words, { cwd: slot });
     const loaded = (JSON.parse(stdout) as string[]).map((path) => path.slice(slot.length + 1));
     const shipped = await namesBelow(slot, /\.node$/);
-    // node-hid brings two, and Linux uses the one for hidraw.
-    expect(loaded.toSorted()).toEqual(shipped.filter((path) => !path.includes('/HID-linux')));
-    expect(shipped).toHaveLength(5);
+    expect(loaded.toSorted()).toEqual(shipped);
+    expect(shipped).toHaveLength(4);
   });
 
   it('lists in its bill of materials what it holds: each package, Node, and the commit', async () => {
@@ -153,7 +153,7 @@ describe('a release', () => {
     if (isRefusal(manifest)) throw new Error(manifest.detail);
     expect(await checkSlot(machineDisk, slot, manifest, sha256(bytes))).toBeUndefined();
     expect(manifest).toMatchObject({ release: first.release, floor: '7.0.0', machine });
-  }, 60_000);
+  }, 120_000);
 });
 
 describe('no release is made', () => {
@@ -165,7 +165,7 @@ describe('no release is made', () => {
     // What is in it is what its name says.
     const dirty = { ...options, work: join(home, 'one', 'work'), allowDirty: true };
     expect((await buildRelease(dirty)).release).toMatch(/^countertap-\d+\.\d+\.\d+\+dirty\.\w{8}$/);
-  }, 120_000);
+  }, 600_000);
 
   it('for a machine that has no Node 24', async () => {
     const building = buildRelease({ machine: 'linux-armv7', to: home });
