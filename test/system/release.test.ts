@@ -59,10 +59,10 @@ const root = join(home, 'root');
 const slot = join(root, 'slots', 'a');
 
 beforeAll(async () => {
+  const elsewhere = await cloneOf(join(home, 'else where'));
   const from = performance.now();
   first = await buildIn(ROOT, join(home, 'one'), '022', { TZ: 'Asia/Tokyo', LANG: 'C' });
   firstMs = performance.now() - from;
-  const elsewhere = await cloneOf(join(home, 'else where'));
   const env = { TZ: 'America/Lima', LANG: 'tr_TR.UTF-8', LC_ALL: 'tr_TR.UTF-8' };
   second = await buildIn(elsewhere, join(home, 'two'), '077', env);
   await mkdir(root);
@@ -72,7 +72,7 @@ beforeAll(async () => {
 }, 1_800_000);
 
 describe('a release', () => {
-  it('built twice, in other folders, at other times, with another umask, time zone and language, is the same', async () => {
+  it('built twice is the same: elsewhere, later, in another language and time zone', async () => {
     expect(second.sha256).toBe(first.sha256);
     const bills = [first, second].map((one) => readFile(one.billOfMaterials, 'utf8'));
     expect(await bills[1]).toBe(await bills[0]);
@@ -96,8 +96,8 @@ describe('a release', () => {
     const code = `
       for (const name of process.argv.slice(1)) await import(name);
       (await import('node-hid')).default.devices();
-      const loaded = process.report.getReport().sharedObjects.filter((one) => one.endsWith('.node'));
-      console.log(JSON.stringify(loaded));
+      const all = process.report.getReport().sharedObjects;
+      console.log(JSON.stringify(all.filter((one) => one.endsWith('.node'))));
     `;
     const words = ['--input-type=module', '-e', code, ...wanted];
     const { stdout } = await run(join(slot, 'node/bin/node'), words, { cwd: slot });
@@ -107,7 +107,7 @@ describe('a release', () => {
     expect(shipped).toHaveLength(4);
   });
 
-  it('lists in its bill of materials what it holds: each package, Node, and the commit', async () => {
+  it('lists what it holds in its bill of materials: packages, Node, the commit', async () => {
     const text = await readFile(join(slot, 'bill-of-materials.cdx.json'), 'utf8');
     const { components, metadata } = JSON.parse(text) as Bill;
     const listed = new Set(components.map(({ name, version = '' }) => `${name}@${version}`));
@@ -157,7 +157,7 @@ describe('a release', () => {
 });
 
 describe('no release is made', () => {
-  it('of files that were changed and not committed, unless that is asked for, and then named so', async () => {
+  it('of changed files that nobody committed, but if asked for, and then named so', async () => {
     const changed = await cloneOf(join(home, 'changed'));
     await copyFile(join(ROOT, 'package.json'), join(changed, 'LICENSE'));
     const options = { machine, root: changed, to: home, work: join(home, 'none') };
