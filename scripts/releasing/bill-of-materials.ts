@@ -85,8 +85,8 @@ export const billOfMaterials = async (about: Materials, work: string): Promise<B
   return Buffer.from(`${JSON.stringify({ ...contents, serialNumber }, null, 1)}\n`);
 };
 
-// npm leaves out with `--omit=dev` what tests need as well as the runtime. So it gets a project that
-// has no tests.
+// With `--omit=dev` npm leaves out what tests need as well as the runtime (npm 11.21). So it gets a
+// project that has no tests.
 const npmsBill = async (folder: string, work: string): Promise<Bill> => {
   const place = await mkdtemp(join(work, '.bill-'));
   const read = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
