@@ -175,5 +175,5 @@ describe('a release that is broken', () => {
   }, 300_000);
 });
 
-const NO_READER =
-  "{ ...port, state$: of({ reader: 'absent', why: { fault: 'readerLost', detail: 'it is gone' } }) }";
+const GONE = "{ reader: 'absent', why: { fault: 'readerLost', detail: 'it is gone' } }";
+const NO_READER = `{ ...port, state$: of(${GONE}) }`;
