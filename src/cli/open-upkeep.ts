@@ -44,7 +44,8 @@ const keep = async (
   { terminal, uplink, events$, display }: UpkeepSurroundings,
   log: Log,
 ): Promise<OpenedUpkeep> => {
-  const { noteKnown, openKeeper, readKnown } = await import('#upkeep/index.ts');
+  const { openKeeper } = await import('#upkeep/keeper.ts');
+  const { noteKnown, readKnown } = await import('#upkeep/known.ts');
   const { keeperParts, knownIn } = await import('./keeper-parts.ts');
   const { complaintOf, factsOf } = await import('./release-health.ts');
   const { watchCounter } = await import('./counter-watch.ts');

@@ -4,14 +4,13 @@ import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { Upkeep, UpkeepOrder, UpkeepStanding } from '#ports/upkeep.ts';
 import { rollBack } from './health.ts';
-import { switchOver } from './install.ts';
 import type { Known } from './known.ts';
+import { type Job, type Outcome, type Progress, problemOf } from './outcome.ts';
 import { type ProbationParts, probation$, sayHealthy$ } from './probation.ts';
 import { isRefusal } from './refusal.ts';
 import { lookOf, standingOf } from './standing.ts';
 import { readState } from './state-file.ts';
 import type { State } from './types.ts';
-import { type Job, type Outcome, type Progress, problemOf } from './update.ts';
 
 export interface KeeperParts extends Pick<ProbationParts, 'place' | 'complaint' | 'floor'> {
   readonly clock: Clock;
@@ -233,6 +232,8 @@ const takeTurn = async (parts: KeeperParts, now: Now): Promise<void> => {
     return;
   }
   say(now, { work: 'switching' });
+  // With all that unpacks a bundle: an idle terminal has no memory for it.
+  const { switchOver } = await import('./install.ts');
   const state = await switchOver(parts.place);
   if (isRefusal(state)) {
     parts.log.error({ problem: state.detail }, 'the release that is ready can not become current');
