@@ -2,8 +2,8 @@ import type { UpkeepStanding } from '#ports/upkeep.ts';
 
 /** How updates stand, in lines for a person. */
 export const describeStanding = (standing: UpkeepStanding): string => {
-  const { managed, version, spare, lastLook } = standing;
-  if (!managed) return `runs       ${version}, from a checkout: nothing updates it`;
+  const { managed, version, spare, lastLook, reason = 'it runs from a checkout' } = standing;
+  if (!managed) return `runs       ${version}, and nothing updates it: ${reason}`;
   return [
     `runs       ${version}, ${PHASES[standing.phase] ?? standing.phase}`,
     ...(standing.reason === undefined ? [] : [`reason     ${standing.reason}`]),

@@ -1,4 +1,15 @@
-import { BehaviorSubject, concat, exhaustMap, merge, type Observable, Subject, timer } from 'rxjs';
+import {
+  BehaviorSubject,
+  concat,
+  exhaustMap,
+  firstValueFrom,
+  from,
+  merge,
+  type Observable,
+  race,
+  Subject,
+  timer,
+} from 'rxjs';
 import type { Clock } from '#ports/clock.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -78,7 +89,9 @@ export const openKeeper = async (parts: KeeperParts): Promise<Keeper | Fault> =>
     close: async () => {
       running.unsubscribe();
       now.working?.abort.abort();
-      await now.working?.ended;
+      // It tidies up at its own low priority, and ends whether or not we are there.
+      const late$ = timer(WORKER_ENDS_MS, parts.clock.scheduler);
+      if (now.working) await firstValueFrom(race(from(now.working.ended), late$));
       now.standing$.complete();
     },
   };
@@ -100,6 +113,7 @@ interface Now {
 }
 
 const MINUTE_MS = 60_000;
+const WORKER_ENDS_MS = 2_000;
 
 const say = ({ standing$ }: Now, change: Partial<UpkeepStanding>): void => {
   standing$.next({ ...standing$.value, ...change });

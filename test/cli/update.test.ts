@@ -146,7 +146,7 @@ describe('countertap update status', () => {
   it('says that nothing updates a checkout', () => {
     const standing = { managed: false, version: '1.4.0', phase: 'idle', work: 'none' } as const;
     expect(describeStanding(standing)).toBe(
-      'runs       1.4.0, from a checkout: nothing updates it',
+      'runs       1.4.0, and nothing updates it: it runs from a checkout',
     );
   });
 });
