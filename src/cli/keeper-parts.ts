@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { zoneOf } from '#acceptance/index.ts';
-import { type KeeperParts, readKnown } from '#upkeep/index.ts';
+import type { KeeperParts } from '#upkeep/index.ts';
+import { readKnown } from '#upkeep/known.ts';
 import type { Configuration } from './load-configuration.ts';
 import type { Places } from './places.ts';
 import type { SlotsHere } from './slots-here.ts';

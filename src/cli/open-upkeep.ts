@@ -1,6 +1,7 @@
 import { type Observable, of } from 'rxjs';
 import { fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
+import type { UpkeepStanding } from '#ports/upkeep.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import type { Keeper } from '#upkeep/index.ts';
 import type { Uplink } from '#uplink/index.ts';
@@ -33,7 +34,7 @@ export const openUpkeep = async (
   log: Log,
 ): Promise<OpenedUpkeep> => {
   const slots = slotsHere();
-  if (slots === undefined) return unmanaged(CHECKOUT);
+  if (slots === undefined) return unmanaged();
   return keep(configuration, placesIn(state), slots, surroundings, log);
 };
 
@@ -44,7 +45,8 @@ const keep = async (
   { terminal, uplink, events$, display }: UpkeepSurroundings,
   log: Log,
 ): Promise<OpenedUpkeep> => {
-  const { noteKnown, openKeeper, readKnown } = await import('#upkeep/index.ts');
+  const { openKeeper } = await import('#upkeep/keeper.ts');
+  const { noteKnown, readKnown } = await import('#upkeep/known.ts');
   const { keeperParts, knownIn } = await import('./keeper-parts.ts');
   const { complaintOf, factsOf } = await import('./release-health.ts');
   const { watchCounter } = await import('./counter-watch.ts');
@@ -87,8 +89,12 @@ const keep = async (
 
 const CHECKOUT = 'this terminal runs from a checkout, which nothing updates';
 
-const unmanaged = (why: string): OpenedUpkeep => {
-  const standing = { managed: false, version: VERSION, phase: 'idle', work: 'none' } as const;
+const unmanaged = (reason?: string): OpenedUpkeep => {
+  const why = reason ?? CHECKOUT;
+  const standing: UpkeepStanding = {
+    ...{ managed: false, version: VERSION, phase: 'idle', work: 'none' },
+    ...(reason === undefined ? {} : { reason }),
+  };
   return {
     standing$: of(standing),
     standing: () => standing,

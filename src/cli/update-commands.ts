@@ -8,7 +8,8 @@ export const addUpdateCommands = (program: Command, places: () => Places): void 
   const update = program
     .command('update')
     .description(
-      'which release runs, and the next; exit 0 done, 1 refused, 3 error. Also where no terminal runs',
+      'which release runs, and the next; exit 0 done, 1 refused, 3 error. ' +
+        'Also where no terminal runs',
     )
     .option('--config <set>', 'of a terminal that never ran with this state folder');
   const shared = () => update.opts<{ config?: string }>();

@@ -13,8 +13,8 @@ import { loadConfiguration } from './load-configuration.ts';
 import { configurationFor } from './noted-configuration.ts';
 import type { Places } from './places.ts';
 import { type SlotsHere, slotsHere } from './slots-here.ts';
-import type { Asked, UpdateAnswer } from './update.ts';
 import { updateInOwnProcess } from './update-process.ts';
+import type { UpdateAnswer, UpdateRequest } from './update-requests.ts';
 import { VERSION } from './version.ts';
 
 type Answer = UpdateAnswer | { readonly error: string };
@@ -26,7 +26,7 @@ type Answer = UpdateAnswer | { readonly error: string };
 export const updateHere = async (
   places: Places,
   config: string | undefined,
-  asked: Asked,
+  asked: UpdateRequest,
   tell: (line: ControlLine) => void,
 ): Promise<Answer> => {
   const { order, why = 'staff order it' } = asked;
@@ -49,7 +49,7 @@ const worked = async (
   places: Places,
   config: string | undefined,
   slots: SlotsHere,
-  { order, from }: Asked & { readonly order: 'look' | 'install' },
+  { order, from }: UpdateRequest & { readonly order: 'look' | 'install' },
   tell: (line: ControlLine) => void,
 ): Promise<Answer> => {
   const which = configurationFor(places, config);

@@ -3,17 +3,9 @@ import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import type { UpkeepStanding } from '#ports/upkeep.ts';
 import type { Keeper } from '#upkeep/index.ts';
+import type { UpdateRequest } from './update-requests.ts';
 
 export type UpdateUpkeep = Pick<Keeper, 'standing' | 'standing$' | 'order' | 'done'>;
-
-/** A line of the control socket about updates. */
-export interface UpdateRequest {
-  readonly op: 'update';
-  readonly order: 'status' | 'look' | 'install' | 'rollBack';
-  readonly from?: string | undefined;
-  readonly atOnce?: boolean | undefined;
-  readonly why?: string | undefined;
-}
 
 /**
  * What `countertap update` asks of a running terminal: progress as lines with `event`, then how

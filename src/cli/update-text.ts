@@ -2,8 +2,8 @@ import type { UpkeepStanding } from '#ports/upkeep.ts';
 
 /** How updates stand, in lines for a person. */
 export const describeStanding = (standing: UpkeepStanding): string => {
-  const { managed, version, spare, lastLook } = standing;
-  if (!managed) return `runs       ${version}, from a checkout: nothing updates it`;
+  const { managed, version, spare, lastLook, reason = 'it runs from a checkout' } = standing;
+  if (!managed) return `runs       ${version}, and nothing updates it: ${reason}`;
   return [
     `runs       ${version}, ${PHASES[standing.phase] ?? standing.phase}`,
     ...(standing.reason === undefined ? [] : [`reason     ${standing.reason}`]),
@@ -36,13 +36,16 @@ const workWords = ({ work, offered = '', waitsFor }: UpkeepStanding): string => 
     case 'installing':
       return `unpacking and trying ${offered}`;
     case 'ready':
-      return `${offered} is ready${waitsFor === undefined ? '' : ` and waits for ${WAITS[waitsFor]}`}`;
+      return `${offered} is ready${waitsFor === undefined ? '' : WAITS[waitsFor]}`;
     case 'switching':
       return 'the terminal is about to start again';
   }
 };
 
-const WAITS = { payment: 'the payment to end', window: 'the hours for updates' } as const;
+const WAITS = {
+  payment: ' and waits for the payment to end',
+  window: ' and waits for the hours for updates',
+} as const;
 
 const lookWords = ({ atMs, problem }: NonNullable<UpkeepStanding['lastLook']>): string =>
   `${new Date(atMs).toISOString()}  ${problem ?? 'ok'}`;

@@ -2,11 +2,11 @@ import { resolve } from 'node:path';
 import { call } from '#drivers/control/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
-import type { UpkeepStanding } from '#ports/upkeep.ts';
-import { type Outcome, problemOf } from '#upkeep/index.ts';
+import { problemOf } from '#upkeep/index.ts';
 import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
 import type { Places } from './places.ts';
 import type { SignInOptions } from './sign-in.ts';
+import type { UpdateAnswer, UpdateRequest } from './update-requests.ts';
 import { mayOrder } from './update-sign-in.ts';
 import { describeStanding } from './update-text.ts';
 
@@ -22,12 +22,6 @@ export interface InstallOptions extends OrderOptions, SignInOptions {
 
 export interface RollBackOptions extends Omit<OrderOptions, 'from'>, SignInOptions {
   readonly why?: string;
-}
-
-/** What an order came to: the running terminal's word, or this process's own. */
-export interface UpdateAnswer {
-  readonly outcome?: Outcome;
-  readonly standing: UpkeepStanding;
 }
 
 /** `countertap update status`. */
@@ -73,19 +67,11 @@ export const rollBack = async (places: Places, options: RollBackOptions): Promis
   return report(options, await ask(places, options, { op: 'update', order: 'rollBack', why }));
 };
 
-export interface Asked {
-  readonly op: 'update';
-  readonly order: 'status' | 'look' | 'install' | 'rollBack';
-  readonly from?: string;
-  readonly atOnce?: boolean;
-  readonly why?: string;
-}
-
 // The running terminal, else this process with the same worker.
 const ask = async (
   places: Places,
   { config, json }: OrderOptions,
-  request: Asked,
+  request: UpdateRequest,
 ): Promise<UpdateAnswer | { readonly error: string }> => {
   const told = (line: ControlLine) => {
     if (json !== true) process.stderr.write(`${progressWords(line)}\n`);

@@ -45,7 +45,7 @@ export const upkeepSection = v.strictObject({
   lookEveryHours: v.optional(wholeNumber(1, 168, 'hours'), 4),
   /** How long a new release must run, healthy, before it is kept. */
   probationMinutes: v.optional(minutes, 10),
-  /** A new release that isn't healthy by then starts again; the launcher has less patience at 120. */
+  /** A new release that isn't healthy by then starts again; at 120 the launcher ends it. */
   healthyWithinSeconds: v.optional(wholeNumber(3, 110, 'seconds'), 60),
 });
 

@@ -1,17 +1,27 @@
-import { BehaviorSubject, concat, exhaustMap, merge, type Observable, Subject, timer } from 'rxjs';
+import {
+  BehaviorSubject,
+  concat,
+  exhaustMap,
+  firstValueFrom,
+  from,
+  merge,
+  type Observable,
+  race,
+  Subject,
+  timer,
+} from 'rxjs';
 import type { Clock } from '#ports/clock.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { Upkeep, UpkeepOrder, UpkeepStanding } from '#ports/upkeep.ts';
 import { rollBack } from './health.ts';
-import { switchOver } from './install.ts';
 import type { Known } from './known.ts';
+import { type Job, type Outcome, type Progress, problemOf } from './outcome.ts';
 import { type ProbationParts, probation$, sayHealthy$ } from './probation.ts';
 import { isRefusal } from './refusal.ts';
 import { lookOf, standingOf } from './standing.ts';
 import { readState } from './state-file.ts';
 import type { State } from './types.ts';
-import { type Job, type Outcome, type Progress, problemOf } from './update.ts';
 
 export interface KeeperParts extends Pick<ProbationParts, 'place' | 'complaint' | 'floor'> {
   readonly clock: Clock;
@@ -79,7 +89,9 @@ export const openKeeper = async (parts: KeeperParts): Promise<Keeper | Fault> =>
     close: async () => {
       running.unsubscribe();
       now.working?.abort.abort();
-      await now.working?.ended;
+      // It tidies up at its own low priority, and ends whether or not we are there.
+      const late$ = timer(WORKER_ENDS_MS, parts.clock.scheduler);
+      if (now.working) await firstValueFrom(race(from(now.working.ended), late$));
       now.standing$.complete();
     },
   };
@@ -101,6 +113,7 @@ interface Now {
 }
 
 const MINUTE_MS = 60_000;
+const WORKER_ENDS_MS = 2_000;
 
 const say = ({ standing$ }: Now, change: Partial<UpkeepStanding>): void => {
   standing$.next({ ...standing$.value, ...change });
@@ -233,6 +246,8 @@ const takeTurn = async (parts: KeeperParts, now: Now): Promise<void> => {
     return;
   }
   say(now, { work: 'switching' });
+  // With all that unpacks a bundle: an idle terminal has no memory for it.
+  const { switchOver } = await import('./install.ts');
   const state = await switchOver(parts.place);
   if (isRefusal(state)) {
     parts.log.error({ problem: state.detail }, 'the release that is ready can not become current');

@@ -1,48 +1,13 @@
-import type { Target, TrustedSource, Untrusted, UntrustedReason } from '#ports/trusted-source.ts';
+import type { Target, TrustedSource, Untrusted } from '#ports/trusted-source.ts';
 import { install, type Site } from './install.ts';
 import { type Known, noteKnown, readKnown } from './known.ts';
 import { other } from './launcher.ts';
 import { whileLocked } from './lock.ts';
+import { type Job, type Outcome, type Progress, problemOf } from './outcome.ts';
 import { after } from './phases.ts';
 import { isRefusal, type Refusal, type RefusalReason, refusal } from './refusal.ts';
 import { readState } from './state-file.ts';
 import type { State } from './types.ts';
-
-/** What a worker is to do, in a process of its own. */
-export interface Job {
-  /** `look`: what is offered, and nothing is fetched. */
-  readonly do: 'look' | 'install';
-  /** An HTTPS address, a folder or a file; the configuration's own address when absent. */
-  readonly from?: string;
-  /** Also what failed here before: staff say so. */
-  readonly evenIfFailed: boolean;
-}
-
-/** How far a worker has come. */
-export type Progress =
-  | { readonly event: 'looking' }
-  | {
-      readonly event: 'fetching';
-      readonly version: string;
-      readonly bytes: number;
-      readonly of: number;
-    }
-  | { readonly event: 'installing'; readonly version: string };
-
-/** What came of it. */
-export type Outcome =
-  | { readonly outcome: 'nothingOffered' | 'upToDate' }
-  | { readonly outcome: 'offered' | 'ready'; readonly version: string }
-  | { readonly outcome: 'failedBefore'; readonly version: string; readonly why: string }
-  | { readonly outcome: 'untrusted'; readonly reason: UntrustedReason; readonly why: string }
-  | {
-      readonly outcome: 'refused';
-      readonly reason: RefusalReason;
-      readonly why: string;
-      readonly version?: string;
-    }
-  /** The worker itself came to nothing. */
-  | { readonly outcome: 'broken'; readonly why: string };
 
 export interface UpdateParts {
   readonly source: Pick<TrustedSource, 'look' | 'fetch'>;
@@ -74,28 +39,6 @@ export const update = async (
 };
 
 const ANOTHER = 'another process makes an update';
-
-/** One sentence for staff; undefined where all is well. */
-export const problemOf = (outcome: Outcome): string | undefined => {
-  switch (outcome.outcome) {
-    case 'untrusted':
-      return `${outcome.reason}: ${outcome.why}`;
-    case 'refused':
-      return `refused (${outcome.reason}): ${outcome.why}`;
-    case 'broken':
-      return outcome.why;
-    case 'failedBefore':
-      return (
-        `${outcome.version} is offered and failed here: ${outcome.why}; it is tried again when ` +
-        'staff order it'
-      );
-    case 'nothingOffered':
-    case 'upToDate':
-    case 'offered':
-    case 'ready':
-      return undefined;
-  }
-};
 
 const work = async (
   parts: UpdateParts,

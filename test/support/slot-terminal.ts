@@ -97,7 +97,7 @@ export const slotTerminal = async (home: string, upkeep: object): Promise<SlotTe
 const configure = async (file: string, upkeep: object): Promise<void> => {
   const { till: _, ...config } = JSON.parse(await readFile(file, 'utf8'));
   const changed = {
-    ...{ ...config, upkeep },
+    ...{ ...config, upkeep, acceptance: { timeZone: 'UTC' } },
     reader: { ...config.reader, kind: 'in-process' },
     display: { ...config.display, port: await freePort() },
     console: { port: await freePort() },

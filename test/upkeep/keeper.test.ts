@@ -185,7 +185,7 @@ describe('an update of a running terminal', () => {
 });
 
 describe('a release in its probation', () => {
-  test('settles when it was healthy for the time it has to last, and raises the floor', async () => {
+  test('settles after the time it has to last, healthy, and raises the floor', async () => {
     await inProbation();
     await open({ version: '3.0.0' });
     await pass(1_000);

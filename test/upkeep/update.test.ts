@@ -57,7 +57,7 @@ describe('an update', () => {
     expect(told.map(({ event }) => event)).toContain('installing');
   });
 
-  test('says how far the fetching is in some fifty steps, however small the pieces are', async () => {
+  test('says how far it is in some fifty steps, however small the pieces', async () => {
     source.offer('3.0.0');
     await doJob();
     const steps = told.filter(({ event }) => event === 'fetching').length;
