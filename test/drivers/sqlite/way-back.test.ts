@@ -107,7 +107,7 @@ describe('a journal that a later release has migrated', () => {
     expect(got(verifyFile(at.path)).chain).toBe('whole');
   });
 
-  test('is the same to the books: an answer that never came is taken back by the next', async () => {
+  test('is the same to the books: what was being asked is taken back by the next', async () => {
     const books = async (known: readonly Step[]) => {
       const journal = await opened(known);
       return { journal, books: await openBooks({ journal, clock, log: quiet }) };
