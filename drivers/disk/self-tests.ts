@@ -4,13 +4,19 @@ import type { SelfTest } from '#ports/self-tests.ts';
 /**
  * Runs `<slot>/start self-test` in a process group of its own, which is ended whole. 0 is a pass;
  * else the last line of its standard error is the reason.
+ * @param environment beside this process's own: COUNTERTAP_CONFIG and COUNTERTAP_STATE
  */
-export const processSelfTest = (deadlineMs: number): SelfTest => ({
+export const processSelfTest = (
+  deadlineMs: number,
+  environment: Readonly<Record<string, string>> = {},
+): SelfTest => ({
   run: (slotPath, signal) =>
     new Promise((resolve) => {
       const child = spawn('./start', ['self-test'], {
         cwd: slotPath,
         detached: true,
+        // Compiled code that Node keeps in the slot would make another release of it.
+        env: { ...process.env, ...environment, NODE_DISABLE_COMPILE_CACHE: '1' },
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let said = '';

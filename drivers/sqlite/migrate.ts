@@ -1,6 +1,6 @@
-import { rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { type Connection, inMemory, number, text } from './connection.ts';
+import { type Connection, inMemory, number, openForReading, text } from './connection.ts';
 import { Damage } from './damage.ts';
 import { narrowRights, syncFolder } from './files.ts';
 import { APPLICATION_ID, type Step, steps as shipped } from './schema.ts';
@@ -16,7 +16,8 @@ export const createSchema = (connection: Connection, steps = shipped): void => {
 
 /**
  * Brings a journal from an earlier version to this one, in one transaction whose last entry says
- * so. Meanwhile a copy of the file lies beside it ("journal-v1.db" for journal.db).
+ * so. The same entry holds the way back, for the program that knows the version before: the chain
+ * vouches for it, and the next migration has a way of its own.
  */
 export const migrate = (
   connection: Connection,
@@ -26,18 +27,45 @@ export const migrate = (
   steps = shipped,
 ): Head => {
   const from = versionOf(connection);
-  const copy = join(dirname(path), `${basename(path, '.db')}-v${from}.db`);
+  return beside(path, from, () =>
+    connection.transaction(() => {
+      const due = steps.filter(({ version }) => version > from);
+      for (const step of due) take(connection, step);
+      const to = versionOf(connection);
+      const back = due.flatMap(({ version, back: sql }) =>
+        sql === undefined ? [] : [{ version, sql }],
+      );
+      const data = { from, to, back };
+      return insertOwn(connection, head, { event: ownEvents.migrated, atMs, data });
+    }),
+  );
+};
+
+/** While `work` changes the version, a copy lies beside the file ("journal-v1.db"). */
+export const beside = <T>(path: string, version: number, work: () => T): T => {
+  const copy = join(dirname(path), `${basename(path, '.db')}-v${version}.db`);
   rmSync(copy, { force: true });
-  connection.run('VACUUM INTO ?', copy);
+  // Through a connection that can't write: what is damaged stays as it is.
+  const reading = openForReading(path);
+  try {
+    reading.run('VACUUM INTO ?', copy);
+  } finally {
+    reading.close();
+  }
   narrowRights(copy);
   syncFolder(copy);
-  const migrated = connection.transaction(() => {
-    for (const step of steps.filter(({ version }) => version > from)) take(connection, step);
-    const to = versionOf(connection);
-    return insertOwn(connection, head, { event: ownEvents.migrated, atMs, data: { from, to } });
-  });
+  const done = work();
   rmSync(copy, { force: true });
-  return migrated;
+  return done;
+};
+
+/** Copies that a process left which died between the two: nobody needs them any more. */
+export const removeCopies = (path: string): void => {
+  const name = basename(path, '.db');
+  for (const found of readdirSync(dirname(path))) {
+    const rest = found.startsWith(`${name}-v`) ? found.slice(name.length + 2) : '';
+    if (/^\d+\.db$/.test(rest)) rmSync(join(dirname(path), found), { force: true });
+  }
 };
 
 export const versionOf = (connection: Connection): number =>

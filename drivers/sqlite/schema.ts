@@ -8,7 +8,28 @@ export interface Step {
   /** What it brings, for the log. */
   readonly brings: string;
   readonly sql: string;
+  /**
+   * Takes it back, for the release before: tables, indexes and triggers are then word for word what
+   * they were, and nothing that the earlier release has written is lost. Without it there is no way
+   * back, so every version after the first has one.
+   */
+  readonly back?: string;
 }
+
+/** One of the steps that a migration leaves in its entry, for the program before it. */
+export interface StepBack {
+  /** The version that it leads back from. */
+  readonly version: number;
+  readonly sql: string;
+}
+
+export const isStepBack = (value: unknown): value is StepBack =>
+  typeof value === 'object' &&
+  value !== null &&
+  'version' in value &&
+  typeof value.version === 'number' &&
+  'sql' in value &&
+  typeof value.sql === 'string';
 
 export const steps: readonly Step[] = [
   {
@@ -65,11 +86,13 @@ BEGIN SELECT raise(ABORT, 'entries of the journal never change'); END;
     version: 2,
     brings: 'payments counted by state',
     sql: 'CREATE INDEX payments_state ON payments (state) WHERE settled = 0;',
+    back: 'DROP INDEX payments_state;',
   },
   {
     version: 3,
     brings: 'payments listed by state, and marks of how many own entries there are',
     sql: 'CREATE INDEX payments_listed ON payments (state, started_ms, id);',
+    back: 'DROP INDEX payments_listed;',
   },
 ];
 

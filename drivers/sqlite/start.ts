@@ -1,5 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { fault } from '#ports/fault.ts';
+import { goBack, tooNew, type WayBack, wayBack } from './back.ts';
 import { checkFrom, checkHeadFile, checkRows, readHead } from './check.ts';
 import { type Connection, codeOf, openForReading, openForWriting } from './connection.ts';
 import {
@@ -11,7 +12,7 @@ import {
 } from './files.ts';
 import { type Gaps, readGaps } from './gaps.ts';
 import { attachedOf } from './line.ts';
-import { checkSchema, createSchema, migrate, versionOf } from './migrate.ts';
+import { checkSchema, createSchema, migrate, removeCopies, versionOf } from './migrate.ts';
 import { checkOwn } from './own.ts';
 import { lastLine } from './read.ts';
 import { type Trouble, troubleOf } from './reasons.ts';
@@ -46,6 +47,7 @@ export const openFile = (
     narrowRights(path);
     const looked = look(path, steps);
     if ('fault' in looked) return looked;
+    if ('steps' in looked) return back(path, looked, atMs, steps);
     const notes =
       noted === undefined && looked.head.sequence > 0
         ? ['there is no head file: whether the journal was cut short before can not be told']
@@ -55,16 +57,6 @@ export const openFile = (
     return troubleOf(error, path);
   }
 };
-
-/** The fault of a journal that a later program wrote. */
-export const tooNew = (path: string, version: number, known: number): Trouble => ({
-  kind: 'lasting',
-  fault: fault(
-    'journal',
-    `the journal ${path} is of version ${version}, and this program knows up to ${known}: ` +
-      'install the newer program again',
-  ),
-});
 
 const TAIL = 1000;
 const UNSETTLED_ROWS = 5000;
@@ -100,23 +92,46 @@ const create = (path: string, steps: readonly Step[]): Opened => {
   }
 };
 
-const look = (path: string, steps: readonly Step[]): { readonly head: Head } | Trouble => {
+const look = (
+  path: string,
+  steps: readonly Step[],
+): { readonly head: Head } | WayBack | Trouble => {
   const connection = openForReading(path);
   try {
-    const version = versionOf(connection);
-    if (version > versionAfter(steps)) return tooNew(path, version, versionAfter(steps));
-    checkSchema(connection, steps);
-    const last = lastLine(connection);
-    const head = readHead(connection, last);
-    checkHeadFile(connection, head, readHeadFile(path));
-    const gaps = readGaps(connection);
-    checkFrom(connection, gaps, Math.max(1, head.sequence - TAIL + 1), TAIL);
-    checkOwn(connection, gaps, head, last && attachedOf(last).own);
-    checkRows(connection, UNSETTLED_ROWS);
-    return { head };
+    if (versionOf(connection) <= versionAfter(steps)) {
+      return { head: examine(connection, path, steps) };
+    }
+    const way = wayBack(connection, steps);
+    return 'steps' in way ? way : tooNew(connection, path, steps);
   } finally {
     connection.close();
   }
+};
+
+// Throws `Damage` unless what is looked at here is as it was written.
+const examine = (connection: Connection, path: string, steps: readonly Step[]): Head => {
+  checkSchema(connection, steps);
+  const last = lastLine(connection);
+  const head = readHead(connection, last);
+  checkHeadFile(connection, head, readHeadFile(path));
+  const gaps = readGaps(connection);
+  checkFrom(connection, gaps, Math.max(1, head.sequence - TAIL + 1), TAIL);
+  checkOwn(connection, gaps, head, last && attachedOf(last).own);
+  checkRows(connection, UNSETTLED_ROWS);
+  return head;
+};
+
+const back = (
+  path: string,
+  way: WayBack,
+  atMs: number,
+  steps: readonly Step[],
+): Opened | Trouble => {
+  const there = goBack(path, way, atMs, (connection) => examine(connection, path, steps));
+  if ('fault' in there) return there;
+  const { connection, head } = there;
+  const notes = [`brought back from version ${way.from} to ${way.to}`];
+  return { connection, head, gaps: readGaps(connection), inode: statSync(path).ino, notes };
 };
 
 const resume = (
@@ -132,6 +147,7 @@ const resume = (
   try {
     const old = version < known;
     const migrated = old ? migrate(connection, path, head, atMs, steps) : head;
+    removeCopies(path);
     return {
       connection,
       head: migrated,

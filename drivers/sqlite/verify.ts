@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { ChainState } from '#ports/journal.ts';
+import { tooNew } from './back.ts';
 import { checkFrom, checkHeadFile, readHead } from './check.ts';
 import { type Connection, openForReading, text } from './connection.ts';
 import { Damage } from './damage.ts';
@@ -12,7 +13,6 @@ import { checkOwn } from './own.ts';
 import { content, lastLine, rowsWhere } from './read.ts';
 import { troubleOf } from './reasons.ts';
 import { steps, versionAfter } from './schema.ts';
-import { tooNew } from './start.ts';
 
 /**
  * Looks at the whole file, and changes nothing: SQLite's pages, tables and triggers, every entry,
@@ -54,9 +54,8 @@ export const withFile = <T>(path: string, work: (connection: Connection) => T): 
   const connection = openForReading(path);
   try {
     return connection.snapshot(() => {
-      const version = versionOf(connection);
-      const known = versionAfter(steps);
-      return version > known ? tooNew(path, version, known).fault : work(connection);
+      const isNewer = versionOf(connection) > versionAfter(steps);
+      return isNewer ? tooNew(connection, path, steps).fault : work(connection);
     });
   } finally {
     connection.close();

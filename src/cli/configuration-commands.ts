@@ -11,7 +11,7 @@ export const addConfigurationCommands = (program: Command, places: () => Places)
     .command('self-test', { hidden: true })
     .addOption(configOption())
     .action(async ({ config }: { config: string }) => {
-      const { selfTest } = await import('./self-test.ts');
+      const { selfTest } = await import('./self-tests.ts');
       process.exitCode = await selfTest(places(), config);
       process.exit();
     });

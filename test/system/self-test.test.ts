@@ -1,8 +1,18 @@
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { processSelfTest } from '#drivers/disk/index.ts';
+import { openKeyStore } from '#drivers/keystore/index.ts';
+import { startAcquirer } from '#drivers/simulated/acquirer/index.ts';
 import { openJournal, verifyFile } from '#drivers/sqlite/index.ts';
 import { fill, leavesOf, quiet, ruinPage } from '#test/drivers/sqlite/support.ts';
 import { authority, clientOf, createWorld, serverOf } from '#test/drivers/tls/support.ts';
@@ -10,6 +20,8 @@ import { got, START_MS } from '#test/ports/journal-suite.ts';
 import { type Pcscd, startPcscd } from '#test/support/pcscd.ts';
 import { everythingIn, layRelease } from '#test/support/release-slot.ts';
 import { freePort, runTerminal } from '#test/support/running-terminal.ts';
+import { injectSimulatedKeys } from '../../src/cli/open-safe.ts';
+import { placesIn } from '../../src/cli/places.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'countertap-self-test-'));
 const slot = join(home, 'slot');
@@ -18,32 +30,33 @@ const state = join(home, 'state');
 const journal = join(state, 'journal', 'journal.db');
 let world: Awaited<ReturnType<typeof createWorld>>;
 let pcscd: Pcscd;
+/** Other places than those, and another smart card service. */
+let where: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   layRelease(slot);
   world = await createWorld();
   pcscd = await startPcscd();
-  Object.assign(process.env, {
-    COUNTERTAP_CONFIG: config,
-    COUNTERTAP_STATE: state,
-    PCSCLITE_CSOCK_NAME: pcscd.socketPath,
-  });
+});
+
+beforeEach(() => {
+  where = { PCSCLITE_CSOCK_NAME: pcscd.socketPath };
 });
 
 afterEach(() => {
-  process.env['PCSCLITE_CSOCK_NAME'] = pcscd.socketPath;
   for (const folder of [config, state]) rmSync(folder, { recursive: true, force: true });
 });
 
 afterAll(async () => {
-  for (const name of ['COUNTERTAP_CONFIG', 'COUNTERTAP_STATE', 'PCSCLITE_CSOCK_NAME'])
-    delete process.env[name];
   await world.end();
   await pcscd.close();
   rmSync(home, { recursive: true });
 });
 
-const tried = (): Promise<string | undefined> => processSelfTest(60_000).run(slot);
+const tried = (): Promise<string | undefined> => {
+  const environment = { COUNTERTAP_CONFIG: config, COUNTERTAP_STATE: state, ...where };
+  return processSelfTest(60_000, environment).run(slot);
+};
 
 const configure = (change: (set: Record<string, Record<string, unknown>>) => void): void => {
   cpSync('config/base', config, { recursive: true });
@@ -65,7 +78,7 @@ const leftovers = (): string[] =>
   );
 
 describe("a release's self-test", () => {
-  it('passes where all is well, and leaves slot, state and temporary folders as they were', async () => {
+  it('passes where all is well, and leaves slot, state and temporary folders alone', async () => {
     configure(() => {});
     await sell();
     const before = [everythingIn(slot), everythingIn(state)];
@@ -77,7 +90,7 @@ describe("a release's self-test", () => {
 
   it('says that no smart card service is there', async () => {
     configure(() => {});
-    process.env['PCSCLITE_CSOCK_NAME'] = join(home, 'nobody');
+    where = { PCSCLITE_CSOCK_NAME: join(home, 'nobody') };
     expect(await tried()).toMatch(/pcscd\) isn't there: no answer at .*systemctl start pcscd/);
   });
 
@@ -115,6 +128,32 @@ describe("a release's self-test", () => {
     expect(Buffer.from(host.heard()).toString('latin1')).toMatch(/^..0800/s);
   });
 
+  it('gets the echo of a host of 1993 with a MAC, while the terminal holds its keys', async () => {
+    const places = placesIn(state);
+    mkdirSync(dirname(places.acquirerSocket), { recursive: true });
+    const acquirer = got(
+      await startAcquirer({
+        ...{ stateDir: places.acquirerState, port: 0, control: places.acquirerSocket },
+        ...{ log: 'ignore', mac: true, dialect: 'iso8583-1993-bcd' },
+      }),
+    );
+    const keys = got(await openKeyStore({ folder: places.keys, log: quiet }));
+    const { authority: root, clientCertificate, clientKey } = acquirer.certificates;
+    const connection = {
+      ...{ kind: 'tls', address: 'localhost', port: acquirer.port, mac: true },
+      ...{ dialect: 'iso8583-1993-bcd', certificationAuthority: root },
+      ...{ certificate: clientCertificate, privateKey: clientKey },
+    };
+    configure((set) => Object.assign(set['host'] ?? {}, { connection, answerWithinSeconds: 5 }));
+    const unkeyed = await tried();
+    await injectSimulatedKeys(keys, acquirer.keys, quiet);
+    const keyed = await tried();
+    await keys.close();
+    await acquirer.close();
+    expect(unkeyed).toMatch(/answers no echo: not sent: no keys are loaded.*countertap keys/);
+    expect(keyed).toBeUndefined();
+  });
+
   it('says that the journal is damaged, and leaves it as it is', async () => {
     configure(() => {});
     await sell();
@@ -149,11 +188,11 @@ describe("a release's self-test", () => {
 
   it('passes beside a terminal that takes a payment with the same reader meanwhile', async () => {
     const terminal = await runTerminal({ reader: 'pcsc', socketPath: pcscd.socketPath });
-    const env = process.env;
-    Object.assign(env, {
+    where = {
+      ...where,
       COUNTERTAP_CONFIG: join(terminal.state, 'config'),
       COUNTERTAP_STATE: terminal.state,
-    });
+    };
     try {
       let over = false;
       const trying = tried().finally(() => {
@@ -175,7 +214,6 @@ describe("a release's self-test", () => {
       expect(verifyFile(path)).toMatchObject({ chain: 'whole' });
       expect(readFileSync(path).includes('probed')).toBe(false);
     } finally {
-      Object.assign(env, { COUNTERTAP_CONFIG: config, COUNTERTAP_STATE: state });
       await terminal.close();
     }
   }, 120_000);

@@ -65,6 +65,19 @@ describe.each([
     expect(await disk.list(`${root}/r`)).toBe('absent');
   });
 
+  test('gives a lock to one at a time', async () => {
+    const path = `${root}/a.lock`;
+    const taken = async (): Promise<() => Promise<void>> => {
+      const lock = await disk.lock(path);
+      if (lock === 'taken' || isFault(lock)) throw new Error('no lock');
+      return () => lock.release();
+    };
+    const release = await taken();
+    expect(await disk.lock(path)).toBe('taken');
+    await release();
+    await (await taken())();
+  });
+
   test('says that a folder is missing', async () => {
     expect(await disk.create(`${root}/none/x`, 0o644)).toMatchObject({ fault: 'disk' });
     expect(await disk.rename(`${root}/none`, `${root}/x`)).toMatchObject({ fault: 'disk' });

@@ -1,13 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { exportJournal, openJournal, verifyFile } from '#drivers/sqlite/index.ts';
-import { asked, got, START_MS } from '#test/ports/journal-suite.ts';
-import { type Place, place, quiet } from './support.ts';
+import { asked, got, START_MS, settled } from '#test/ports/journal-suite.ts';
+import { fill, type Place, place, quiet } from './support.ts';
 
 const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url));
 
@@ -110,4 +112,71 @@ test('the files are for their owner alone', async () => {
     expect(mode(`${at.path}${end}`), end).toBe('600');
   }
   await journal.close();
+});
+
+describe('a process killed while it changes the version of the journal', () => {
+  const OPENER = fileURLToPath(new URL('./opener.ts', import.meta.url));
+  type Which = 'present' | 'slowForth' | 'slowBack';
+  const lay = async (): Promise<void> => {
+    const journal = await at.open();
+    await fill(journal, 40);
+    await journal.close();
+  };
+  const start = (which: Which): { readonly said: Promise<string> } => {
+    child = spawn(process.execPath, [OPENER, at.path, which], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const stdout = child.stdout ?? undefined;
+    const said = new Promise<string>((resolve) => {
+      if (stdout) createInterface({ input: stdout }).once('line', resolve);
+    });
+    return { said };
+  };
+  const killed = async (): Promise<void> => {
+    const exit = once(running(), 'exit');
+    child?.kill('SIGKILL');
+    await exit;
+  };
+  const turned = async (which: Which): Promise<void> => {
+    expect(await start(which).said).toBe('open');
+    await killed();
+  };
+  const copyIsThere = async (): Promise<void> => {
+    const name = (): boolean => readdirSync(dirname(at.path)).some((one) => /-v\d/.test(one));
+    while (!name()) await sleep(2);
+  };
+
+  test.each([
+    ['forth', 'slowForth', 3, 4],
+    ['back', 'present', 4, 3],
+  ] as const)(
+    '%s leaves the old one or the new one, whole',
+    async (_, which, from, to) => {
+      await lay();
+      const versions: number[] = [];
+      for (const ms of [0, 100]) {
+        if (from === 4) await turned('slowBack');
+        start(which);
+        await copyIsThere();
+        await sleep(ms);
+        await killed();
+        const db = new DatabaseSync(at.path, { readOnly: true });
+        versions.push(Number(db.prepare('PRAGMA user_version').get()?.['user_version']));
+        db.close();
+        // Whichever it is, the release that was killed goes on with it, and the present one too.
+        await turned(which);
+        const journal = await at.open();
+        expect(journal.refusal()).toBeUndefined();
+        expect(got(await journal.openPayments()).map(({ id }) => id)).toHaveLength(4);
+        expect(await journal.append(asked(`at-${ms}`))).toBeUndefined();
+        expect(await journal.append(settled(`at-${ms}`))).toBeUndefined();
+        await journal.close();
+        expect(got(verifyFile(at.path)).chain).toBe('whole');
+        expect(readdirSync(dirname(at.path)).filter((name) => /-v\d/.test(name))).toEqual([]);
+      }
+      expect(versions.filter((version) => version !== from && version !== to)).toEqual([]);
+      expect(versions).toContain(from);
+    },
+    120_000,
+  );
 });
