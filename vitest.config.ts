@@ -44,6 +44,15 @@ const long = [
   'test/kernels/fuzz.test.ts',
   'test/crypto/dukpt-register.test.ts',
   'test/settings/terminal.test.ts',
+  'test/terminal/{final-outcomes,sale,shop-switch,switch-properties,which-card-pays}.test.ts',
+  'test/till/{abort,payment,properties,services}.test.ts',
+  'test/till/client-at-desk.test.ts',
+  'test/console/{contactless,entry,payments}.test.ts',
+  'test/{crypto/elliptic-curve,decisions/damage,oda/icc-key}.test.ts',
+  'test/cli/{devices,journal,schemes}.test.ts',
+  'test/drivers/{alipay,retailer-wallet}/host.test.ts',
+  'test/drivers/{keystore/storage,simulated/acquirer/payments}.test.ts',
+  'test/kernels/c?/bad-input.test.ts',
 ];
 
 const setupFiles = ['test/support/seed.ts'];

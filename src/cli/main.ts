@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAcquirerCommands } from './acquirer-commands.ts';
+import { addBalanceCommand } from './balance-commands.ts';
 import type { TapOptions } from './cards.ts';
 import { exit } from './exit.ts';
 import { addFirmwareCommands } from './firmware-commands.ts';
@@ -10,12 +11,14 @@ import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
 import { addTillCommands } from './till-commands.ts';
+import { VERSION } from './version.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 
 const program = new Command('countertap')
   .description('The software inside a contactless payment terminal')
+  .version(VERSION)
   .option('--state <folder>', 'where the terminal keeps what it writes (COUNTERTAP_STATE)')
   // Each command's help names them too: --state goes with every command.
   .configureHelp({ showGlobalOptions: true })
@@ -223,6 +226,7 @@ program
   });
 
 addAcquirerCommands(program, places, whole);
+addBalanceCommand(program, places);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
