@@ -11,7 +11,6 @@ import type { Offer, TrustedSource } from '#ports/trusted-source.ts';
 import { type FirmwareResult, unfinishedFirmware, updateFirmware } from '#upkeep/firmware/index.ts';
 import { commandAudit } from './command-audit.ts';
 import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
-import { openFirmwareSource } from './firmware-source.ts';
 import { firmwareAudit, firmwareWords } from './firmware-text.ts';
 import { type Configuration, loadConfiguration } from './load-configuration.ts';
 import { realPath } from './machine-devices.ts';
@@ -31,8 +30,12 @@ export interface LoadOptions extends ListOptions {
   readonly again?: boolean;
 }
 
-/** How a source is opened; undefined where none is configured or said. */
-export type OpenSource = typeof openFirmwareSource;
+/** Opens a source; undefined where none is configured or said. */
+export type OpenSource = (
+  configuration: Configuration,
+  places: Places,
+  from: string | undefined,
+) => Promise<TrustedSource | undefined>;
 
 /** `countertap firmware list`: 0 all say what they run, 3 one doesn't. */
 export const list = async (places: Places, options: ListOptions): Promise<ExitCode> => {
@@ -64,7 +67,7 @@ export const load = async (
   places: Places,
   name: string | undefined,
   options: LoadOptions,
-  openSource: OpenSource = openFirmwareSource,
+  openSource: OpenSource = signedSource,
 ): Promise<ExitCode> => {
   const named = await namedIn(places, options);
   if ('problem' in named) return failAs(options.json, named.problem);
@@ -72,6 +75,7 @@ export const load = async (
   const wanted = configs.filter((one) => name === undefined || one.name === name);
   if (wanted.length === 0) return failAs(options.json, nobody(name, configs));
   if (await terminalRuns(places)) return failAs(options.json, inTheWay(wanted, configuration));
+  mkdirSync(places.state, { recursive: true, mode: 0o700 });
   const source = await openSource(configuration, places, options.from);
   if (source === undefined) return failAs(options.json, NO_SOURCE);
   const ending = new AbortController();
@@ -91,6 +95,12 @@ export const load = async (
   } finally {
     await source.close();
   }
+};
+
+// tuf-js is large, and `list` needs none of it.
+const signedSource: OpenSource = async (configuration, places, from) => {
+  const { openFirmwareSource } = await import('./firmware-source.ts');
+  return openFirmwareSource(configuration, places, from);
 };
 
 /** Where notes of transfers are kept. */
@@ -136,7 +146,6 @@ const loadAll = (
   offer: Offer,
   { source, peripherals, options, signal }: Work,
 ): Promise<readonly FirmwareResult[]> => {
-  mkdirSync(places.state, { recursive: true, mode: 0o700 });
   const audit = commandAudit(places);
   const parts = {
     ...{ peripherals, source, disk: machineDisk, notes: notesIn(places), log: quiet },

@@ -21,7 +21,7 @@ interface Bench {
 }
 
 const model = 'countertap-simulated';
-const SHORT = { answerMs: 300, enterMs: 1500, bootMs: 1000 };
+const SHORT = { answerMs: 800, enterMs: 4000, bootMs: 1500 };
 
 const opened = (firmware: ReturnType<typeof openXmodemFirmware>): PeripheralFirmware => {
   if (isFault(firmware)) throw new Error(firmware.detail);
@@ -37,7 +37,7 @@ const serialBench = (): Bench => {
     firmware: opened(
       openXmodemFirmware({
         ...{ name: 'scanner', model, openLine: device.openLine },
-        timing: { startMs: 400, replyMs: 400, endMs: 100, settleMs: 80, ...SHORT },
+        timing: { startMs: 2000, replyMs: 2000, endMs: 300, settleMs: 80, ...SHORT },
       }),
     ),
     runs: device.runs,
@@ -58,7 +58,7 @@ const hidBench = (): Bench => {
     firmware: opened(
       openHidFirmware({
         ...{ ...SIMULATED_HID, name: 'scanner', model, world: device.world },
-        timing: { answerMs: 50, slowAnswerMs: 100, restartMs: 2000 },
+        timing: { answerMs: 300, slowAnswerMs: 500, restartMs: 3000 },
       }),
     ),
     runs: device.runs,
