@@ -8,7 +8,7 @@ import { isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { PeripheralFirmware } from '#ports/peripheral-firmware.ts';
 import type { Offer, TrustedSource } from '#ports/trusted-source.ts';
-import { type FirmwareResult, unfinishedFirmware, updateFirmware } from '#upkeep/firmware/index.ts';
+import { type FirmwareParts, type FirmwareResult, unfinishedFirmware, updateFirmware } from '#upkeep/firmware/index.ts';
 import { commandAudit } from './command-audit.ts';
 import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
 import { firmwareAudit, firmwareWords } from './firmware-text.ts';
@@ -16,7 +16,7 @@ import { type Configuration, loadConfiguration } from './load-configuration.ts';
 import { realPath } from './machine-devices.ts';
 import { machinePerson } from './machine-person.ts';
 import { configurationFor } from './noted-configuration.ts';
-import { openPeripherals, placeOf } from './open-peripherals.ts';
+import { openPeripherals, placeOf, takeOutOf } from './open-peripherals.ts';
 import type { Places } from './places.ts';
 import { clock } from './world.ts';
 
@@ -90,7 +90,8 @@ export const load = async (
       return exit.declined;
     }
     const peripherals = named.peripherals.filter((one) => wanted.some((w) => w.name === one.name));
-    const work = { source, peripherals, options, signal: ending.signal };
+    const takeOut = takeOutOf(configs);
+    const work = { source, peripherals, takeOut, options, signal: ending.signal };
     return report(await loadAll(places, offer, work), options);
   } finally {
     await source.close();
@@ -137,6 +138,7 @@ const namedIn = async (
 interface Work {
   readonly source: TrustedSource;
   readonly peripherals: readonly PeripheralFirmware[];
+  readonly takeOut: FirmwareParts['takeOut'];
   readonly options: LoadOptions;
   readonly signal: AbortSignal;
 }
@@ -144,7 +146,7 @@ interface Work {
 const loadAll = (
   places: Places,
   offer: Offer,
-  { source, peripherals, options, signal }: Work,
+  { source, peripherals, takeOut, options, signal }: Work,
 ): Promise<readonly FirmwareResult[]> => {
   const audit = commandAudit(places);
   const parts = {
@@ -152,8 +154,7 @@ const loadAll = (
     monotonicMs: clock.monotonicMs,
     // One that was started meanwhile may be taking a payment.
     mayBegin: async () => ((await terminalRuns(places)) ? STARTED : undefined),
-    // No terminal runs that would have the device open.
-    takeOut: async () => async () => {},
+    takeOut,
     record: (result: FirmwareResult) =>
       audit(firmwareAudit(result, { ...machinePerson(), atMs: clock.wallMs() })),
     evenIf: options.again ? ('same' as const) : ('failed' as const),
