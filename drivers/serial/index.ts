@@ -7,9 +7,9 @@ import { type DisplayOptions, displayOn } from './line-display.ts';
 import { type ScannerOptions, scannerOn } from './scanner.ts';
 import { type SerialSettings, serialPort } from './serial-port.ts';
 
-export { borrowDeviceFile } from './lending.ts';
 export type { CodePageName } from './code-pages.ts';
 export type { Brightness, DisplayCommands } from './display-commands.ts';
+export { borrowDeviceFile } from './lending.ts';
 export type { ScannerSuffix } from './scanner.ts';
 export type { SerialSettings } from './serial-port.ts';
 

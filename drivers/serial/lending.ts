@@ -12,14 +12,10 @@ export const borrowDeviceFile = async (path: string): Promise<() => void> => {
   return () => void loans.delete(loan);
 };
 
-export const isLent = (path: string): boolean =>
-  [...loans].some((loan) => isSame(loan.path, path));
+export const isLent = (path: string): boolean => [...loans].some((loan) => isSame(loan.path, path));
 
 /** Says that a device file is open; `letGo` is called when somebody borrows it. */
-export const useDeviceFile = (
-  path: string,
-  letGo: () => void,
-): { readonly closed: () => void } => {
+export const useDeviceFile = (path: string, letGo: () => void): { readonly closed: () => void } => {
   const { promise, resolve } = Promise.withResolvers<void>();
   const use = {
     path,

@@ -15,16 +15,20 @@ interface Upkeep {
 
 const DEFAULTS: Upkeep = { root: 'trust/root.json', channel: 'stable' };
 
+// Until terminal.json has the section, and this file is no longer needed.
+const sectionOf = (terminal: object): Upkeep =>
+  'upkeep' in terminal ? { ...DEFAULTS, ...(terminal.upkeep as Partial<Upkeep>) } : DEFAULTS;
+
 /**
  * Where firmware comes from: what staff say, or the configuration's own address. Undefined where
  * there is neither. Nothing else vouches for firmware.
  */
 export const openFirmwareSource = async (
-  { folder }: Pick<Configuration, 'folder'>,
+  { folder, terminal }: Pick<Configuration, 'folder' | 'terminal'>,
   { state }: Pick<Places, 'state'>,
   from: string | undefined,
-  upkeep: Upkeep = DEFAULTS,
 ): Promise<TrustedSource | undefined> => {
+  const upkeep = sectionOf(terminal);
   const source = from === undefined ? upkeep.repository : sourceIn(from);
   if (source === undefined) return undefined;
   const { root, channel, store } = upkeep;

@@ -8,7 +8,12 @@ import { isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { PeripheralFirmware } from '#ports/peripheral-firmware.ts';
 import type { Offer, TrustedSource } from '#ports/trusted-source.ts';
-import { type FirmwareParts, type FirmwareResult, unfinishedFirmware, updateFirmware } from '#upkeep/firmware/index.ts';
+import {
+  type FirmwareParts,
+  type FirmwareResult,
+  unfinishedFirmware,
+  updateFirmware,
+} from '#upkeep/firmware/index.ts';
 import { commandAudit } from './command-audit.ts';
 import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
 import { firmwareAudit, firmwareWords } from './firmware-text.ts';

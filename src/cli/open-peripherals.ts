@@ -16,7 +16,7 @@ export const openPeripherals = (
  * it is given back. A HID device needs none of it: hidraw has room for several.
  */
 export const takeOutOf =
-  (config: PeripheralsConfig) =>
+  (config: readonly PeripheralConfig[]) =>
   async (name: string): Promise<GiveBack> => {
     const one = config.find((peripheral) => peripheral.name === name);
     if (one?.kind !== 'xmodem') return async () => {};
