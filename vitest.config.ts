@@ -15,7 +15,7 @@ const system = [
   'test/drivers/keystore/crash.test.ts',
   // SoftHSM reads its configuration once in a process's life.
   'test/drivers/pkcs11/key-store.test.ts',
-  'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
+  'test/drivers/serial/{byte-line,lending,line-display,scanner}.test.ts',
   'test/drivers/xmodem/lrzsz.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',

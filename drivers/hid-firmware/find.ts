@@ -42,15 +42,16 @@ const nameOf = ({ vendorId, productId, serial }: Address): string => {
   return serial === undefined ? ids : `${ids} (${serial})`;
 };
 
-/** Whether an item Usage Page of a report descriptor has this value (HID 1.11, 6.2.2.2, 6.2.2.7). */
+/** Whether an item Usage Page of a report descriptor has this value (HID 1.11, 6.2.2.7). */
 export const namesUsagePage = (descriptor: Uint8Array, page: number): boolean => {
   for (let at = 0; at < descriptor.length; ) {
     const prefix = descriptor[at] ?? 0;
     // A long item says its length in the next byte.
     const bytes = prefix === LONG_ITEM ? 2 + (descriptor[at + 1] ?? 0) : ITEM_BYTES[prefix & 3];
     let value = 0;
-    for (let i = 0; i < (bytes ?? 0) && i < 4; i++)
-      value += (descriptor[at + 1 + i] ?? 0) << (8 * i);
+    for (const [i, byte] of descriptor.subarray(at + 1, at + 1 + (bytes ?? 0)).entries()) {
+      if (i < 2) value += byte << (8 * i);
+    }
     if ((prefix & 0xfc) === USAGE_PAGE && value === page) return true;
     at += 1 + (bytes ?? 0);
   }

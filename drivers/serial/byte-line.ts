@@ -4,6 +4,7 @@ import { BehaviorSubject, Subject } from 'rxjs';
 import type { ByteLine, ByteLineState } from '#ports/byte-line.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import { withinDeadline } from './deadline.ts';
+import { isLent, useDeviceFile } from './lending.ts';
 import { reasonOf } from './reasons.ts';
 
 /** A device file that is open. Nothing of it rejects. */
@@ -27,6 +28,8 @@ export interface LineTiming {
   readonly retryMs?: number;
   /** Between two looks whether it is still the same device. */
   readonly watchMs?: number;
+  /** It has borrowed the device file, and opens it while others may not. */
+  readonly borrower?: boolean;
 }
 
 /** Keeps a device file open whenever it is there: begins at once, ends when it is closed. */
@@ -53,7 +56,7 @@ export const keepByteLine = (path: string, open: OpenDevice, timing: LineTiming)
   };
 };
 
-const DEFAULTS = { retryMs: 500, watchMs: 1000 };
+const DEFAULTS = { retryMs: 500, watchMs: 1000, borrower: false };
 
 /** How long a device file may take to close before we go on without it. */
 const CLOSE_PATIENCE_MS = 2000;
@@ -96,6 +99,9 @@ const keep = async (line: Line): Promise<void> => {
 /** From opening to closing; why it is over, or never began. */
 const oneConnection = async (line: Line): Promise<Fault> => {
   const { path, open, closing, received } = line;
+  const lent = fault('device', `${path} is out of use while firmware is loaded by it`);
+  const isOthers = () => !line.timing.borrower && isLent(path);
+  if (isOthers()) return lent;
   const opened = await identityOf(path);
   if (isFault(opened)) return opened;
   const { promise: lost, resolve: lose } = Promise.withResolvers<Fault>();
@@ -104,6 +110,9 @@ const oneConnection = async (line: Line): Promise<Fault> => {
     lost: (why) => lose(fault('device', `${path}: ${why}`)),
   });
   if (isFault(device)) return device;
+  // Whoever borrows it waits until it is closed.
+  const used = line.timing.borrower ? undefined : useDeviceFile(path, () => lose(lent));
+  if (isOthers()) lose(lent);
   const end = () => lose(fault('aborted', `${path} is closed`));
   closing.signal.addEventListener('abort', end, { once: true });
   if (closing.signal.aborted) end();
@@ -121,6 +130,7 @@ const oneConnection = async (line: Line): Promise<Fault> => {
     sleep(CLOSE_PATIENCE_MS, undefined, { signal: patience.signal }).catch(() => {}),
   ]);
   patience.abort();
+  used?.closed();
   return why;
 };
 

@@ -9,6 +9,7 @@ import { type SerialSettings, serialPort } from './serial-port.ts';
 
 export type { CodePageName } from './code-pages.ts';
 export type { Brightness, DisplayCommands } from './display-commands.ts';
+export { borrowDeviceFile } from './lending.ts';
 export type { ScannerSuffix } from './scanner.ts';
 export type { SerialSettings } from './serial-port.ts';
 

@@ -34,4 +34,13 @@ export const addFirmwareCommands = (program: Command, places: () => Places): voi
       process.exitCode = await load(places(), peripheral, { ...options, ...shared() });
       process.exit();
     });
+
+  program
+    .command('firmware-worker', { hidden: true })
+    .requiredOption('--config <folder>')
+    .action(async ({ config }: { config: string }) => {
+      const { firmwareWorker } = await import('./firmware-worker.ts');
+      process.exitCode = await firmwareWorker(places(), config);
+      process.exit();
+    });
 };

@@ -8,16 +8,20 @@ import { isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { PeripheralFirmware } from '#ports/peripheral-firmware.ts';
 import type { Offer, TrustedSource } from '#ports/trusted-source.ts';
-import { type FirmwareResult, unfinishedFirmware, updateFirmware } from '#upkeep/firmware/index.ts';
+import {
+  type FirmwareParts,
+  type FirmwareResult,
+  unfinishedFirmware,
+  updateFirmware,
+} from '#upkeep/firmware/index.ts';
 import { commandAudit } from './command-audit.ts';
 import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
-import { openFirmwareSource } from './firmware-source.ts';
 import { firmwareAudit, firmwareWords } from './firmware-text.ts';
 import { type Configuration, loadConfiguration } from './load-configuration.ts';
 import { realPath } from './machine-devices.ts';
 import { machinePerson } from './machine-person.ts';
 import { configurationFor } from './noted-configuration.ts';
-import { openPeripherals, placeOf } from './open-peripherals.ts';
+import { openPeripherals, placeOf, takeOutOf } from './open-peripherals.ts';
 import type { Places } from './places.ts';
 import { clock } from './world.ts';
 
@@ -31,8 +35,12 @@ export interface LoadOptions extends ListOptions {
   readonly again?: boolean;
 }
 
-/** How a source is opened; undefined where none is configured or said. */
-export type OpenSource = typeof openFirmwareSource;
+/** Opens a source; undefined where none is configured or said. */
+export type OpenSource = (
+  configuration: Configuration,
+  places: Places,
+  from: string | undefined,
+) => Promise<TrustedSource | undefined>;
 
 /** `countertap firmware list`: 0 all say what they run, 3 one doesn't. */
 export const list = async (places: Places, options: ListOptions): Promise<ExitCode> => {
@@ -64,7 +72,7 @@ export const load = async (
   places: Places,
   name: string | undefined,
   options: LoadOptions,
-  openSource: OpenSource = openFirmwareSource,
+  openSource: OpenSource = signedSource,
 ): Promise<ExitCode> => {
   const named = await namedIn(places, options);
   if ('problem' in named) return failAs(options.json, named.problem);
@@ -72,6 +80,7 @@ export const load = async (
   const wanted = configs.filter((one) => name === undefined || one.name === name);
   if (wanted.length === 0) return failAs(options.json, nobody(name, configs));
   if (await terminalRuns(places)) return failAs(options.json, inTheWay(wanted, configuration));
+  mkdirSync(places.state, { recursive: true, mode: 0o700 });
   const source = await openSource(configuration, places, options.from);
   if (source === undefined) return failAs(options.json, NO_SOURCE);
   const ending = new AbortController();
@@ -86,11 +95,18 @@ export const load = async (
       return exit.declined;
     }
     const peripherals = named.peripherals.filter((one) => wanted.some((w) => w.name === one.name));
-    const work = { source, peripherals, options, signal: ending.signal };
+    const takeOut = takeOutOf(configs);
+    const work = { source, peripherals, takeOut, options, signal: ending.signal };
     return report(await loadAll(places, offer, work), options);
   } finally {
     await source.close();
   }
+};
+
+// tuf-js is large, and `list` needs none of it.
+const signedSource: OpenSource = async (configuration, places, from) => {
+  const { openFirmwareSource } = await import('./firmware-source.ts');
+  return openFirmwareSource(configuration, places, from);
 };
 
 /** Where notes of transfers are kept. */
@@ -127,6 +143,7 @@ const namedIn = async (
 interface Work {
   readonly source: TrustedSource;
   readonly peripherals: readonly PeripheralFirmware[];
+  readonly takeOut: FirmwareParts['takeOut'];
   readonly options: LoadOptions;
   readonly signal: AbortSignal;
 }
@@ -134,17 +151,15 @@ interface Work {
 const loadAll = (
   places: Places,
   offer: Offer,
-  { source, peripherals, options, signal }: Work,
+  { source, peripherals, takeOut, options, signal }: Work,
 ): Promise<readonly FirmwareResult[]> => {
-  mkdirSync(places.state, { recursive: true, mode: 0o700 });
   const audit = commandAudit(places);
   const parts = {
     ...{ peripherals, source, disk: machineDisk, notes: notesIn(places), log: quiet },
     monotonicMs: clock.monotonicMs,
     // One that was started meanwhile may be taking a payment.
     mayBegin: async () => ((await terminalRuns(places)) ? STARTED : undefined),
-    // No terminal runs that would have the device open.
-    takeOut: async () => async () => {},
+    takeOut,
     record: (result: FirmwareResult) =>
       audit(firmwareAudit(result, { ...machinePerson(), atMs: clock.wallMs() })),
     evenIf: options.again ? ('same' as const) : ('failed' as const),

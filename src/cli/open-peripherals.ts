@@ -1,6 +1,7 @@
 import type { PeripheralConfig, PeripheralsConfig } from '#config/peripherals-config.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { PeripheralFirmware } from '#ports/peripheral-firmware.ts';
+import type { GiveBack } from '#upkeep/firmware/index.ts';
 
 /**
  * The peripherals that a configuration names, each with its driver. Nothing is opened before one is
@@ -9,6 +10,20 @@ import type { PeripheralFirmware } from '#ports/peripheral-firmware.ts';
 export const openPeripherals = (
   config: PeripheralsConfig,
 ): Promise<readonly PeripheralFirmware[]> => Promise.all(config.map(openPeripheral));
+
+/**
+ * Takes a peripheral out of use in this process: what has its serial port open lets go of it until
+ * it is given back. A HID device needs none of it: hidraw has room for several.
+ */
+export const takeOutOf =
+  (config: readonly PeripheralConfig[]) =>
+  async (name: string): Promise<GiveBack> => {
+    const one = config.find((peripheral) => peripheral.name === name);
+    if (one?.kind !== 'xmodem') return async () => {};
+    const { borrowDeviceFile } = await import('#drivers/serial/index.ts');
+    const giveBack = await borrowDeviceFile(one.path);
+    return async () => giveBack();
+  };
 
 /** Where a peripheral is: "/dev/ttyACM0", "0c2e:0b01". */
 export const placeOf = (config: PeripheralConfig): string =>
@@ -26,7 +41,7 @@ const openSerial = async (config: Extract<PeripheralConfig, { kind: 'xmodem' }>)
   const { openByteLine } = await import('#drivers/serial/index.ts');
   const { name, model, path, commands, baudRate, dataBits, parity, stopBits, flowControl } = config;
   const settings = { baudRate, dataBits, parity, stopBits, flowControl };
-  const openLine = () => openByteLine(path, { kind: 'serial', ...settings });
+  const openLine = () => openByteLine(path, { kind: 'serial', ...settings, borrower: true });
   return openXmodemFirmware({ name, model, openLine, commands: stated(commands) });
 };
 

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
@@ -181,4 +182,52 @@ describe('countertap firmware', () => {
     configure([{ kind: 'xmodem', name: 'scanner', path: port.path, commands }]);
     expect(await list(placesIn(state()), { config: config() })).toBe(0);
   });
+});
+
+describe('countertap firmware load --from a stick', () => {
+  /** What `scripts/repository` makes of the image, with keys of one maker. */
+  const stick = (maker: string): string => {
+    const at = join(folder, maker);
+    mkdirSync(at);
+    writeFileSync(join(at, 'scanner.bin'), IMAGE);
+    const machine = `linux-${process.arch === 'arm' ? 'armv7' : process.arch}`;
+    const offer = ['--machine', machine, '--firmware', 'scanner=scanner.bin@2.0'];
+    for (const words of [
+      ['init', '--root', '1/1', '--targets', '1/1'],
+      ['key', 'keys/stable'],
+      ['add-firmware', 'scanner.bin'],
+      ['channel', 'stable', '--create', '--key', 'keys/stable.pub', ...offer],
+      ['publish'],
+    ]) {
+      const script = join(process.cwd(), 'scripts', 'repository');
+      execFileSync(script, ['-r', 'repo', '-k', 'keys', ...words], { cwd: at, stdio: 'pipe' });
+    }
+    return join(at, 'repo');
+  };
+  const trust = (repository: string): void => {
+    mkdirSync(join(config(), 'trust'), { recursive: true });
+    cpSync(join(repository, 'metadata', '1.root.json'), join(config(), 'trust', 'root.json'));
+  };
+  const loadFrom = (from: string) => load(placesIn(state()), 'scanner', { config: config(), from });
+
+  test('takes what our maker has signed for, and nothing of another', async () => {
+    const [ours, others] = [stick('ours'), stick('others')];
+    trust(ours);
+    expect(await loadFrom(others)).toBe(1);
+    expect(device.runs()).toBe('1.0');
+    expect(await loadFrom(ours)).toBe(0);
+    expect(device.runs()).toBe('2.0');
+    expect(device.image()?.subarray(0, IMAGE.length)).toEqual(IMAGE);
+  }, 120_000);
+
+  test('takes no file that was changed on the stick', async () => {
+    const ours = stick('ours');
+    trust(ours);
+    const file = createHash('sha256').update(IMAGE).digest('hex');
+    const worse = IMAGE.map((byte, i) => (i === 19_999 ? byte ^ 1 : byte));
+    writeFileSync(join(ours, 'targets', 'firmware', `${file}.scanner.bin`), worse);
+    expect(await loadFrom(ours)).toBe(1);
+    expect(printed).toContain('is not trusted');
+    expect(device.runs()).toBe('1.0');
+  }, 120_000);
 });

@@ -38,57 +38,29 @@ export interface HidPeripheral {
 const CAPACITY = 4 << 20;
 
 export const hidPeripheral = (version: string): HidPeripheral => {
-  let flash: string | undefined = version;
+  const memory = openMemory(version);
   let mode: 'running' | 'bootloader' = 'running';
-  let held = Buffer.alloc(0);
-  let last: Uint8Array | undefined;
-  let announced = { bytes: 0, digest: Buffer.alloc(0) };
-  const begin = (report: Buffer): Said => {
-    const bytes = report.readUInt32LE(4);
-    if (bytes > CAPACITY) return { result: 4 };
-    flash = undefined;
-    if (report[2] === 1) held = Buffer.alloc(0);
-    announced = { bytes, digest: Buffer.from(report.subarray(8, 40)) };
-    return { result: 0, detail: sha256(held) };
-  };
-  const block = (report: Buffer): Said => {
-    const offset = report.readUInt32LE(4);
-    const data = report.subarray(12, 12 + (report[2] ?? 0));
-    const check = crc32(data, crc32(report.subarray(4, 8)));
-    if (check !== report.readUInt32LE(8)) return { result: 2 };
-    // Said again, because our answer was lost.
-    if (offset + data.length <= held.length) return { result: 0 };
-    if (offset !== held.length || offset + data.length > announced.bytes) return { result: 3 };
-    held = Buffer.concat([held, data]);
-    return { result: 0 };
-  };
-  const end = (): Said => {
-    const image = held;
-    held = Buffer.alloc(0);
-    if (image.length !== announced.bytes || !sha256(image).equals(announced.digest)) {
-      return { result: 6 };
-    }
-    last = Uint8Array.from(image);
-    flash = versionOf(image);
-    if (flash === undefined) return { result: 6 };
-    mode = 'running';
-    return { result: 0 };
-  };
   const inBootloader = (then: () => Said): Said => (mode === 'bootloader' ? then() : { result: 5 });
+  const end = (): Said => {
+    // Said again: it runs already.
+    if (mode === 'running') return { result: 0 };
+    const said = memory.end();
+    if (said.result === 0) mode = 'running';
+    return said;
+  };
   const hear = (report: Buffer): Said => {
     switch (report[0]) {
       case 1:
-        return { result: 0, detail: Buffer.from(mode === 'running' ? (flash ?? '') : '') };
+        return { result: 0, detail: Buffer.from(mode === 'running' ? memory.runnable() : '') };
       case 2:
         mode = 'bootloader';
         return { result: 0 };
       case 3:
-        return inBootloader(() => begin(report));
+        return inBootloader(() => memory.begin(report));
       case 4:
-        return inBootloader(() => block(report));
+        return inBootloader(() => memory.block(report));
       case 5:
-        // Said again: it runs already.
-        return mode === 'running' ? { result: 0 } : end();
+        return end();
       default:
         return { result: report[0] === 6 ? 0 : 1 };
     }
@@ -100,15 +72,57 @@ export const hidPeripheral = (version: string): HidPeripheral => {
       const { result, detail } = hear(report);
       const answer = Buffer.alloc(64);
       answer.set([(report[0] ?? 0) | 0x80, report[1] ?? 0, result, mode === 'running' ? 0 : 1]);
-      answer.writeUInt32LE(held.length, 4);
+      answer.writeUInt32LE(memory.holds(), 4);
       answer.set(detail?.subarray(0, 32) ?? [], 8);
       return Uint8Array.from(answer);
     },
-    runs: () => (mode === 'running' ? (flash ?? '') : 'bootloader'),
-    image: () => last,
-    holds: () => held.length,
+    runs: () => (mode === 'running' ? memory.runnable() : 'bootloader'),
+    image: memory.image,
+    holds: memory.holds,
     powerCycle: () => {
-      mode = flash === undefined ? 'bootloader' : 'running';
+      mode = memory.runnable() === '' ? 'bootloader' : 'running';
+    },
+  };
+};
+
+/** What stays when the power goes. */
+const openMemory = (version: string) => {
+  let runnable = version;
+  let held = Buffer.alloc(0);
+  let last: Uint8Array | undefined;
+  let announced = { bytes: 0, digest: Buffer.alloc(0) };
+  return {
+    /** Empty: nothing. */
+    runnable: () => runnable,
+    holds: () => held.length,
+    image: () => last,
+    begin: (report: Buffer): Said => {
+      const bytes = report.readUInt32LE(4);
+      if (bytes > CAPACITY) return { result: 4 };
+      runnable = '';
+      if (report[2] === 1) held = Buffer.alloc(0);
+      announced = { bytes, digest: Buffer.from(report.subarray(8, 40)) };
+      return { result: 0, detail: sha256(held) };
+    },
+    block: (report: Buffer): Said => {
+      const offset = report.readUInt32LE(4);
+      const data = report.subarray(12, 12 + (report[2] ?? 0));
+      const check = crc32(data, crc32(report.subarray(4, 8)));
+      if (check !== report.readUInt32LE(8)) return { result: 2 };
+      // Said again, because our answer was lost.
+      if (offset + data.length <= held.length) return { result: 0 };
+      if (offset !== held.length || offset + data.length > announced.bytes) return { result: 3 };
+      held = Buffer.concat([held, data]);
+      return { result: 0 };
+    },
+    end: (): Said => {
+      const image = held;
+      held = Buffer.alloc(0);
+      const isWhole = image.length === announced.bytes && sha256(image).equals(announced.digest);
+      if (!isWhole) return { result: 6 };
+      last = Uint8Array.from(image);
+      runnable = versionOf(image) ?? '';
+      return { result: runnable === '' ? 6 : 0 };
     },
   };
 };

@@ -25,16 +25,15 @@ export const receiveXmodem = (
   timing: ReceiverTiming,
   { send, done, ended }: ReceiverEvents,
 ): Receiver => {
+  const assembler = assembleBlocks();
   let image: Uint8Array[] = [];
   let expected = 1;
-  let buffer: number[] = [];
-  let cans = 0;
   let isOver = false;
   let timer: NodeJS.Timeout | undefined;
-  const say = (byte: number) => send(Uint8Array.of(byte));
-  const wait = (ms: number, then: () => void) => {
+  const say = (...bytes: readonly number[]) => send(Uint8Array.from(bytes));
+  const wait = (ms: number) => {
     clearTimeout(timer);
-    timer = setTimeout(then, ms);
+    timer = setTimeout(askAgain, ms);
   };
   const stop = () => {
     isOver = true;
@@ -42,55 +41,71 @@ export const receiveXmodem = (
   };
   // Nothing was received yet: "C" says what is wanted, later NAK does.
   const askAgain = () => {
-    buffer = [];
+    assembler.forget();
     say(expected === 1 ? C : NAK);
-    wait(timing.waitMs, askAgain);
+    wait(timing.waitMs);
   };
-  const cancel = () => {
-    send(Uint8Array.of(CAN, CAN));
+  const leave = (then: () => void) => {
     stop();
-    ended();
+    then();
   };
-  const accept = (block: Block) => {
-    if (block.number === ((expected - 1) & 0xff)) return say(ACK);
-    if (block.number !== (expected & 0xff)) return cancel();
-    image = [...image, block.data];
-    expected += 1;
+  const accept = ({ number, data }: Block) => {
+    const isNext = number === (expected & 0xff);
+    if (!isNext && number !== ((expected - 1) & 0xff)) {
+      say(CAN, CAN);
+      return leave(ended);
+    }
+    if (isNext) image = [...image, data];
+    if (isNext) expected += 1;
     say(ACK);
   };
-  const betweenBlocks = (byte: number): void => {
-    cans = byte === CAN ? cans + 1 : 0;
-    if (byte === SOH || byte === STX) buffer = [byte];
-    if (cans === 2) {
-      stop();
-      ended();
-    }
-    if (byte === EOT) {
-      say(ACK);
-      stop();
-      done(Uint8Array.from(Buffer.concat(image)));
-    }
+  const hear = (heard: Heard) => {
+    if (typeof heard === 'object') return accept(heard);
+    if (heard === 'cancel') return leave(ended);
+    if (heard !== 'end') return;
+    say(ACK);
+    leave(() => done(Uint8Array.from(Buffer.concat(image))));
   };
-  const takeByte = (byte: number) => {
-    if (isOver) return;
-    if (buffer.length === 0) return betweenBlocks(byte);
-    buffer.push(byte);
-    if (buffer.length < lengthOf(buffer)) return;
-    const block = readBlock(Uint8Array.from(buffer));
-    buffer = [];
-    // What is damaged is asked for again when the line is silent.
-    if (block !== undefined) accept(block);
-    else wait(timing.characterMs, askAgain);
-  };
-  wait(0, askAgain);
+  wait(0);
   return {
     take: (bytes) => {
       if (isOver) return;
-      wait(timing.waitMs, askAgain);
-      for (const byte of bytes) takeByte(byte);
-      if (!isOver && buffer.length > 0) wait(timing.characterMs, askAgain);
+      const all = assembler.push(bytes);
+      // What is damaged is asked for again when the line is silent.
+      const isCut = assembler.waits() || all.at(-1) === 'damaged';
+      wait(isCut ? timing.characterMs : timing.waitMs);
+      for (const heard of all) if (!isOver) hear(heard);
     },
     stop,
+  };
+};
+
+type Heard = Block | 'damaged' | 'cancel' | 'end';
+
+const assembleBlocks = () => {
+  let buffer: number[] = [];
+  let cans = 0;
+  const between = (byte: number): Heard | undefined => {
+    cans = byte === CAN ? cans + 1 : 0;
+    if (byte === SOH || byte === STX) buffer = [byte];
+    if (cans === 2) return 'cancel';
+    return byte === EOT ? 'end' : undefined;
+  };
+  const next = (byte: number): Heard | undefined => {
+    if (buffer.length === 0) return between(byte);
+    buffer.push(byte);
+    if (buffer.length < lengthOf(buffer)) return undefined;
+    const block = readBlock(Uint8Array.from(buffer));
+    buffer = [];
+    return block ?? 'damaged';
+  };
+  return {
+    push: (bytes: Uint8Array) => [...bytes].flatMap((byte) => next(byte) ?? []),
+    /** Whether a block has begun and isn't whole. */
+    waits: () => buffer.length > 0,
+    forget: () => {
+      buffer = [];
+    },
   };
 };
 

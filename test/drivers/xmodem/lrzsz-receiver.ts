@@ -11,7 +11,7 @@ import type { ByteLine } from '#ports/byte-line.ts';
 import type { Fault } from '#ports/fault.ts';
 import { type PluggedDevice, plugDevice, QUICK, seen } from '../serial/plugged-device.ts';
 
-/** What stands between a serial port and Debian's lrzsz: looks at bytes, changes or swallows them. */
+/** Between a serial port and Debian's lrzsz: looks at bytes, changes or swallows them. */
 export interface Between {
   readonly toReceiver?: (bytes: Uint8Array) => Uint8Array;
   readonly toSender?: (bytes: Uint8Array) => Uint8Array;

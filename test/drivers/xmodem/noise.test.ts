@@ -38,10 +38,11 @@ const loadedWith = async (toDevice: Record<string, Harm>, toTerminal: Record<str
   let [out, back] = [0, 0];
   device.between.toDevice = (bytes) => harmed(bytes, toDevice[String(out++)]);
   device.between.toTerminal = (bytes) => harmed(bytes, toTerminal[String(back++)]);
-  const timing = { startMs: 150, replyMs: 150, endMs: 40, settleMs: 20 };
+  // Long enough for a busy machine, which looks like a mute device.
+  const timing = { startMs: 1500, replyMs: 1500, endMs: 200, settleMs: 40 };
   const firmware = openXmodemFirmware({
     ...{ name: 'scanner', model: 'countertap-simulated', openLine: device.openLine },
-    timing: { ...timing, answerMs: 60, enterMs: 500, bootMs: 300 },
+    timing: { ...timing, answerMs: 300, enterMs: 3000, bootMs: 2000 },
   });
   if (isFault(firmware)) throw new Error(firmware.detail);
   const signal = new AbortController().signal;

@@ -22,7 +22,7 @@ describe('a peripheral that runs something else than is offered', () => {
     expect(await unfinished()).toEqual([]);
   });
 
-  test('is out of use while it is asked and while it is loaded, and not while it is fetched', async () => {
+  test('is out of use while it is asked and loaded, and not while that is fetched', async () => {
     await bench.update();
     expect(bench.told.slice(0, 5)).toEqual([
       'scanner out of use',
@@ -174,7 +174,7 @@ describe('a transfer that fails', () => {
 });
 
 describe('the power goes', () => {
-  test('before any write: the next start knows of every device that waits for firmware', async () => {
+  test('before any write: the next start knows of each device that waits', async () => {
     const whole = new Bench();
     await whole.update();
     const { operations } = whole.disk;

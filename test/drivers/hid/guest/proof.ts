@@ -5,6 +5,7 @@ import { openHidScanner } from '#drivers/hid/index.ts';
 import type { ScannedCode } from '#ports/code-scanner.ts';
 import type { AttachedDevice } from '#ports/devices.ts';
 import { HONEYWELL, honeywellReport, honeywellReports } from '../descriptors.ts';
+import { proveFirmware } from './firmware.ts';
 import { type Plugged, plugIn } from './uhid.ts';
 
 const PATIENCE_MS = 40_000;
@@ -138,4 +139,5 @@ await oneScanner();
 await twoScanners(await backAgain());
 await scanner.close();
 say(`codes left over: ${scans.length}`);
+await proveFirmware(say);
 say('done');
