@@ -8,7 +8,9 @@ const system = [
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
   'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal}.test.ts',
-  'test/cli/{open-devices,output,qr,wallets}.test.ts',
+  'test/cli/{firmware,journal-log,open-devices,output,qr,wallets}.test.ts',
+  'test/cli/doctor/*.test.ts',
+  'test/cli/support-bundle.test.ts',
   'test/console/{flood,live}.test.ts',
   'test/drivers/hid/guest.test.ts',
   'test/drivers/http/**/*.test.ts',
@@ -16,6 +18,7 @@ const system = [
   // SoftHSM reads its configuration once in a process's life.
   'test/drivers/pkcs11/key-store.test.ts',
   'test/drivers/serial/{byte-line,line-display,scanner}.test.ts',
+  'test/drivers/xmodem/lrzsz.test.ts',
   'test/drivers/sqlite/{damage,processes,start}.test.ts',
   'test/drivers/tls/refusals.test.ts',
   'test/iso8583/speed.test.ts',
@@ -43,6 +46,15 @@ const long = [
   'test/kernels/fuzz.test.ts',
   'test/crypto/dukpt-register.test.ts',
   'test/settings/terminal.test.ts',
+  'test/terminal/{final-outcomes,sale,shop-switch,switch-properties,which-card-pays}.test.ts',
+  'test/till/{abort,payment,properties,services}.test.ts',
+  'test/till/client-at-desk.test.ts',
+  'test/console/{contactless,entry,payments}.test.ts',
+  'test/{crypto/elliptic-curve,decisions/damage,oda/icc-key}.test.ts',
+  'test/cli/{devices,journal,schemes}.test.ts',
+  'test/drivers/{alipay,retailer-wallet}/host.test.ts',
+  'test/drivers/{keystore/storage,simulated/acquirer/payments}.test.ts',
+  'test/kernels/c?/bad-input.test.ts',
 ];
 
 const setupFiles = ['test/support/seed.ts'];

@@ -44,6 +44,7 @@ import { openNfc } from './cli/open-nfc.ts';
 import { type OpenedReader, openReader } from './cli/open-reader.ts';
 import { openReceipts, type Receipts } from './cli/open-receipts.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
+import { openService } from './cli/open-service.ts';
 import { openSettings } from './cli/open-settings.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { withReaderCues } from './cli/reader-cues.ts';
@@ -130,8 +131,8 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
     audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
   });
-  const readyAfterMs = await sayReady(host, terminal, display, log);
-  counter.prepare();
+  const readyAfterMs = await sayReady(terminal, front, log);
+  opened.push(await openService(configuration, places, { ...all, terminal, events$: events }, log));
   return {
     ...{ displayUrl: display.url, readyAfterMs },
     close: async () => {
@@ -198,12 +199,13 @@ const linked = ({ link }: Host): Promise<unknown> =>
   );
 
 // As it says itself, whether or not it has a reader.
-const sayReady = async (host: Host, terminal: Terminal, display: Kiosk, log: Log) => {
+const sayReady = async (terminal: Terminal, { host, display, counter }: Front, log: Log) => {
   await linked(host);
   const readyAfterMs = Math.round(performance.now());
   const { reader, readerPresent } = terminal.status();
   const without = readerPresent ? {} : { without: `a card reader: ${reader}` };
   log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  counter.prepare();
   return readyAfterMs;
 };
 

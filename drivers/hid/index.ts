@@ -8,7 +8,7 @@ import type { Signal } from './signals.ts';
 import { type HidWorld, linuxHidWorld } from './world.ts';
 
 export type { Signal } from './signals.ts';
-export type { HidWorld } from './world.ts';
+export { type HidWorld, linuxHidWorld } from './world.ts';
 
 export interface HidScannerOptions extends Wanted {
   readonly log: Log;

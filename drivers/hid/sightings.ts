@@ -1,19 +1,8 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import type { HidSighting } from '#ports/hid-devices.ts';
 
-/** One HID device as Linux lists it. */
-export interface HidSighting {
-  /** "/dev/hidraw0": the next device may get the same one. */
-  readonly place: string;
-  /** "0003:0C2E:0B01.0004": bus, vendor, product, and a number that is never given twice. */
-  readonly instance: string;
-  readonly vendorId: number;
-  readonly productId: number;
-  readonly name: string;
-  /** Empty where the device has none. */
-  readonly serial: string;
-  readonly descriptor: Uint8Array;
-}
+export type { HidSighting } from '#ports/hid-devices.ts';
 
 /** The HID devices there are, each time it is called. What was seen before isn't read again. */
 export const watchHidraw = (classFolder = '/sys/class/hidraw'): (() => Promise<HidSighting[]>) => {

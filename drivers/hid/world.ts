@@ -1,29 +1,9 @@
 import { access, constants } from 'node:fs/promises';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
-import { type HidSighting, watchHidraw } from './sightings.ts';
+import type { HidHandle, HidListener, HidWorld } from '#ports/hid-devices.ts';
+import { watchHidraw } from './sightings.ts';
 
-/** One open device. */
-export interface HidHandle {
-  /** Output report, its id (or 0) in front. Never rejects. */
-  write(report: Uint8Array): Promise<Fault | undefined>;
-  /** Feature report, in the same form. */
-  writeFeature(report: Uint8Array): Promise<Fault | undefined>;
-  close(): Promise<void>;
-}
-
-/** What comes from an open device; none after its `close` has resolved. */
-export interface HidListener {
-  /** One input report as hidraw gives it: with its id in front where reports are numbered. */
-  report(bytes: Uint8Array): void;
-  /** Unplugged, or unreadable: no more will come. */
-  lost(detail: string): void;
-}
-
-/** The machine's HID devices: what tests put another one in the place of. */
-export interface HidWorld {
-  look(): Promise<readonly HidSighting[]>;
-  open(place: string, listener: HidListener): Promise<HidHandle | Fault>;
-}
+export type { HidHandle, HidListener, HidWorld } from '#ports/hid-devices.ts';
 
 /**
  * Linux and node-hid. Looking reads a few files in /sys; node-hid is loaded when the first device

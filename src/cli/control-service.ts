@@ -2,6 +2,7 @@ import type { ControlHandler, ControlLine } from '#ports/control.ts';
 import type { AttachedDevice } from '#ports/devices.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { AuditLine } from '#staff/index.ts';
+import type { CardDesk } from '#terminal/desks.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
 import type { HoldCard } from './hold-card.ts';
@@ -11,7 +12,7 @@ import type { Doctor } from './open-doctor.ts';
 import type { PrintReceipt } from './receipt-maker.ts';
 
 export interface ControlParts {
-  readonly terminal: Terminal;
+  readonly terminal: Terminal & Pick<CardDesk, 'inquire'>;
   /** What `status` tells beside the terminal's own. */
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
@@ -58,14 +59,19 @@ const answer = async (
         : { diagnosis: await doctor.examine(asked.checks) };
     case 'cancel':
       return { cancelled: terminal.cancel(asked.transactionId) };
-    case 'sale':
-      return { result: await take(terminal, saleOf(asked), reply, signal) };
+    case 'sale': {
+      const { op: _, ...request } = asked;
+      return { result: await take(terminal, request, reply, signal) };
+    }
+    case 'balance': {
+      const { account, currency } = asked;
+      return { result: await terminal.inquire({ account, currency }, signal) };
+    }
     case 'void':
       return { result: await terminal.void(asked.payment) };
     case 'complete': {
-      const { payment, amountMinor, currency, tillId } = asked;
-      const order = { original: payment, amountMinor, currency, ...(tillId ? { tillId } : {}) };
-      return { result: await terminal.complete(order) };
+      const { op: _, payment: original, ...order } = asked;
+      return { result: await terminal.complete({ original, ...order }) };
     }
     case 'note':
       return { result: await terminal.note(asked.payment, asked.giveUp) };
@@ -108,44 +114,6 @@ const cardReaderOf = (terminal: Terminal): AttachedDevice => {
     health: readerPresent ? { health: 'ready' } : { health: 'absent', why },
   };
 };
-
-const saleOf = ({
-  amountMinor,
-  currency,
-  kind,
-  tillId,
-  partial,
-  original,
-  method,
-  code,
-  wallet,
-  ...beside
-}: Extract<ControlRequest, { op: 'sale' }>): SaleRequest => ({
-  amountMinor,
-  currency,
-  ...(kind === undefined ? {} : { kind }),
-  ...(tillId === undefined ? {} : { tillId }),
-  ...(partial === undefined ? {} : { partial }),
-  ...(original === undefined ? {} : { original }),
-  ...(method === undefined ? {} : { method }),
-  ...(code === undefined ? {} : { code }),
-  ...(wallet === undefined ? {} : { wallet }),
-  ...besideOf(beside),
-});
-
-type SaleLine = Extract<ControlRequest, { op: 'sale' }>;
-
-const besideOf = ({
-  tipMinor,
-  cashBackMinor,
-  askTip,
-  brands,
-}: Pick<SaleLine, 'tipMinor' | 'cashBackMinor' | 'askTip' | 'brands'>): Partial<SaleRequest> => ({
-  ...(tipMinor === undefined ? {} : { tipMinor }),
-  ...(cashBackMinor === undefined ? {} : { cashBackMinor }),
-  ...(askTip === undefined ? {} : { askTip }),
-  ...(brands === undefined ? {} : { brands }),
-});
 
 const take = (
   terminal: Terminal,

@@ -1,8 +1,12 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { addAcquirerCommands } from './acquirer-commands.ts';
+import { addBalanceCommand } from './balance-commands.ts';
 import type { TapOptions } from './cards.ts';
+import { addConfigurationCommands, configOption } from './configuration-commands.ts';
 import { addDoctorCommands } from './doctor-commands.ts';
 import { exit } from './exit.ts';
+import { addFirmwareCommands } from './firmware-commands.ts';
+import { addInstallCommands } from './install-commands.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
@@ -10,12 +14,14 @@ import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
 import { addTillCommands } from './till-commands.ts';
+import { VERSION } from './version.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
 // Each command's own code is loaded when it is called: `sale` needs none of what `run` needs.
 
 const program = new Command('countertap')
   .description('The software inside a contactless payment terminal')
+  .version(VERSION)
   .option('--state <folder>', 'where the terminal keeps what it writes (COUNTERTAP_STATE)')
   // Each command's help names them too: --state goes with every command.
   .configureHelp({ showGlobalOptions: true })
@@ -40,7 +46,7 @@ const TILL_ID = "the till's own transaction id: asked again, it tells what happe
 program
   .command('run')
   .description('run the terminal until Ctrl-C')
-  .option('--config <set>', 'a configuration set under config/, or a folder', 'base')
+  .addOption(configOption())
   .addOption(new Option('--reader <kind>', 'which card reader').choices(['pcsc', 'in-process']))
   .addOption(
     new Option('--log-level <level>', 'what goes into the log file')
@@ -188,7 +194,7 @@ emulated
 program
   .command('schemes')
   .description('the payment schemes a configuration accepts, by which kernel, within which limits')
-  .option('--config <set>', 'a configuration set under config/, or a folder', 'base')
+  .addOption(configOption())
   .option('--json', 'print them as one JSON object')
   .action(async ({ config, json }: { config: string; json?: boolean }) => {
     const { schemes } = await import('./schemes.ts');
@@ -223,10 +229,14 @@ program
   });
 
 addAcquirerCommands(program, places, whole);
+addBalanceCommand(program, places);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
 addDoctorCommands(program, places);
+addConfigurationCommands(program, places);
+addFirmwareCommands(program, places);
+addInstallCommands(program);
 
 const journal = program
   .command('journal')

@@ -4,7 +4,7 @@ import { flag, text, wholeNumber } from './pieces.ts';
 const PATH = 'the absolute path of a device file, such as "/dev/ttyACM0"';
 
 /** Links that keep their names serve as well: /dev/serial/by-id/… */
-const path = v.pipe(
+export const devicePath = v.pipe(
   v.string(PATH),
   v.check((value) => /^\/[^\0]{1,4095}$/.test(value), PATH),
 );
@@ -12,7 +12,7 @@ const path = v.pipe(
 const BAUD_RATES = [1200, 2400, 4800, 9600, 19200, 38400, 57600, 115200] as const;
 
 /** How a serial port is set: as the device is, which its manual or a sheet of codes tells. */
-const serialSettings = {
+export const serialSettings = {
   baudRate: v.optional(v.picklist(BAUD_RATES, `one of ${BAUD_RATES.join(', ')}`), 9600),
   dataBits: v.optional(v.picklist([7, 8], '7 or 8'), 8),
   parity: v.optional(v.picklist(['none', 'even', 'odd'], '"none", "even" or "odd"'), 'none'),
@@ -27,7 +27,7 @@ const SUFFIXES = ['CR', 'LF', 'CRLF', 'TAB', 'ETX', 'none'] as const;
 
 const serialScanner = v.strictObject({
   kind: v.literal('serial'),
-  path,
+  path: devicePath,
   ...serialSettings,
   /** What the scanner sends behind each code; "none": silence ends it. */
   suffix: v.optional(v.picklist(SUFFIXES, `one of ${SUFFIXES.join(', ')}`), 'CR'),
@@ -45,7 +45,7 @@ const serialScanner = v.strictObject({
 const USB_NUMBER = 'four hexadecimal digits, such as "0C2E"';
 
 /** As `lsusb` shows it. */
-const usbNumber = v.pipe(
+export const usbNumber = v.pipe(
   v.string(USB_NUMBER),
   v.regex(/^[0-9A-Fa-f]{4}$/, USB_NUMBER),
   v.transform((digits) => Number.parseInt(digits, 16)),
@@ -80,13 +80,13 @@ const printing = {
 };
 
 const printers = [
-  v.strictObject({ kind: v.literal('serial'), path, ...serialSettings, ...printing }),
+  v.strictObject({ kind: v.literal('serial'), path: devicePath, ...serialSettings, ...printing }),
   /** The printer class of USB: /dev/usb/lp0. */
-  v.strictObject({ kind: v.literal('file'), path, ...printing }),
+  v.strictObject({ kind: v.literal('file'), path: devicePath, ...printing }),
 ] as const;
 
 const lineDisplay = v.strictObject({
-  path,
+  path: devicePath,
   ...serialSettings,
   commands: v.optional(v.picklist(['escpos', 'cd5220'], '"escpos" or "cd5220"'), 'escpos'),
   codePage: v.optional(v.picklist(CODE_PAGES, `one of ${CODE_PAGES.join(', ')}`), 'cp437'),

@@ -202,7 +202,7 @@ export const FINDINGS = {
   },
   host: {
     well: { verdict: 'well', found: 'Connected to {peer}; an echo came back in {milliseconds} ms.' },
-    connected: { verdict: 'well', found: 'Connected to {peer} over TLS in {milliseconds} ms.' },
+    answers: { verdict: 'well', found: "The host answers an echo, over a line of the doctor's own." },
     simulated: { verdict: 'notUsed', found: "The configuration's host is simulated; it starts with the terminal." },
     slow: { verdict: 'attention', found: 'Connected to {peer}, but an echo took {milliseconds} ms.',
       remedy: 'Look at the network (a mobile line, a full one); shoppers wait as long as that.' },

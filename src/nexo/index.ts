@@ -4,7 +4,15 @@
  */
 
 export { faultInWords, formDecoded, formEncoded } from './additional-response.ts';
+export { type AdminOrder, adminOrder, scannedCode } from './admin.ts';
 export { type CurrencyTotals, decimalOf, minorOf, transactionTotals } from './amounts.ts';
+export {
+  type BalanceFacts,
+  type BalanceOrder,
+  balanceOrder,
+  balanceResponse,
+  type ToldBalance,
+} from './balance.ts';
 export { maskedPan, paymentBrand } from './card-data.ts';
 export {
   type AnsweredCategory,

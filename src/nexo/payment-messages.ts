@@ -204,6 +204,8 @@ export const storedValueResponse = structure({
 });
 
 export const balanceInquiryRequest = structure({
+  // What is in it is left out: no loyalty programme is known here.
+  LoyaltyAccountReq: optional(structure({})),
   PaymentAccountReq: optional(
     structure({
       AccountType: optional(words.accountType),
@@ -312,5 +314,6 @@ export type PaymentInstrumentData = ValueOf<typeof paymentInstrumentData>;
 export type ReversalRequest = ValueOf<typeof reversalRequest>;
 export type ReversalResponse = ValueOf<typeof reversalResponse>;
 export type CardAcquisitionRequest = ValueOf<typeof cardAcquisitionRequest>;
+export type BalanceInquiryRequest = ValueOf<typeof balanceInquiryRequest>;
 export type TransactionTotals = ValueOf<typeof transactionTotals>;
 export type RepeatedBody = ValueOf<typeof repeatedResponseMessageBody>;

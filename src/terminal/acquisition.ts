@@ -1,9 +1,10 @@
 import { Observable, type Subject } from 'rxjs';
 import { toHex } from '#bytes/hex.ts';
 import type { PaymentRecord } from '#payment/index.ts';
+import { balanceResult, forBalance } from './balance.ts';
 import { begin } from './begin.ts';
-import type { Course, Decision, PaymentContext } from './course.ts';
-import type { AcquisitionRequest, AcquisitionResult, CardDesk } from './desks.ts';
+import type { Acquiring, BalanceQuestion, Course, Decision, PaymentContext } from './course.ts';
+import type { AcquisitionRequest, AcquisitionResult, BalanceRequest, CardDesk } from './desks.ts';
 import { codeOf } from './format.ts';
 import type { Sale, Workings } from './now.ts';
 import type { Quiet } from './quiet.ts';
@@ -13,13 +14,35 @@ import { forNothing, understood } from './wanted-cards.ts';
 import { createWishes } from './wishes.ts';
 
 /** See CardDesk.acquire. Nothing of it stands in the books: nothing can be owed for it. */
-export const acquire = async (
-  { parts, now }: Workings,
+export const acquire = (
+  workings: Workings,
   jobs: Subject<Sale>,
   asked: AcquisitionRequest,
   signal: AbortSignal,
   onEvent: (event: TerminalEvent) => void,
-): ReturnType<CardDesk['acquire']> => {
+): ReturnType<CardDesk['acquire']> => read(workings, jobs, asked, 'card', { signal, onEvent });
+
+/** See CardDesk.inquire. The host is asked whatever card and terminal could decide alone. */
+export const inquire = async (
+  workings: Workings,
+  jobs: Subject<Sale>,
+  { account, ...asked }: BalanceRequest,
+  signal: AbortSignal,
+  onEvent: (event: TerminalEvent) => void,
+): ReturnType<CardDesk['inquire']> => {
+  const question: BalanceQuestion = { account };
+  const request = { ...asked, amountMinor: 0, forceOnline: true };
+  const result = await read(workings, jobs, request, question, { signal, onEvent });
+  return balanceResult(result, question);
+};
+
+const read = async (
+  { parts, now }: Workings,
+  jobs: Subject<Sale>,
+  asked: Omit<SaleRequest, 'method'>,
+  acquiring: Acquiring,
+  { signal, onEvent }: Pick<Sale, 'onEvent'> & { readonly signal: AbortSignal },
+): Promise<AcquisitionResult> => {
   const transactionId = toHex(parts.entropy.bytes(6));
   const refuse = (status: 'busy' | 'error', reason: string): AcquisitionResult => ({
     status,
@@ -36,9 +59,8 @@ export const acquire = async (
   signal.addEventListener('abort', hangUp, { once: true });
   const { promise, resolve } = Promise.withResolvers<SaleResult>();
   jobs.next({
-    ...{ request, transactionId, cancel, resolve, onEvent },
+    ...{ request, transactionId, cancel, resolve, onEvent, acquiring },
     ended: promise,
-    acquiring: true,
   });
   if (signal.aborted) cancel.abort();
   const result = await promise;
@@ -73,7 +95,7 @@ export const acquisition$ = (
       servedCardMs: now.servedCardMs,
     };
     quiet.about(request);
-    readCard(context)
+    readCard(context, sale.acquiring ?? 'card')
       .catch((error: unknown) => broken(context, error))
       .then(({ result, screen }) => {
         emit({ event: 'acquisitionEnded', result, screen });
@@ -89,15 +111,12 @@ export const acquisition$ = (
 
 type End = Pick<Decision, 'screen'> & { readonly result: SaleResult };
 
-const readCard = async (context: PaymentContext): Promise<End> => {
+const readCard = async (context: PaymentContext, acquiring: Acquiring): Promise<End> => {
   const begun = begin(context);
-  const course: Course = {
-    ...begun,
-    contactless: forNothing(begun.contactless),
-    acquiring: true,
-  };
+  const read = { ...begun, contactless: forNothing(begun.contactless), acquiring };
+  const course = acquiring === 'card' ? read : forBalance(read);
   const { brands } = context.request;
-  if (!course.contactless.combinations.get(0)?.length) {
+  if (!course.contactless.combinations.get(course.first.transaction.type)?.length) {
     const reason = `this terminal takes no cards of ${brands?.join(', ') ?? 'any scheme'}`;
     return { screen: 'notCompleted', result: resultOf(course, 'declined', reason) };
   }

@@ -24,10 +24,10 @@ export const objectionTo = (
       : { what: 'otherPrice', scheme };
   }
   const { cardToken } = course.context.request;
-  if (course.acquiring !== true && cardToken === undefined) return undefined;
+  if (course.acquiring !== 'card' && cardToken === undefined) return undefined;
   const account = accountIn(accountOf(card));
   if (account === undefined) return undefined;
-  return course.acquiring === true
+  return course.acquiring === 'card'
     ? known(course, card, account)
     : notTheCard(course, account, cardToken);
 };

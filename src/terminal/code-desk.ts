@@ -1,6 +1,7 @@
 import { merge, type Observable, Subject, tap, timer } from 'rxjs';
 import { ignoreElements } from 'rxjs/operators';
 import type { ScannedCode } from '#ports/code-scanner.ts';
+import { type CodeReading, createCodeReading } from './code-reading.ts';
 import { type Identified, identifiedWords } from './identified.ts';
 import type { SaleRequest, TerminalEvent, TerminalParts } from './types.ts';
 import { takesCodes, walletRefusal } from './wallet-gate.ts';
@@ -12,13 +13,16 @@ export interface CodeDesk {
   open(request: SaleRequest, emit: (event: TerminalEvent) => void): Wishes;
   /** It is over. What it never came to take is kept for a moment, unless it was paid. */
   close(approved: boolean): void;
+  /** See CodeReading. */
+  readonly read: CodeReading['read'];
   /** Listens while somebody is subscribed; emits what becomes of scans that no payment is for. */
   readonly work$: Observable<TerminalEvent>;
 }
 
 type DeskParts = Pick<
   TerminalParts,
-  'scanner' | 'display' | 'identify' | 'wallets' | 'clock' | 'settings' | 'acceptance'
+  | ('scanner' | 'scannerReady' | 'display' | 'identify' | 'wallets')
+  | ('clock' | 'settings' | 'acceptance')
 >;
 
 /**
@@ -30,6 +34,7 @@ export const KEPT_MS = 3_000;
 export const createCodeDesk = (parts: DeskParts): CodeDesk => {
   const { scanner, display, clock, settings } = parts;
   const outside = new Subject<TerminalEvent>();
+  const reading = createCodeReading(parts);
   let sale: Sale | undefined;
   let kept: { readonly scan: ScannedCode; readonly sinceMs: number } | undefined;
   let paidMs = Number.NEGATIVE_INFINITY;
@@ -50,11 +55,14 @@ export const createCodeDesk = (parts: DeskParts): CodeDesk => {
     kept = undefined;
   };
   const onScan = (scan: ScannedCode) => {
+    if (sale === undefined && reading.take(scan)) return;
     if (sale === undefined) atRest(scan);
     else bring(parts, sale, scan);
   };
   return {
+    read: reading.read,
     open: (request, emit) => {
+      reading.makeWay();
       const taken = new Set<string>();
       const wishes = createWishes(clock, () => taken.clear());
       sale = { request, emit, wishes, taken };

@@ -11,7 +11,7 @@ import type {
 import type { Screen } from '#ports/customer-display.ts';
 import type { ShopperAnswer, ShopperQuestion } from '#ports/shopper-question.ts';
 import type { Tape } from '#transcript/record.ts';
-import type { Answered, Payment } from '#uplink/index.ts';
+import type { AccountType, Answered, BalanceAnswer, Payment, Unanswered } from '#uplink/index.ts';
 import type { Wallets } from '#wallets/index.ts';
 import type { Quiet } from './quiet.ts';
 import type { SaleRequest, SaleResult, SaleStatus, TerminalEvent, TerminalParts } from './types.ts';
@@ -60,14 +60,23 @@ export interface Course {
   answer?: Answered;
   /** Paid by it. */
   wallet?: WalletOnRecord;
-  /** A card is read to be known, and pays nothing: see CardDesk. */
-  readonly acquiring?: boolean;
+  /** A card is read and pays nothing: see CardDesk. */
+  readonly acquiring?: Acquiring;
   /** The shopper was shown another amount because of the card's scheme. */
   repriced?: boolean;
   /** Why the present card was not asked for its cryptogram. */
   objection?: Objection | undefined;
   /** Ends what the present tap waits for: the till's word, or the shop's. */
   stop: AbortSignal;
+}
+
+/** What a card is read for that pays nothing: to be known, or for its balance. */
+export type Acquiring = 'card' | BalanceQuestion;
+
+export interface BalanceQuestion {
+  readonly account: AccountType;
+  /** What the host said. It stays here: events are logged and shown. */
+  answer?: BalanceAnswer | Unanswered;
 }
 
 /** Why a card is not asked for its cryptogram, beside the shop's decisions. */

@@ -1,6 +1,7 @@
 import type { PaymentRecord } from '#payment/index.ts';
 import type { Wallets } from '#wallets/index.ts';
 import type { CodeDesk } from './code-desk.ts';
+import type { Acquiring } from './course.ts';
 import type { QuestionDesk } from './shopper-desk.ts';
 import type {
   SaleRequest,
@@ -28,8 +29,8 @@ export interface Sale {
   readonly resolve: (result: SaleResult) => void;
   readonly onEvent: (event: TerminalEvent) => void;
   readonly ended: Promise<SaleResult>;
-  /** A card is read to be known, and nothing is paid. */
-  readonly acquiring?: boolean;
+  /** A card is read, and nothing is paid. */
+  readonly acquiring?: Acquiring;
 }
 
 /** The present, for questions from outside; written by the loop alone. */

@@ -4,10 +4,17 @@ import type { PaymentRecord } from '#payment/index.ts';
 import { type Course, isRefund, transactionType } from './course.ts';
 import { type PricedWay, surchargeOf } from './surcharge.ts';
 
-/** What a card is asked about: the amounts as they stand, at the time of the payment. */
-export const activationFor = (record: PaymentRecord, time: string): Activation => {
+/**
+ * What a card is asked about: the amounts as they stand, at the time of the payment.
+ * @param type tag 9C, two digits; what follows from the payment unless stated
+ */
+export const activationFor = (
+  record: PaymentRecord,
+  time: string,
+  type: string = transactionType({ record }),
+): Activation => {
   const transaction = {
-    type: Number.parseInt(transactionType({ record }), 16),
+    type: Number.parseInt(type, 16),
     amountAuthorised: record.amountMinor,
     amountOther: record.cashBackMinor ?? 0,
     currency: record.currency,
@@ -48,6 +55,6 @@ const surchargeNow = (course: Course, way: PricedWay): number => {
   const { context } = course;
   const { amountMinor, cashBackMinor = 0 } = context.record;
   const { surcharges = [] } = context.parts.settings;
-  if (isRefund(course) || course.acquiring === true) return 0;
+  if (isRefund(course) || course.acquiring !== undefined) return 0;
   return surchargeOf(surcharges, way, amountMinor - cashBackMinor);
 };

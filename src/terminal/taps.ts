@@ -4,6 +4,7 @@ import type { Activation, ActivationEnd, EntryPointState } from '#entry-point/ru
 import { recorded } from '#transcript/record.ts';
 import { acquired, known } from './acquired-card.ts';
 import { finish } from './after-host.ts';
+import { askBalance } from './balance.ts';
 import { lastCardGone, nextCard, presentAgain } from './card-waiting.ts';
 import { objectionTo, otherCardIn, refuseCard } from './clearance.ts';
 import {
@@ -121,9 +122,12 @@ const after = async (
   const late = pays(course, end.outcome) ? gate?.afterReading(end) : undefined;
   if (late !== undefined) return refusedByShop(course, late);
   const { dataRecord } = end.outcome;
-  if (course.acquiring === true) return acquired(course, end, end.outcome);
+  if (course.acquiring === 'card') return acquired(course, end, end.outcome);
   const other = course.answer ? undefined : await otherCardIn(course, dataOf(dataRecord));
   if (other?.what === 'otherCard') return refuseCard(course, other.because);
+  if (course.acquiring !== undefined) {
+    return askBalance(course, course.acquiring, end, end.outcome);
+  }
   course.outcome = end.outcome;
   // Its cryptogram is of no use any more: whoever wants another way may have it.
   if (!pays(course, end.outcome) && course.answer === undefined) context.wishes.release();

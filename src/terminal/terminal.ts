@@ -24,7 +24,7 @@ import type { ReaderState } from '#ports/card-reader.ts';
 import { isFault } from '#ports/fault.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
 import { createWallets, type Wallets, walletDefaults } from '#wallets/index.ts';
-import { acquire, acquisition$ } from './acquisition.ts';
+import { acquire, acquisition$, inquire } from './acquisition.ts';
 import { createCodeDesk } from './code-desk.ts';
 import type { WholeTerminal } from './desks.ts';
 import { logEvent } from './event-log.ts';
@@ -63,6 +63,10 @@ export const createTerminal = (parts: TerminalParts): WholeTerminal => {
     sale: (request, signal, onEvent = () => {}) => sell(workings, sales, request, signal, onEvent),
     acquire: (request, signal, onEvent = () => {}) =>
       acquire(workings, sales, request, signal, onEvent),
+    inquire: (request, signal, onEvent = () => {}) =>
+      inquire(workings, sales, request, signal, onEvent),
+    readCode: async (withinMs, signal) =>
+      now.current === undefined ? desk.read(withinMs, signal) : { kind: 'busy' },
     cancel: (transactionId) => {
       const { current } = now;
       if (current === undefined) return false;
@@ -115,7 +119,7 @@ const loop = (workings: Workings, sales: Subject<Sale>): Observable<TerminalEven
       : of(event);
   const payments$ = sales.pipe(
     exhaustMap((sale) =>
-      sale.acquiring === true
+      sale.acquiring !== undefined
         ? acquisition$(workings, quiet, sale)
         : payment$(workings, quiet, sale),
     ),

@@ -28,6 +28,7 @@ export const createTillDesk = (parts: TillParts): TillDesk => {
     acquisitions: createAcquisitions(),
     notifications,
     service: undefined,
+    scanning: undefined,
   };
   return {
     receive: async (message, caller) => {

@@ -1,6 +1,8 @@
 import type { MessageCategory, NexoRequest, NexoResponse } from '#nexo/index.ts';
 import { abort, updateInput } from './abort.ts';
 import { acquire } from './acquisition.ts';
+import { administer } from './admin.ts';
+import { inquireBalance } from './balance.ts';
 import { display } from './display.ts';
 import { input } from './input.ts';
 import { short } from './logged.ts';
@@ -34,8 +36,8 @@ const BESIDE = { alone: false };
 
 const services: Services = {
   Abort: (turn) => void abort(turn),
-  Admin: (turn) => refused(turn, 'UnavailableService', 'nothing is administered by tills'),
-  BalanceInquiry: (turn) => refused(turn, 'UnavailableService', 'balances are not asked for'),
+  Admin: administer,
+  BalanceInquiry: (turn) => once(turn, ALONE, inquireBalance),
   CardAcquisition: (turn) => once(turn, ALONE, acquire),
   Diagnosis: diagnosis,
   Display: display,

@@ -28,6 +28,15 @@ export interface Desk {
   readonly notifications: Subject<TillNotification>;
   /** The service that has the terminal now: one at a time. */
   service: KnownRequest | undefined;
+  /** A code that a till waits for. */
+  scanning: Scanning | undefined;
+}
+
+export interface Scanning {
+  readonly saleId: string;
+  /** The till's name for it. */
+  readonly session: string;
+  readonly end: () => void;
 }
 
 /** One request that is dealt with. */

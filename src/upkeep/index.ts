@@ -2,8 +2,9 @@
 
 export { rollBack, settle, tellHealthy, tellUnhealthy } from './health.ts';
 export { install, type Site, switchOver } from './install.ts';
+export { whileLocked } from './lock.ts';
 export { MACHINES, type Machine, type Manifest, parseManifest } from './manifest.ts';
 export { type PackedFile, packBundle } from './pack.ts';
 export { isRefusal, type Refusal, type RefusalReason } from './refusal.ts';
-export { readState } from './state-file.ts';
+export { changeState, readState } from './state-file.ts';
 export type { Phase, Slot, SlotRecord, State } from './types.ts';

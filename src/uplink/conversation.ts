@@ -22,6 +22,7 @@ import { describeMalformed, isMalformed, type Malformed, malformed } from '#byte
 import { type Message, macInput, splitMac, withMac } from '#iso8583/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { LinkState } from '#ports/host-link.ts';
+import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
 import { answerKey, answers, keyOf } from './answers.ts';
 import type { Unanswered, UplinkParts } from './types.ts';
@@ -52,7 +53,12 @@ export interface Conversation {
   readonly strays$: Observable<unknown>;
 }
 
-export const createConversation = (parts: UplinkParts): Conversation => {
+/** What a conversation needs of the uplink's parts. */
+export type ConversationParts = Pick<UplinkParts, 'link' | 'codec' | 'clock' | 'log'> & {
+  readonly keys: Pick<KeyStore, 'mac'>;
+};
+
+export const createConversation = (parts: ConversationParts): Conversation => {
   const { link, codec, clock } = parts;
   let lastAnswerMs: number | undefined;
   const hostAnswers = new BehaviorSubject<boolean | undefined>(undefined);
@@ -106,7 +112,7 @@ const ask = async (
   request: Message,
   { withinMs, signal }: Asked,
   { send, answersTo }: Pick<Conversation, 'send' | 'answersTo'>,
-  { link, clock }: UplinkParts,
+  { link, clock }: ConversationParts,
 ): Promise<Message | Unanswered> => {
   if (signal?.aborted === true) {
     const why = fault('aborted', 'cancelled before it was sent');
@@ -142,7 +148,7 @@ const ask = async (
 
 const authenticated = async (
   bytes: Uint8Array,
-  { keys }: UplinkParts,
+  { keys }: ConversationParts,
 ): Promise<Uint8Array | Fault> => {
   const mac = await keys.mac(macInput(bytes));
   if (isFault(mac)) return fault('keys', `not sent: ${mac.detail}`);
@@ -153,7 +159,7 @@ const authenticated = async (
 // A message whose MAC is wrong counts as none at all. acquirer interface §9
 const received = async (
   bytes: Uint8Array,
-  { codec, keys }: UplinkParts,
+  { codec, keys }: ConversationParts,
 ): Promise<Message | Malformed> => {
   const message = codec.decode(bytes);
   if (isMalformed(message) || !codec.mac) return message;

@@ -3,10 +3,16 @@
  * It decides what to send, when, and again; a HostLink carries the bytes, the books remember.
  */
 
+export { BALANCE_INQUIRY } from './balance.ts';
+export { askForEcho, type EchoParts } from './echo.ts';
 export { responseCode } from './response-codes.ts';
 export {
+  type AccountType,
   type Answered,
   type Authorisation,
+  type Balance,
+  type BalanceAnswer,
+  type BalanceInquiry,
   type CashierAction,
   type Echo,
   type ErrorCondition,

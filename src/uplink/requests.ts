@@ -158,7 +158,7 @@ export const networkRequest = (
   about: (typeof networkManagement)[keyof typeof networkManagement],
   stan: number,
   wallMs: number,
-  { terminalId }: UplinkConfig,
+  { terminalId }: Pick<UplinkConfig, 'terminalId'>,
 ): Message => ({
   mti: '0800',
   fields: new Map([
@@ -199,7 +199,10 @@ const mtiOf = ({ kind }: PaymentRecord, manner: Manner, { messages }: UplinkConf
 
 // 07: contactless chip with EMV data, 03: bar code or QR, 00: not known; then whether a PIN could
 // be entered.
-const entryMode = ({ tap, scanned }: Payment, { pinPad }: UplinkConfig): string => {
+export const entryMode = (
+  { tap, scanned }: Pick<Payment, 'tap' | 'scanned'>,
+  { pinPad }: Pick<UplinkConfig, 'pinPad'>,
+): string => {
   const read = scanned === undefined ? '00' : '03';
   return `${tap === undefined ? read : '07'}${pinPad ? '1' : '2'}`;
 };
@@ -248,7 +251,8 @@ const fieldsOf = (fields: RequestOnRecord['fields']): [number, FieldValue][] =>
     typeof value === 'string' ? value : (fromHex(value.hex) ?? new Uint8Array()),
   ]);
 
-const iccField = ({ kernel, data }: TapData): Uint8Array => {
+/** DE 55 of a tap: what its kernel's row of tags names. */
+export const iccField = ({ kernel, data }: TapData): Uint8Array => {
   const { tags, defaults } = iccTags(kernel);
   return concat(
     ...tags.flatMap((tagNumber) => {

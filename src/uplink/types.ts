@@ -149,6 +149,35 @@ export interface Echo {
   readonly aheadMs?: number;
 }
 
+/** Whose balance: of the account that the card has as its own, or another one of its holder. */
+export type AccountType = 'default' | 'savings' | 'cheque' | 'credit';
+
+/** What the host is asked about an account. */
+export interface BalanceInquiry {
+  readonly account: AccountType;
+  /** The shop's, ISO 4217 numeric: as the cryptogram has it. */
+  readonly currency: number;
+  /** As a payment's. */
+  readonly localTime: string;
+  /** A tap for an amount of zero and of transaction type 31, whose card wants the host asked. */
+  readonly tap: TapData;
+}
+
+/** Account data: for whoever asked, and for no log, journal or display. */
+export interface Balance {
+  readonly kind: 'available' | 'ledger';
+  /** Negative where the account is overdrawn. */
+  readonly amountMinor: number;
+  /** ISO 4217 numeric: the account's, whatever the shop's is. */
+  readonly currency: number;
+}
+
+/** The host's answer; without a balance it is a refusal. */
+export interface BalanceAnswer
+  extends Pick<Answered, 'kind' | 'row' | 'retrievalReference' | 'milliseconds'> {
+  readonly balance?: Balance;
+}
+
 export interface Uplink {
   /**
    * Asks the host for one authorisation: written before it is sent. The caller writes what came of
@@ -172,6 +201,10 @@ export interface Uplink {
    * acknowledged it. A Fault when that can't be written, or its period is being closed.
    */
   takeBack(record: PaymentRecord): Promise<PaymentRecord | Fault>;
+  /**
+   * Asks the host for a balance. Nothing is written, and nothing can be owed for it. Never throws.
+   */
+  inquire(inquiry: BalanceInquiry, signal: AbortSignal): Promise<BalanceAnswer | Unanswered>;
   /** Resolves to whether the host has acknowledged this payment's reversal within the time. */
   reversed(id: string, withinMs: number): Promise<boolean>;
   /**

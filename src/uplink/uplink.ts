@@ -25,6 +25,7 @@ import {
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { JsonObject, SealedData } from '#ports/journal.ts';
 import { readAnswer } from './answers.ts';
+import { inquire } from './balance.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { createDebts, type Debt, type Debts } from './debts.ts';
 import { echo, networkManagement$ } from './network.ts';
@@ -63,6 +64,7 @@ export const createUplink = (parts: UplinkParts): Uplink => {
         asking.next(asking.value - 1);
       }
     },
+    inquire: (inquiry, signal) => inquire(inquiry, signal, parts, conversation),
     accept: (payment, why, result, completes) =>
       inTurn(() => accept({ payment, why, result, completes }, parts)),
     takeBack: (record) =>

@@ -9,7 +9,7 @@ import { openPrinter } from '#drivers/printer/index.ts';
 import { openJournal } from '#drivers/sqlite/index.ts';
 import { rowOf } from '#payment/index.ts';
 import { fault } from '#ports/fault.ts';
-import type { Terminal } from '#terminal/types.ts';
+import type { WholeTerminal } from '#terminal/desks.ts';
 import { onPaper } from '#test/drivers/printer/escpos.ts';
 import { scriptedPrinter } from '#test/drivers/printer/scripted-printer.ts';
 import { quiet } from '#test/drivers/sqlite/support.ts';
@@ -103,7 +103,7 @@ test('--print asks the running terminal, which says what came of it', async () =
   const asked: unknown[] = [];
   const answers = [undefined, fault('device', 'it has no paper')];
   const service = controlService({
-    terminal: {} as Terminal,
+    terminal: {} as WholeTerminal,
     about: () => ({}),
     audit: async () => undefined,
     printReceipt: async (...wish) => {

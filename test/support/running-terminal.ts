@@ -66,6 +66,8 @@ export interface TerminalOptions {
   readonly watchLoop?: boolean;
   /** Puts something into its folder before it starts. */
   readonly prepare?: (state: string) => void | Promise<void>;
+  /** What starts it; scripts/countertap when absent. */
+  readonly command?: string;
   /** Changes to terminal.json, merged section by section; lists are replaced. */
   readonly config?: ConfigChanges;
 }
@@ -94,8 +96,9 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     NODE_OPTIONS: `--import ${LOOP_WATCH}`,
     COUNTERTAP_LOOP_WATCH: join(state, 'loop.json'),
   };
+  const { command = COUNTERTAP } = options;
   const start = () =>
-    spawn(COUNTERTAP, words, {
+    spawn(command, words, {
       env: options.watchLoop ? { ...env, ...watch } : env,
       stdio: 'pipe',
     });
@@ -108,8 +111,8 @@ export const runTerminal = async (options: TerminalOptions): Promise<RunningTerm
     get pid() {
       return terminal.pid ?? 0;
     },
-    countertap: (...more) => countertap(['--state', state, ...more], env),
-    running: (...more) => countertapRunning(['--state', state, ...more], env),
+    countertap: (...more) => countertap(['--state', state, ...more], env, command),
+    running: (...more) => countertapRunning(['--state', state, ...more], env, command),
     status: async () => {
       const answer = await call(join(state, 'run', 'countertap.sock'), { op: 'status' });
       if (isFault(answer)) throw new Error(answer.detail);
@@ -178,11 +181,16 @@ const endOf = async (terminal: ChildProcess, signal: NodeJS.Signals): Promise<vo
 export const countertap = (
   words: readonly string[],
   env: NodeJS.ProcessEnv = process.env,
-): Promise<Finished> => countertapRunning(words, env).finished;
+  command = COUNTERTAP,
+): Promise<Finished> => countertapRunning(words, env, command).finished;
 
-const countertapRunning = (words: readonly string[], env: NodeJS.ProcessEnv): Running => {
+const countertapRunning = (
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+  command: string,
+): Running => {
   const { promise: finished, resolve } = Promise.withResolvers<Finished>();
-  const child = execFile(COUNTERTAP, [...words], { env }, (error, stdout, stderr) => {
+  const child = execFile(command, [...words], { env }, (error, stdout, stderr) => {
     const code = error === null ? 0 : (child.exitCode ?? -1);
     resolve({ code, stdout, stderr });
   });

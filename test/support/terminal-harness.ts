@@ -30,6 +30,7 @@ import { noCodes } from '#test/support/no-codes.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import {
   type Answered,
+  type BalanceAnswer,
   type Payment,
   responseCode,
   type Unanswered,
@@ -79,9 +80,17 @@ export const approved: Answered = {
   milliseconds: 3,
 };
 
+export const balanceTold: BalanceAnswer = {
+  ...{ kind: 'answered', row: responseCode('00'), milliseconds: 3 },
+  retrievalReference: '123456789012',
+  balance: { kind: 'available', amountMinor: 10_000, currency: 840 },
+};
+
 export interface HarnessOptions {
   readonly settings?: Partial<TerminalSettings>;
   readonly authorise?: (payment: Payment, signal: AbortSignal) => Promise<Answered | Unanswered>;
+  /** What the host tells of a balance; 100.00 unless stated. */
+  readonly inquire?: Uplink['inquire'];
   /** The shop's decisions; it takes everything unless stated. */
   readonly acceptance?: TerminalParts['acceptance'];
   /** What an earlier run left behind. */
@@ -91,7 +100,7 @@ export interface HarnessOptions {
   /** Other kernels in place of ours, by Kernel ID. */
   readonly kernels?: KernelRegistry;
   /** Wallets and scanners; none unless stated. */
-  readonly codes?: Partial<typeof noCodes>;
+  readonly codes?: Partial<typeof noCodes & Pick<TerminalParts, 'scannerReady'>>;
   /** What shoppers touch. */
   readonly choices$?: Observable<string>;
   readonly answers$?: Observable<AnswerGiven>;
@@ -226,7 +235,7 @@ export const linkIsDown = unanswered(fault('linkDown', 'no connection to the hos
 
 // Writes as the real one does; what is owed to its host stays owed.
 const obedientUplink = (
-  { authorise }: HarnessOptions,
+  { authorise, inquire = async () => balanceTold }: HarnessOptions,
   books: Books,
   { payments, signals }: Pick<Harness, 'payments' | 'signals'>,
 ): Uplink => ({
@@ -245,6 +254,7 @@ const obedientUplink = (
     if (isFault(record)) return { record: payment.record, outcome: unanswered(record) };
     return { record, outcome: (await authorise?.(payment, signal)) ?? approved };
   },
+  inquire,
   accept: async ({ record, sealed }, offline, result, completes) => {
     const accepted = { payment: record, event: 'acceptedOffline' as const };
     const ended = completes ? [{ payment: completes, event: 'completed' as const }] : [];

@@ -6,9 +6,10 @@ import type { DisplayView } from '#ports/customer-display.ts';
 import { fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { WalletHost } from '#ports/wallet-host.ts';
+import type { WholeTerminal } from '#terminal/desks.ts';
 import type { Identify } from '#terminal/identified.ts';
 import { createTerminal } from '#terminal/terminal.ts';
-import type { SaleResult, Terminal, TerminalEvent, TerminalParts } from '#terminal/types.ts';
+import type { SaleResult, TerminalEvent, TerminalParts } from '#terminal/types.ts';
 import { type Agenda, createAgenda, drive, schedulerOn } from '#test/simulation/time.ts';
 import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import type { Uplink } from '#uplink/index.ts';
@@ -28,7 +29,7 @@ export const identifyInTests: Identify = (text) => {
 
 export interface WalletCounter {
   readonly agenda: Agenda;
-  readonly terminal: Terminal;
+  readonly terminal: WholeTerminal;
   readonly books: Books;
   readonly journal: MemoryJournal;
   readonly events: TerminalEvent[];
@@ -143,7 +144,7 @@ export const PURCHASE = { amountMinor: 1250, currency: 840 };
 /** A sale, and its result as soon as it is there. */
 export const startSale = (
   { terminal }: WalletCounter,
-  request: Partial<Parameters<Terminal['sale']>[0]> = {},
+  request: Partial<Parameters<WholeTerminal['sale']>[0]> = {},
   signal: AbortSignal = never,
 ): Promise<SaleResult> => terminal.sale({ ...PURCHASE, ...request }, signal);
 
@@ -207,6 +208,10 @@ const noUplink = (_: Books): Uplink => ({
       fault: fault('linkDown', 'there is no acquirer'),
       mayHaveArrived: false,
     },
+  }),
+  inquire: async () => ({
+    ...{ kind: 'unanswered', fault: fault('linkDown', 'there is no acquirer') },
+    mayHaveArrived: false,
   }),
   accept: async () => fault('journal', 'there is no acquirer'),
   takeBack: async () => fault('journal', 'there is no acquirer'),

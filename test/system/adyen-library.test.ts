@@ -257,6 +257,64 @@ describe.each([
     expect(diagnosis?.HostStatus?.[0]?.IsReachableFlag).toBe(true);
   });
 
+  const balanceOf = async (card: string): Promise<Answer> => {
+    const asking = till.ask('BalanceInquiry', inquiry);
+    await counter.present(card);
+    return asking;
+  };
+
+  it('a balance is told, less by what was paid since, and stands nowhere else', async () => {
+    const first = await balanceOf('mastercard-phone');
+    expect(bodyOf(first)).toMatchObject({
+      Response: { Result: 'Success' },
+      PaymentAccountStatus: { CurrentBalance: 1000, Currency: 'USD' },
+    });
+    const { PaymentAccountStatus: status } =
+      first.read.SaleToPOIResponse?.BalanceInquiryResponse ?? {};
+    expect(status?.PaymentInstrumentData?.CardData?.PaymentBrand).toBe('mc');
+    const paying = till.ask('Payment', paymentBody(10.37));
+    await counter.present('mastercard-phone');
+    await paying;
+    expect(bodyOf(await balanceOf('mastercard-phone'))).toMatchObject({
+      PaymentAccountStatus: { CurrentBalance: 989.63 },
+    });
+    expect(await counter.terminal.writings()).not.toMatch(/989\.63|000098963|:98963\b/);
+  });
+
+  it('no balance is told of a card that declines, nor of a gift card', async () => {
+    expect(conditionOf(await balanceOf('visa-declines'))).toBe('Refusal');
+    const PaymentInstrumentData = { PaymentInstrumentType: 'StoredValue' };
+    const gift = { PaymentAccountReq: { PaymentInstrumentData } };
+    expect(conditionOf(await till.ask('BalanceInquiry', gift))).toBe('UnavailableService');
+  });
+
+  it('a balance inquiry is broken off', async () => {
+    const serviceId = till.newServiceId();
+    const asking = till.ask('BalanceInquiry', inquiry, { serviceId });
+    await counter.shows('presentCard');
+    const MessageReference = {
+      ...{ MessageCategory: 'BalanceInquiry', ServiceID: serviceId, SaleID: till.saleId },
+    };
+    await till.ask('Abort', { AbortReason: 'MerchantAbort', MessageReference });
+    expect(conditionOf(await asking)).toBe('Aborted');
+  });
+
+  it('the terminal is administered as far as it lets itself be', async () => {
+    const asked = (ServiceIdentification: string) => till.ask('Admin', { ServiceIdentification });
+    const { Response } = bodyOf(await asked('TerminalStatus')) as {
+      readonly Response: { readonly AdditionalResponse: string };
+    };
+    expect(new URLSearchParams(Response.AdditionalResponse).get('contactless')).toBe('on');
+    expect(conditionOf(await asked('Reboot'))).toBe('UnavailableService');
+    expect(conditionOf(await asked(scanOnce))).toBe('UnavailableDevice');
+  });
+
+  // The last one: the host is away after it.
+  it('no balance is told while the host is away', async () => {
+    await counter.terminal.countertap('acquirer', 'absent');
+    expect(conditionOf(await balanceOf('visa-phone'))).toBe('UnreachableHost');
+  });
+
   const statusOf = (ServiceID: string): Promise<Answer> =>
     till.ask('TransactionStatus', {
       MessageReference: { MessageCategory: 'Payment', ServiceID, SaleID: till.saleId },
@@ -291,6 +349,16 @@ const bodyOf = ({ raw = {} }: Answer): Readonly<Record<string, unknown>> => {
 
 const conditionOf = (answer: Answer): unknown =>
   (bodyOf(answer)['Response'] as { readonly ErrorCondition?: string }).ErrorCondition;
+
+const inquiry = { PaymentAccountReq: { AccountType: 'Default' } };
+
+/** What Adyen's tills ask the barcode scanner for. */
+const scanOnce = Buffer.from(
+  JSON.stringify({
+    Session: { Id: 'scan-1', Type: 'Once' },
+    Operation: [{ Type: 'ScanBarcode', TimeoutMs: 5_000 }],
+  }),
+).toString('base64');
 
 const output = (OutputText: readonly object[]) => ({
   Device: 'CustomerDisplay',

@@ -143,7 +143,9 @@ describe("the till's client at the desk", () => {
   });
 
   it('sends any other message, and reads the refusal', async () => {
-    const answer = told(await till.request('BalanceInquiry', {}));
+    const answer = told(
+      await till.request('BalanceInquiry', { PaymentAccountReq: { AccountType: 'Investment' } }),
+    );
     expect(answer.Response).toMatchObject({ ErrorCondition: 'UnavailableService' });
   });
 

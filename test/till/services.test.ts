@@ -207,8 +207,6 @@ describe('sessions, diagnosis and totals', () => {
 
 describe('what is not done here', () => {
   it.each([
-    ['Admin', {}],
-    ['BalanceInquiry', {}],
     [
       'StoredValue',
       { SaleData: saleData, StoredValueData: [{ StoredValueTransactionType: 'Activate' }] },

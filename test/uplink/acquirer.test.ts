@@ -15,7 +15,7 @@ import type { HostLink } from '#ports/host-link.ts';
 import type { KeyStore } from '#ports/key-store.ts';
 import { memoryJournal } from '#test/support/memory-journal.ts';
 import { createUplink, type Uplink, type UplinkParts } from '#uplink/index.ts';
-import { clock, config, memoryLog, payment as tap, VISA } from './support.ts';
+import { clock, config, dataRecord, memoryLog, payment as tap, VISA } from './support.ts';
 
 interface Shop {
   readonly acquirer: Acquirer;
@@ -179,6 +179,26 @@ describe('at a host that speaks', () => {
       expect(await shop.uplink.reversed(record.id, 5_000)).toBe(true);
     },
   );
+
+  test.each(Object.keys(dialects) as DialectName[])('%s, it tells a balance', async (dialect) => {
+    const shop = await open(dialect);
+    await settle(shop, 1, 1250);
+    const data = dataRecord(0, 2, { type: '31' });
+    const answer = await shop.uplink.inquire(
+      {
+        ...{ account: 'default', currency: 840, localTime: '261121165900' },
+        tap: { kernel: 'K3', data, cryptogram: true },
+      },
+      new AbortController().signal,
+    );
+    expect(answer).toMatchObject({
+      balance: { kind: 'available', amountMinor: 98_750, currency: 840 },
+    });
+    const closed = await shop.uplink.reconcile();
+    expect(closed).toMatchObject({ currencies: [{ inBalance: true }] });
+    expect(atTheHost(shop)).toEqual(['purchase 1250 booked']);
+    expect(shop.log.lines.join('\n')).not.toContain('98750');
+  });
 
   test.each([
     ['four digits in front', { header: 'ascii-4' }],

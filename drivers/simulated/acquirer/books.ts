@@ -40,6 +40,12 @@ export interface Position extends Identity {
   readonly state: PositionState;
 }
 
+/** Minor units; booked is negative where more was given back than paid. */
+export interface AccountPosition {
+  readonly bookedMinor: number;
+  readonly heldMinor: number;
+}
+
 /** Entries in order, and what can be asked about them. */
 export interface Books {
   enter(entry: Entry): void;
@@ -61,6 +67,8 @@ export interface Books {
   last(count: number): readonly Booked[];
   /** Every payment of a terminal, or of all, oldest first. */
   positions(nowMs: number, terminal?: string): readonly Position[];
+  /** What this card has paid and got back in a currency, and what is held of it now. */
+  account(token: string, currency: string, nowMs: number): AccountPosition;
   /** Since the last reconciliation, of one currency or of all together. */
   totals(terminal: string, currency?: string): Totals;
   terminals(): readonly string[];
@@ -116,6 +124,7 @@ export const createBooks = (): Books => {
       [...kept.payments.values()]
         .filter((entry) => terminal === undefined || entry.terminal === terminal)
         .map((entry) => positionOf(entry, nowMs, kept)),
+    account: (token, currency, nowMs) => accountOf(token, currency, nowMs, kept),
     totals: (terminal, currency) =>
       [...(kept.periods.get(terminal) ?? [])]
         .filter(([code]) => currency === undefined || code === currency)
@@ -174,6 +183,20 @@ const count = ({ terminal, currency }: PaymentEntry, totals: Totals, { periods }
 
 const standingMinor = (key: string, { payments, reversedMinor }: Kept): number =>
   (payments.get(key)?.approvedMinor ?? 0) - (reversedMinor.get(key) ?? 0);
+
+const accountOf = (token: string, currency: string, nowMs: number, kept: Kept): AccountPosition => {
+  const positions = [...kept.payments.values()]
+    .filter((entry) => entry.token === token && entry.currency === currency)
+    .map((entry) => positionOf(entry, nowMs, kept));
+  const sum = (some: readonly Position[]) =>
+    some.reduce((total, { standingMinor: minor }) => total + minor, 0);
+  const held = positions.filter(({ state }) => state === 'held');
+  const given = positions.filter(({ kind }) => kind === 'refund');
+  return {
+    heldMinor: sum(held),
+    bookedMinor: sum(positions) - sum(held) - 2 * sum(given),
+  };
+};
 
 const positionOf = (entry: PaymentEntry, nowMs: number, kept: Kept): Position => {
   const key = keyOfEntry(entry);

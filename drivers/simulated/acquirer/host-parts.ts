@@ -25,9 +25,15 @@ export interface HostProfile {
   readonly completionOverPercent: number;
   /** How long a hold stands. */
   readonly holdMs: number;
+  /** What was on each account before its first payment, in the currency's main unit. */
+  readonly openingBalance: number;
 }
 
-export const hostDefaults: HostProfile = { completionOverPercent: 15, holdMs: 7 * 86_400_000 };
+export const hostDefaults: HostProfile = {
+  completionOverPercent: 15,
+  holdMs: 7 * 86_400_000,
+  openingBalance: 1_000,
+};
 
 export interface HostParts {
   readonly ledger: Ledger;

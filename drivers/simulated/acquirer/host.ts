@@ -1,5 +1,6 @@
 import type { Message } from '#iso8583/index.ts';
 import { decideAdvice } from './advices.ts';
+import { answerBalanceInquiry, isBalanceInquiry } from './balances.ts';
 import { type HostParts, hostDefaults } from './host-parts.ts';
 import { answerNetworkManagement } from './network.ts';
 import { answerPayment, decideRequest } from './payments.ts';
@@ -42,7 +43,9 @@ const respond = async (request: Message, parts: HostParts): Promise<Message | un
   switch (request.mti.slice(0, 3)) {
     case '010':
     case '020':
-      return answerPayment(request, parts, decideRequest);
+      return isBalanceInquiry(request)
+        ? answerBalanceInquiry(request, parts)
+        : answerPayment(request, parts, decideRequest);
     case '012':
     case '022':
       return answerPayment(request, parts, decideAdvice);

@@ -67,17 +67,15 @@ const looked = (check: CertificateCheck, named: Named): Promise<Finding> => {
     certificate: `${certificate}.pem`,
     privateKey: `${key}.key`,
   } as const;
-  const terminal = {
-    ...base.terminal,
-    host: { ...base.terminal.host, connection },
-    wallets: [
-      {
-        ...{ kind: 'retailer', name: 'shop', title: 'Shop wallet', address: 'https://w.example' },
-        ...{ merchantId: 'm', keyId: 'k', privateKey: `${key}.key` },
-        ...{ hostPublicKey: `${certificate}.key`, certificationAuthority: `${authority}.pem` },
-      },
-    ],
-  } as const;
+  const wallets: Configuration['terminal']['wallets'] = [
+    {
+      ...{ kind: 'retailer' as const, name: 'shop', title: 'Shop wallet' },
+      ...{ address: 'https://w.example', merchantId: 'm', keyId: 'k', privateKey: `${key}.key` },
+      ...{ hostPublicKey: `${certificate}.key`, certificationAuthority: `${authority}.pem` },
+    },
+  ];
+  const host = { ...base.terminal.host, connection };
+  const terminal = { ...base.terminal, host, wallets };
   const configuration = { ...base, folder, terminal };
   return certificateProbes(configuration, placesIn(folder), () => NOW)[check](never);
 };

@@ -17,6 +17,8 @@ export interface PluggedDevice {
   unplug(): Promise<void>;
   /** The device sends. */
   send(bytes: string | Uint8Array): void;
+  /** Hands on what it gets from now on until it is unplugged. */
+  hear(take: (bytes: Uint8Array) => void): void;
   /** What it has got since it was plugged in. */
   got(): Buffer;
   /** Resolves when what it has got is so. */
@@ -46,6 +48,7 @@ export const plugDevice = async (): Promise<PluggedDevice> => {
     },
     unplug,
     send: (bytes) => void plug?.process.stdin.write(bytes),
+    hear: (take) => void plug?.process.stdout.on('data', take),
     got: () => Buffer.concat(plug?.chunks ?? []),
     gets: async (isSo) => {
       const at = plug;

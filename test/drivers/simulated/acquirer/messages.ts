@@ -3,7 +3,12 @@ import { concat } from '#bytes/bytes.ts';
 import { hex } from '#bytes/hex.ts';
 import { isMalformed } from '#bytes/malformed.ts';
 import { type ElementName, tag } from '#data/dictionary.ts';
-import { createHost, type Host, type HostProfile } from '#drivers/simulated/acquirer/host.ts';
+import {
+  createHost,
+  type Host,
+  type HostProfile,
+  hostDefaults,
+} from '#drivers/simulated/acquirer/host.ts';
 import { createMemoryLedger, type MemoryLedger } from '#drivers/simulated/acquirer/ledger.ts';
 import { loadRules, shippedRules } from '#drivers/simulated/acquirer/rules.ts';
 import {
@@ -51,7 +56,7 @@ export const openDesk = (
     verify: verifyCryptogram,
     log: logInto(logged),
     wallMs: () => nowMs,
-    profile: { completionOverPercent: 15, holdMs: 7 * 86_400_000, ...profile },
+    profile: { ...hostDefaults, ...profile },
   });
   const ask = async (request: Message): Promise<Message> => {
     const answer = await host(request);

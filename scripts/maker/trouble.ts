@@ -1,0 +1,2 @@
+/** What a maker can mend: printed as it stands, without a stack. */
+export class Trouble extends Error {}
