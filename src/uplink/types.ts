@@ -145,7 +145,7 @@ export interface Totals {
 /** An echo that came back. */
 export interface Echo {
   readonly milliseconds: number;
-  /** By how much the host's clock is ahead of ours, where its answer has a time of its own. */
+  /** By how much the host's clock is ahead of ours, where its answer has one; whole zones don't count. */
   readonly aheadMs?: number;
 }
 

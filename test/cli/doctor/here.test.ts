@@ -56,7 +56,7 @@ describe('where no terminal runs', () => {
     ]);
   });
 
-  test('a check that there isn’t is refused, with the names of those that there are', async () => {
+  test('a check that there isn’t is refused, with the names of all', async () => {
     const words = ['--state', state, 'doctor', '--check', 'engine'];
     const { code, stderr } = await countertap(words);
     expect(code).toBe(3);
@@ -122,7 +122,8 @@ describe('a host', () => {
     const key = ['-newkey', 'rsa:2048', '-nodes', '-keyout', pem, '-subj', '/CN=localhost'];
     execFileSync('openssl', ['req', '-x509', ...key, '-out', `${pem}.crt`], { stdio: 'ignore' });
     const connection = {
-      ...{ kind: 'tls', address: '127.0.0.1', port, mac: false, dialect: 'iso8583-1987-ascii' },
+      ...{ kind: 'tls' as const, address: '127.0.0.1', port, mac: false },
+      dialect: 'iso8583-1987-ascii' as const,
       ...{ certificationAuthority: `${pem}.crt`, certificate: `${pem}.crt`, privateKey: pem },
     } as const;
     const host = { ...base.terminal.host, answerWithinSeconds: 1, connection };

@@ -46,7 +46,7 @@ describe('a terminal that runs', () => {
     watch.close();
   });
 
-  test('is not held up in a payment: no echo, no card touched, and the payment goes on', async () => {
+  test('holds no payment up: it sends no echo and touches no card', async () => {
     const socket = placesIn(terminal.state).controlSocket;
     const paying = call(socket, { op: 'sale', amountMinor: 100, currency: 840 });
     await expect.poll(async () => (await terminal.status())['state']).toBe('sale');

@@ -1,5 +1,5 @@
-// Disks of a mount namespace of its own: argv[2] is where they are mounted, and what the doctor says
-// of each goes to standard output, one line of JSON a step.
+// Disks of a mount namespace of its own: argv[2] is where they are mounted, and what the doctor
+// says of each goes to standard output, one line of JSON a step.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

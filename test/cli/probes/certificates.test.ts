@@ -61,7 +61,7 @@ interface Named {
 const looked = (check: CertificateCheck, named: Named): Promise<Finding> => {
   const { certificate = 'good', key = certificate, authority = 'good' } = named;
   const connection = {
-    ...{ kind: 'tls', address: 'host.example', port: 5043, mac: false },
+    ...{ kind: 'tls' as const, address: 'host.example', port: 5043, mac: false },
     dialect: 'iso8583-1987-ascii',
     certificationAuthority: `${authority}.pem`,
     certificate: `${certificate}.pem`,
