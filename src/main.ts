@@ -46,6 +46,7 @@ import { openReceipts, type Receipts } from './cli/open-receipts.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
 import { openService } from './cli/open-service.ts';
 import { openSettings } from './cli/open-settings.ts';
+import { openUpkeep } from './cli/open-upkeep.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { withReaderCues } from './cli/reader-cues.ts';
 import { whereStaffWork, whereTillsAre } from './cli/where.ts';
@@ -64,6 +65,8 @@ export interface RunningTerminal {
   readonly displayUrl: string;
   /** Milliseconds from the start of the process until a tap could be taken. */
   readonly readyAfterMs: number;
+  /** Resolves when an update wants another start, and nobody pays. */
+  readonly left: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,12 +85,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   };
 
   // The socket comes first: it tells whether a terminal is running here already.
-  let answer: ControlHandler = async (_, reply) => reply({ error: STARTING });
-  const control = await openControl(
-    places.controlSocket,
-    (line, reply, signal) => answer(line, reply, signal),
-    log,
-  );
+  const control = await openSocket(places, log);
   if (isFault(control)) return control;
   opened.push(control);
 
@@ -115,31 +113,49 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   const loop = merge(followed$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   const about = aboutOf(reader, display, configuration);
+  const upkeep = await openUpkeep(options, { terminal, uplink, events$: events, display }, log);
   const { people, audit, book: decisions } = nfc;
-  const doctor = openDoctor(options, { ...front, terminal, uplink, safe, reader, decisions });
+  const doctor = openDoctor(options, {
+    ...{ ...front, terminal, uplink, safe, reader, decisions, upkeep },
+  });
   const office = await openOffice(options, log, {
     ...{ terminal, about, events$: events, reader: reader.port, decisions, people, audit },
     ...{ settings, journal: safe.journal, books: safe.books, doctor },
     changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
   });
   const tills = await letTillsIn(configuration, places, tillParts(terminal, safe, counter), log);
-  for (const door of [office, tills]) if (door !== undefined) opened.push(door);
-  answer = controlService({
-    ...{ terminal, nfc, tap: reader.tap, doctor },
-    devices: () => withUnused(counter.devices.devices()),
-    printReceipt: receipts.print,
-    about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
-    audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
-  });
-  const readyAfterMs = await sayReady(terminal, front, log);
-  opened.push(await openService(configuration, places, { ...all, terminal, events$: events }, log));
+  for (const door of [upkeep, office, tills]) if (door !== undefined) opened.push(door);
+  control.answerBy(
+    controlService({
+      ...{ terminal, nfc, tap: reader.tap, doctor, upkeep },
+      devices: () => withUnused(counter.devices.devices()),
+      printReceipt: receipts.print,
+      about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
+      audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
+    }),
+  );
+  const readyAfterMs = await sayReady(front, terminal, log);
+  const told = { ...all, terminal, events$: events, upkeep };
+  opened.push(await openService(configuration, places, told, log));
   return {
-    ...{ displayUrl: display.url, readyAfterMs },
-    close: async () => {
-      await closeAll();
-      log.info({}, 'the terminal has ended');
-    },
+    ...{ displayUrl: display.url, readyAfterMs, left: upkeep.left },
+    close: () => closeAll().then(() => log.info({}, 'the terminal has ended')),
   };
+};
+
+/** Whoever asks is told to wait until there is somebody to answer. */
+const openSocket = async (places: Places, log: Log) => {
+  let answer: ControlHandler = async (_, reply) => reply({ error: STARTING });
+  const control = await openControl(
+    places.controlSocket,
+    (line, reply, signal) => answer(line, reply, signal),
+    log,
+  );
+  if (isFault(control)) return control;
+  const answerBy = (handler: ControlHandler): void => {
+    answer = handler;
+  };
+  return { answerBy, close: () => control.close() };
 };
 
 /** Journal, keys, and what the shop has decided: before anything of the world is touched. */
@@ -199,7 +215,7 @@ const linked = ({ link }: Host): Promise<unknown> =>
   );
 
 // As it says itself, whether or not it has a reader.
-const sayReady = async (terminal: Terminal, { host, display, counter }: Front, log: Log) => {
+const sayReady = async ({ host, display, counter }: Front, terminal: Terminal, log: Log) => {
   await linked(host);
   const readyAfterMs = Math.round(performance.now());
   const { reader, readerPresent } = terminal.status();

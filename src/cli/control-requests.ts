@@ -78,8 +78,15 @@ const schema = v.variant('op', [
   v.strictObject({
     op: v.literal('tap'),
     card: v.string(),
-    holdMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    tearAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    holdMs: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    tearAfter: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
+  v.strictObject({
+    op: v.literal('update'),
+    order: v.picklist(['status', 'look', 'install', 'rollBack']),
+    from: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+    atOnce: v.optional(v.boolean()),
+    why: v.optional(words),
   }),
   // What a command did that needs no terminal: into the journal, which the terminal has open.
   v.strictObject({

@@ -14,6 +14,7 @@ import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
 import { addTillCommands } from './till-commands.ts';
+import { addUpdateCommands } from './update-commands.ts';
 import { VERSION } from './version.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
@@ -233,10 +234,10 @@ addBalanceCommand(program, places);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
-addDoctorCommands(program, places);
 addConfigurationCommands(program, places);
 addFirmwareCommands(program, places);
 addInstallCommands(program);
+addDoctorCommands(program, places);
 
 const journal = program
   .command('journal')
@@ -339,6 +340,7 @@ keysCommand('erase')
   });
 
 addPeopleCommands(program, places);
+addUpdateCommands(program, places);
 
 program
   .command('replay')

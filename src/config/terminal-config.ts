@@ -15,6 +15,7 @@ import { type ConfigFile, checkConfig, jsonOf } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
 import { supportSection } from './support-config.ts';
 import { tillSection } from './till-config.ts';
+import { upkeepSection } from './upkeep-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
 /** Those of #iso8583/dialects.ts, by name. */
@@ -148,6 +149,8 @@ const schema = v.strictObject({
   till: v.optional(tillSection),
   /** Wallets that pay by code; none unless stated. */
   wallets: v.optional(walletsSection, []),
+  /** Updates; none over the net unless stated. */
+  upkeep: v.optional(upkeepSection, {}),
   /** How long settled payments stay in the journal. */
   journal: v.optional(
     v.strictObject({
@@ -156,10 +159,10 @@ const schema = v.strictObject({
     }),
     {},
   ),
-  /** Whom support bundles are for. */
-  support: v.optional(supportSection, {}),
   /** Numbers for Prometheus; none unless stated. */
   metrics: v.optional(metricsSection),
+  /** Whom support bundles are for. */
+  support: v.optional(supportSection, {}),
   /** A PKCS#11 module that keeps the key store's own key; this machine does unless stated. */
   securityModule: v.optional(
     v.strictObject({

@@ -18,6 +18,7 @@ export const RIGHTS = {
   changeSettings: ['manager'],
   seeDevices: ['cashier', 'manager', 'technician'],
   seeDoctor: ['cashier', 'manager', 'technician'],
+  update: ['manager', 'technician'],
   seePeople: ['manager', 'technician'],
   changePeople: ['manager'],
   changeOwnPin: ['cashier', 'manager', 'technician'],

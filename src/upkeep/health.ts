@@ -14,7 +14,11 @@ type Place = Pick<Site, 'disk' | 'root'>;
  */
 export const tellHealthy = (place: Place): Promise<State | Refusal> =>
   ofCurrent(place, (state, record) =>
-    withRecord({ ...state, reason: null }, { ...record, starts: 0, healthy: true }),
+    withRecord(
+      // Why the last update was left is for the doctor, and for whoever is offered it again.
+      { ...state, reason: state.phase === 'rolledBack' ? state.reason : null },
+      { ...record, starts: 0, healthy: true },
+    ),
   );
 
 /** Why the running release can't come up: for the doctor, and for the launcher when it leaves. */

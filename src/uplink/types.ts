@@ -142,13 +142,6 @@ export interface Totals {
   readonly credits: { readonly count: number; readonly amountMinor: number };
 }
 
-/** An echo that came back. */
-export interface Echo {
-  readonly milliseconds: number;
-  /** By how much the host's clock is ahead of ours, where its answer has one; whole zones don't count. */
-  readonly aheadMs?: number;
-}
-
 /** Whose balance: of the account that the card has as its own, or another one of its holder. */
 export type AccountType = 'default' | 'savings' | 'cheque' | 'credit';
 
@@ -176,6 +169,13 @@ export interface Balance {
 export interface BalanceAnswer
   extends Pick<Answered, 'kind' | 'row' | 'retrievalReference' | 'milliseconds'> {
   readonly balance?: Balance;
+}
+
+/** An echo that came back. */
+export interface Echo {
+  readonly milliseconds: number;
+  /** How far the host's clock is ahead, where its answer has a time; whole zones don't count. */
+  readonly aheadMs?: number;
 }
 
 export interface Uplink {
