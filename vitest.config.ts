@@ -9,6 +9,8 @@ const system = [
   // Long, or about time: what `npm run check` can do without.
   'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal}.test.ts',
   'test/cli/{firmware,journal-log,open-devices,output,qr,wallets}.test.ts',
+  'test/cli/doctor/*.test.ts',
+  'test/cli/support-bundle.test.ts',
   'test/console/{flood,live}.test.ts',
   'test/drivers/hid/guest.test.ts',
   'test/drivers/http/**/*.test.ts',

@@ -54,24 +54,29 @@ export const echo = async (
   const milliseconds = Math.round(clock.monotonicMs() - startedMs);
   const code = text(answer, 39);
   if (code !== '00') return fault('protocol', `the host answered an echo with ${code}`);
-  // Most hosts send our own DE 7 back; what is another time is theirs.
-  const told = text(answer, 7);
-  const aheadMs = told === text(request, 7) ? undefined : aheadOf(told, wallMs);
+  // We send no local time: what stands there is the host's own.
+  const aheadMs = aheadOf(`${text(answer, 13)}${text(answer, 12)}`, wallMs);
   return { milliseconds, ...(aheadMs === undefined ? {} : { aheadMs }) };
 };
 
-/** DE 7 is MMDDhhmmss in UTC without a year: the one that is nearest is meant. */
-const aheadOf = (told: string | undefined, wallMs: number): number | undefined => {
-  const [, month, day, hour, minute, second] = (DE_7.exec(told ?? '') ?? []).map(Number);
+/**
+ * DE 13 and 12 are MMDDhhmmss without a year, in a time zone that nobody tells: the nearest year is
+ * meant, and within a day's hours only what is no whole quarter of one counts.
+ */
+const aheadOf = (told: string, wallMs: number): number | undefined => {
+  const [, month, day, hour, minute, second] = (LOCAL_TIME.exec(told) ?? []).map(Number);
   if (month === undefined) return undefined;
   const year = new Date(wallMs).getUTCFullYear();
-  const [nearest] = [year - 1, year, year + 1]
+  const [ahead = 0] = [year - 1, year, year + 1]
     .map((one) => Date.UTC(one, month - 1, day, hour, minute, second) - wallMs)
     .toSorted((a, b) => Math.abs(a) - Math.abs(b));
-  return nearest;
+  if (Math.abs(ahead) > FARTHEST_ZONE_MS) return ahead;
+  return ahead - Math.round(ahead / QUARTER_MS) * QUARTER_MS;
 };
 
-const DE_7 = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/;
+const LOCAL_TIME = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)$/;
+const QUARTER_MS = 900_000;
+const FARTHEST_ZONE_MS = 14.25 * 3_600_000;
 
 const ask = async (
   about: keyof typeof networkManagement,

@@ -174,7 +174,7 @@ export interface BalanceAnswer
 /** An echo that came back. */
 export interface Echo {
   readonly milliseconds: number;
-  /** By how much the host's clock is ahead of ours, where its answer has a time of its own. */
+  /** How far the host's clock is ahead, where its answer has a time; whole zones don't count. */
   readonly aheadMs?: number;
 }
 

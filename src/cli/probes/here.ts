@@ -2,18 +2,16 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { filter, firstValueFrom, race, timer } from 'rxjs';
 import { finding, megabytes } from '#doctor/index.ts';
 import { listPayments } from '#drivers/sqlite/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { Finding, Probe } from '#ports/finding.ts';
 import type { ChainState } from '#ports/journal.ts';
-import type { Log } from '#ports/log.ts';
 import { journalBytes } from '../journal-bytes.ts';
 import type { Configuration } from '../load-configuration.ts';
-import { openHost } from '../open-host.ts';
 import { INSTALLATION, type Places } from '../places.ts';
 import { clock } from '../world.ts';
+import { hostProbe } from './host.ts';
 import { journalFinding } from './running.ts';
 
 /** Whether the display's page is there, and its address free for it. */
@@ -39,31 +37,19 @@ const whyNotListened = (host: string, port: number): Promise<string | undefined>
     server.listen({ host, port, exclusive: true }, () => server.close(() => resolve(undefined)));
   });
 
-/** Whether a line to the host comes up: TLS with both certificates, and no message. */
+/** Whether the host answers an echo, over a line of the doctor's own. */
 export const hostHereProbe =
   (configuration: Configuration, places: Places): Probe =>
-  async () => {
+  async (signal) => {
     if (configuration.terminal.host.connection.kind !== 'tls') return finding('host', 'simulated');
-    const startedMs = clock.monotonicMs();
-    const host = await openHost(configuration, places, quiet);
-    if (isFault(host)) return finding('host', 'down', { why: host.detail });
-    try {
-      let why = `no connection within ${CONNECT_WITHIN_MS / 1000} s`;
-      const watch = host.link.state$.subscribe((state) => {
-        if (state.link === 'down') why = state.why.detail;
-      });
-      const up$ = host.link.state$.pipe(filter((state) => state.link === 'up'));
-      const state = await firstValueFrom(race(up$, timer(CONNECT_WITHIN_MS)));
-      watch.unsubscribe();
-      if (typeof state === 'number') return finding('host', 'down', { why });
-      const milliseconds = Math.round(clock.monotonicMs() - startedMs);
-      return finding('host', 'connected', { peer: state.peer, milliseconds });
-    } finally {
-      await host.close();
-    }
+    const patience = AbortSignal.any([signal, AbortSignal.timeout(ECHO_WITHIN_MS)]);
+    const { verdict, found } = await hostProbe(configuration, places)(patience);
+    return verdict === 'well'
+      ? finding('host', 'answers')
+      : finding('host', 'down', { why: found });
   };
 
-const CONNECT_WITHIN_MS = 6000;
+const ECHO_WITHIN_MS = 8000;
 
 const VERIFY_WITHIN_MS = 6000;
 
@@ -120,5 +106,3 @@ const verified = (
       }
     });
   });
-
-const quiet: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };

@@ -3,7 +3,7 @@ import type { DoctorView } from '../api.ts';
 import type { ConsoleParts } from '../parts.ts';
 
 /** The doctor's findings, looked up anew. Who asks meanwhile gets the same look. */
-export const doctorRoutes = ({ doctor }: ConsoleParts): readonly Route[] => {
+export const doctorRoutes = ({ doctor }: Pick<ConsoleParts, 'doctor'>): readonly Route[] => {
   let looking: Promise<DoctorView> | undefined;
   return [
     {

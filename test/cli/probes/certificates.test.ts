@@ -61,23 +61,21 @@ interface Named {
 const looked = (check: CertificateCheck, named: Named): Promise<Finding> => {
   const { certificate = 'good', key = certificate, authority = 'good' } = named;
   const connection = {
-    ...{ kind: 'tls', address: 'host.example', port: 5043, mac: false },
+    ...{ kind: 'tls' as const, address: 'host.example', port: 5043, mac: false },
     dialect: 'iso8583-1987-ascii',
     certificationAuthority: `${authority}.pem`,
     certificate: `${certificate}.pem`,
     privateKey: `${key}.key`,
   } as const;
-  const terminal = {
-    ...base.terminal,
-    host: { ...base.terminal.host, connection },
-    wallets: [
-      {
-        ...{ kind: 'retailer', name: 'shop', title: 'Shop wallet', address: 'https://w.example' },
-        ...{ merchantId: 'm', keyId: 'k', privateKey: `${key}.key` },
-        ...{ hostPublicKey: `${certificate}.key`, certificationAuthority: `${authority}.pem` },
-      },
-    ],
-  } as const;
+  const wallets: Configuration['terminal']['wallets'] = [
+    {
+      ...{ kind: 'retailer' as const, name: 'shop', title: 'Shop wallet' },
+      ...{ address: 'https://w.example', merchantId: 'm', keyId: 'k', privateKey: `${key}.key` },
+      ...{ hostPublicKey: `${certificate}.key`, certificationAuthority: `${authority}.pem` },
+    },
+  ];
+  const host = { ...base.terminal.host, connection };
+  const terminal = { ...base.terminal, host, wallets };
   const configuration = { ...base, folder, terminal };
   return certificateProbes(configuration, placesIn(folder), () => NOW)[check](never);
 };
