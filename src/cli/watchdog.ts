@@ -19,12 +19,12 @@ export interface Watchdog {
 
 /**
  * Tells systemd that the terminal is ready, then three times in each of its waits that it is alive,
- * and that it stops when a signal says so. A terminal that ends for a release after it says nothing:
- * for systemd the service goes on, with the launcher.
+ * and that it stops when a signal says so. One that ends for a release after it says nothing: for
+ * systemd the service goes on, with the launcher.
  *
- * Alive is: this process has turns of its event loop left, and the journal takes payments. A journal
- * that took them before and doesn't any more is a reason to be started again, once: one that took
- * none from the start wants a person, who needs the terminal's pages for it.
+ * Alive is: this process has turns of its event loop left, and the journal takes payments. One that
+ * took them before and doesn't any more is a reason to be started again, once: one that took none
+ * from the start wants a person, who needs the terminal's pages for it.
  */
 export const openWatchdog = (parts: WatchdogParts): Watchdog => {
   const { log } = parts;
