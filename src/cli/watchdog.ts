@@ -1,10 +1,10 @@
 import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { Terminal } from '#terminal/types.ts';
-import type { Tell } from './service-manager.ts';
+import type { ServiceManager } from './service-manager.ts';
 
 export interface WatchdogParts {
-  readonly tell: Tell;
+  readonly manager: ServiceManager;
   readonly terminal: Pick<Terminal, 'status'>;
   readonly journal: Pick<Journal, 'refusal'>;
   readonly log: Log;
@@ -27,11 +27,8 @@ export interface Watchdog {
  * from the start wants a person, who needs the terminal's pages for it.
  */
 export const openWatchdog = (parts: WatchdogParts): Watchdog => {
-  const { log } = parts;
-  let told: Promise<void> = Promise.resolve();
-  const tell = (...assignments: readonly string[]) => {
-    told = parts.tell(...assignments);
-  };
+  const { log, manager } = parts;
+  const { tell } = manager;
   const isWell = judge(parts);
   const speak = () => {
     const why = isWell();
@@ -47,7 +44,7 @@ export const openWatchdog = (parts: WatchdogParts): Watchdog => {
     close: async () => {
       clearInterval(timer);
       for (const signal of SIGNALS) process.off(signal, stopping);
-      await told;
+      await manager.close();
     },
   };
 };
