@@ -36,7 +36,7 @@ const PCSC_HEADER = '/usr/include/PCSC/winscard.h';
 const LINKED = '-Wl,--build-id=none -Wl,--no-as-needed -s';
 
 /**
- * The addons for smart cards and for security modules, compiled for this machine from the sources in
+ * The addons for smart cards and security modules, compiled for this machine from the sources in
  * `packages`: no path of this machine in them, no build id, no symbols.
  */
 export const takeAddons = async (

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Machine, PackedFile } from '#upkeep/index.ts';
 import type { NodeBuild } from './node-builds.ts';
@@ -22,8 +22,11 @@ export interface Materials {
 interface Component {
   readonly 'bom-ref': string;
   readonly name: string;
-  readonly version: string;
   readonly [more: string]: unknown;
+}
+
+interface Lock {
+  readonly packages: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 interface Bill {
@@ -82,14 +85,21 @@ export const billOfMaterials = async (about: Materials, work: string): Promise<B
   return Buffer.from(`${JSON.stringify({ ...contents, serialNumber }, null, 1)}\n`);
 };
 
+// With `--omit=dev` npm leaves out what tests need as well as the runtime (npm 11.21). So it gets a
+// project that has no tests.
 const npmsBill = async (folder: string, work: string): Promise<Bill> => {
   const place = await mkdtemp(join(work, '.bill-'));
+  const read = async (name: string) => JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const write = (name: string, json: unknown) => writeFile(join(place, name), JSON.stringify(json));
   try {
-    for (const name of ['package.json', 'package-lock.json']) {
-      await copyFile(join(folder, name), join(place, name));
-    }
-    const words = ['sbom', '--omit=dev', '--sbom-format=cyclonedx', '--package-lock-only'];
-    return JSON.parse(await output('npm', [...words, '--loglevel=error'], { cwd: place }));
+    const described = { ...(await read('package.json')), devDependencies: {} };
+    const lock: Lock = await read('package-lock.json');
+    const kept = Object.entries(lock.packages).filter(([, one]) => one['dev'] !== true);
+    const packages = { ...Object.fromEntries(kept), '': described };
+    await write('package.json', described);
+    await write('package-lock.json', { ...lock, packages });
+    const words = ['sbom', '--sbom-format=cyclonedx', '--package-lock-only', '--loglevel=error'];
+    return JSON.parse(await output('npm', words, { cwd: place }));
   } finally {
     await rm(place, { recursive: true });
   }
@@ -116,14 +126,13 @@ const nodeComponent = (node: NodeBuild): Component => ({
   licenses: [{ license: { id: 'MIT' } }],
 });
 
-const addonComponents = ({ files, version }: Materials): Component[] =>
+const addonComponents = ({ files }: Materials): Component[] =>
   files
     .filter(({ path }) => path.endsWith('.node'))
     .map(({ path, bytes }) => ({
       'bom-ref': path,
       type: 'file',
       name: path,
-      version,
       hashes: [{ alg: 'SHA-256', content: createHash('sha256').update(bytes).digest('hex') }],
     }));
 

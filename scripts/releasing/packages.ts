@@ -62,7 +62,8 @@ const UNREAD_OF: Readonly<Record<string, RegExp>> = {
   'node-hid': /^(?:src|hidapi)\//,
   rxjs: /^(?:src|dist\/bundles|dist\/types)\//,
 };
-const PREBUILT = /^prebuilds\/(?:HID_?(?:hidraw)?-)?(.*)$/;
+// Of node-hid's two, Linux uses the one for hidraw.
+const PREBUILT = /^prebuilds\/(?:HID_hidraw-)?(.*)$/;
 const PREBUILT_OF: Readonly<Record<ReleasedMachine, RegExp>> = {
   'linux-x64': /^linux-x64\/[^/]*(?:glibc|napi-v\d)\.node$/,
   'linux-arm64': /^linux-arm64\/[^/]*(?:armv8\.glibc|napi-v\d)\.node$/,

@@ -42,7 +42,7 @@ export const takeSources = async (
   const isDirty = changed !== '';
   if (isDirty && !allowDirty) {
     throw new ReleaseProblem(
-      `these files aren't as they were committed; commit them, or release with --dirty:\n${changed}`,
+      `files aren't as they were committed; commit them, or release with --dirty:\n${changed}`,
     );
   }
   const [commit = '', committedAt = ''] = (

@@ -17,8 +17,8 @@ import { addWalletCommands } from './wallet-commands.ts';
 
 const program = new Command('countertap')
   .description('The software inside a contactless payment terminal')
-  .version(VERSION)
   .option('--state <folder>', 'where the terminal keeps what it writes (COUNTERTAP_STATE)')
+  .version(VERSION)
   // Each command's help names them too: --state goes with every command.
   .configureHelp({ showGlobalOptions: true })
   .exitOverride()
