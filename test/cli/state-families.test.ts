@@ -5,6 +5,7 @@ import { Subject } from 'rxjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Family } from '#drivers/metrics/index.ts';
 import type { HostLink } from '#ports/host-link.ts';
+import type { UpkeepStanding } from '#ports/upkeep.ts';
 import type { Terminal } from '#terminal/types.ts';
 import { countedLink } from '../../src/cli/round-trips.ts';
 import { type StateParts, stateFamilies } from '../../src/cli/state-families.ts';
@@ -50,11 +51,13 @@ test('a terminal that lacks reader, host and disk says so in numbers', async () 
 });
 
 test('an update in its probation is 1 for that phase and 0 for the others', async () => {
-  const standing = () =>
-    ({
-      ...{ managed: true, version: '1.4.0', phase: 'probation', work: 'none' },
-      lastLook: { atMs: 1_700_000_000_000 },
-    }) as const;
+  const standing = (): UpkeepStanding => ({
+    managed: true,
+    version: '1.4.0',
+    phase: 'probation',
+    work: 'none',
+    lastLook: { atMs: 1_700_000_000_000 },
+  });
   const families = await stateFamilies(parts({ upkeep: { standing } }));
   const phases = valuesOf(families, 'countertap_update_phase') ?? [];
   expect(phases).toHaveLength(8);
