@@ -5,7 +5,7 @@ changes=
 
 give_up() {
   printf 'Stopped: %s\n' "$1" >&2
-  if [ -s "${log:-}" ]; then echo "More is in $log." >&2; fi
+  if [ -s "$log" ]; then echo "More is in $log." >&2; else rm -f "$log"; fi
   exit 1
 }
 

@@ -14,7 +14,7 @@ export const isJournal = (stream: string | undefined): boolean => {
   }
 };
 
-/** The same record with its priority before it, as journald takes it from a stream: sd-daemon(3). */
+/** The same record behind its priority, as journald takes it from a stream: sd-daemon(3). */
 export const forJournal = (line: string): string => {
   const level = Number(/^\{"level":(\d+)/.exec(line)?.[1] ?? INFO);
   return `<${priorityOf(level)}>${line}`;

@@ -47,9 +47,9 @@ const openLiveness = async ({ terminal, safe }: ServiceParts, log: Log) => {
   const { NOTIFY_SOCKET: socket, WATCHDOG_USEC: microseconds } = process.env;
   if (!socket) return undefined;
   const { openWatchdog } = await import('./watchdog.ts');
-  const { tellBy } = await import('./service-manager.ts');
+  const { openServiceManager } = await import('./service-manager.ts');
   const { journal } = safe;
-  return openWatchdog({ terminal, journal, log, microseconds, tell: tellBy(log) });
+  return openWatchdog({ terminal, journal, log, microseconds, manager: openServiceManager(log) });
 };
 
 const openNumbers = async (

@@ -1,10 +1,10 @@
 import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { Terminal } from '#terminal/types.ts';
-import type { Tell } from './service-manager.ts';
+import type { ServiceManager } from './service-manager.ts';
 
 export interface WatchdogParts {
-  readonly tell: Tell;
+  readonly manager: ServiceManager;
   readonly terminal: Pick<Terminal, 'status'>;
   readonly journal: Pick<Journal, 'refusal'>;
   readonly log: Log;
@@ -19,19 +19,16 @@ export interface Watchdog {
 
 /**
  * Tells systemd that the terminal is ready, then three times in each of its waits that it is alive,
- * and that it stops when a signal says so. A terminal that ends for a release after it says nothing:
- * for systemd the service goes on, with the launcher.
+ * and that it stops when a signal says so. One that ends for a release after it says nothing: for
+ * systemd the service goes on, with the launcher.
  *
- * Alive is: this process has turns of its event loop left, and the journal takes payments. A journal
- * that took them before and doesn't any more is a reason to be started again, once: one that took
- * none from the start wants a person, who needs the terminal's pages for it.
+ * Alive is: this process has turns of its event loop left, and the journal takes payments. One that
+ * took them before and doesn't any more is a reason to be started again, once: one that took none
+ * from the start wants a person, who needs the terminal's pages for it.
  */
 export const openWatchdog = (parts: WatchdogParts): Watchdog => {
-  const { log } = parts;
-  let told: Promise<void> = Promise.resolve();
-  const tell = (...assignments: readonly string[]) => {
-    told = parts.tell(...assignments);
-  };
+  const { log, manager } = parts;
+  const { tell } = manager;
   const isWell = judge(parts);
   const speak = () => {
     const why = isWell();
@@ -47,7 +44,7 @@ export const openWatchdog = (parts: WatchdogParts): Watchdog => {
     close: async () => {
       clearInterval(timer);
       for (const signal of SIGNALS) process.off(signal, stopping);
-      await told;
+      await manager.close();
     },
   };
 };

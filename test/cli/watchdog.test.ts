@@ -19,7 +19,10 @@ const world = (microseconds?: string) => {
   };
   const start = () => {
     const watchdog = openWatchdog({
-      tell: async (...assignments) => void told.push([...assignments]),
+      manager: {
+        tell: (...assignments) => void told.push([...assignments]),
+        close: async () => {},
+      },
       terminal: { status: () => state.status as ReturnType<Terminal['status']> },
       journal: { refusal: () => state.refusal },
       log: { debug() {}, info() {}, warn() {}, error: (fields) => void problems.push(fields) },

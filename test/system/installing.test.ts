@@ -88,7 +88,7 @@ describe('an installation', () => {
     expect(started.status).toBe(0);
   });
 
-  test("lets the terminal's user write slots and state, and not launcher, Node or configuration", () => {
+  test('lets the terminal write slots and state, and not launcher, Node or configuration', () => {
     const user = userNumber();
     for (const path of ['slots', 'slots/a/start', 'current', 'current.copy']) {
       expect(lstatSync(at(`opt/countertap/${path}`)).uid, path).toBe(user);
