@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Fault, fault } from '#ports/fault.ts';
 import { startReaderProcess } from './process-link.ts';
-import { defaultSocketPath, serviceAnswers } from './service-probe.ts';
+import { defaultSocketPath, serviceTrouble } from './service-probe.ts';
 import { chooseReader, noReader, type View, withSighting } from './sightings.ts';
 
 /**
@@ -15,9 +15,8 @@ export const findReader = async (
   signal: AbortSignal,
   socketPath: string = defaultSocketPath(),
 ): Promise<string | Fault> => {
-  if (!(await serviceAnswers(socketPath, SERVICE_WITHIN_MS))) {
-    return fault('serviceDown', `no answer at ${socketPath}`);
-  }
+  const trouble = await serviceTrouble(socketPath, SERVICE_WITHIN_MS);
+  if (trouble !== undefined) return fault('serviceDown', trouble);
   if (signal.aborted) return ABORTED;
   let view: View = [];
   const found = Promise.withResolvers<string>();

@@ -25,7 +25,7 @@ import { type Situation, type Supervisor, superviseReaderProcess } from './super
 export { findReader } from './find-reader.ts';
 export { compileReaderProcess } from './process-link.ts';
 export { type EscapeCommand, QUIRKS, quirksOf, type ReaderQuirks } from './quirks.ts';
-export { defaultSocketPath, serviceAnswers } from './service-probe.ts';
+export { askService, defaultSocketPath } from './service-probe.ts';
 
 export interface PcscOptions {
   readonly log: Log;

@@ -4,7 +4,7 @@ import { BehaviorSubject, type Observable } from 'rxjs';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type ProcessLink, startReaderProcess } from './process-link.ts';
-import { serviceAnswers } from './service-probe.ts';
+import { serviceTrouble } from './service-probe.ts';
 import {
   chooseReader,
   isKnown,
@@ -92,10 +92,10 @@ export const superviseReaderProcess = (options: SupervisorOptions): Supervisor =
   };
 
   const over = again(closing.signal, async () => {
-    const answers = await serviceAnswers(socketPath, PROBE_WITHIN_MS);
+    const trouble = await serviceTrouble(socketPath, PROBE_WITHIN_MS);
     if (closing.signal.aborted) return 0;
-    if (answers) return live();
-    become(without(fault('serviceDown', `no answer at ${socketPath}`), monotonicMs()));
+    if (trouble === undefined) return live();
+    become(without(fault('serviceDown', trouble), monotonicMs()));
     return undefined;
   });
   return {
@@ -179,7 +179,7 @@ const keepWatch = async (
     await pause(WATCH_EVERY_MS);
     // The addon may miss that its service was replaced while it handled something else.
     if ((await identityOf(socketPath)) !== socket) return process.kill(REPLACED);
-    if (!(await serviceAnswers(socketPath, PROBE_WITHIN_MS))) return process.kill(HUNG);
+    if (await serviceTrouble(socketPath, PROBE_WITHIN_MS)) return process.kill(HUNG);
     // A request under way has a deadline of its own.
     if (process.pending() > 0) continue;
     if (isFault(await process.ask({ kind: 'ping' }, PROBE_WITHIN_MS))) return process.kill(STUCK);

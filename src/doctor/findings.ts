@@ -146,6 +146,8 @@ export const FINDINGS = {
     well: { verdict: 'well', found: 'pcscd answers at {socket}.' },
     down: { verdict: 'wrong', found: 'pcscd does not answer at {socket}.',
       remedy: "Start it (`systemctl start pcscd.socket`); if it isn't installed, `apt install pcscd libccid`." },
+    refused: { verdict: 'wrong', found: "pcscd at {socket} refuses the terminal's user.",
+      remedy: 'Let that user use smart cards: a polkit rule for org.debian.pcsc-lite.access_pcsc (the installation brings one).' },
     modules: { verdict: 'attention', found: 'pcscd answers, but the kernel has loaded {modules}, which may take the reader away from it.',
       remedy: 'Keep them out: `modprobe -r {modules}`, and blacklist them in /etc/modprobe.d (the installation does that).' },
   },

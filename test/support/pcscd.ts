@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { serviceAnswers } from '#drivers/pcsc/service-probe.ts';
+import { askService } from '#drivers/pcsc/service-probe.ts';
 
 /** A smart card service of the test's own, with the virtual reader, beside any that is running. */
 export interface Pcscd {
@@ -97,7 +97,7 @@ const ONLY_SOCKET = '/run/pcscd/pcscd.comm';
 const theOnlyPlace = async (): Promise<Place> => {
   const lock = join(tmpdir(), 'countertap-pcscd.lock');
   while (!(await takeLock(lock))) await sleep(100);
-  if (await serviceAnswers(ONLY_SOCKET, 1000)) {
+  if ((await askService(ONLY_SOCKET, 1000)) === 'answers') {
     await rm(lock);
     throw new Error('pcscd is running and these tests may not have a namespace: stop it first');
   }
@@ -152,7 +152,7 @@ const spawnService = (
 
 const untilItAnswers = async (socketPath: string, service: ChildProcess): Promise<void> => {
   const deadlineMs = performance.now() + 5000;
-  while (!(await serviceAnswers(socketPath, 500))) {
+  while ((await askService(socketPath, 500)) !== 'answers') {
     if (service.exitCode !== null) throw new Error(`pcscd ended with ${service.exitCode}`);
     if (performance.now() > deadlineMs) throw new Error('pcscd does not come up');
     await sleep(10);

@@ -4,7 +4,7 @@ import { access, readFile, stat, statfs } from 'node:fs/promises';
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { clockFinding, diskFinding, finding, memoryFinding, nodeFinding } from '#doctor/index.ts';
-import { defaultSocketPath, serviceAnswers } from '#drivers/pcsc/index.ts';
+import { askService, defaultSocketPath } from '#drivers/pcsc/index.ts';
 import type { Finding, Probe } from '#ports/finding.ts';
 import { INSTALLATION } from '../places.ts';
 
@@ -103,9 +103,9 @@ export const pcscdProbe =
   (socketPath = defaultSocketPath(), root = '/'): Probe =>
   async (): Promise<Finding> => {
     const socket = socketPath;
-    if (!(await serviceAnswers(socket, ANSWER_WITHIN_MS))) {
-      return finding('pcscd', 'down', { socket });
-    }
+    const answer = await askService(socket, ANSWER_WITHIN_MS);
+    if (answer === 'silent') return finding('pcscd', 'down', { socket });
+    if (answer === 'refuses') return finding('pcscd', 'refused', { socket });
     const loaded = await readFile(join(root, 'proc/modules'), 'utf8').catch(() => '');
     const modules = KERNEL_MODULES.filter((one) => new RegExp(`^${one} `, 'm').test(loaded));
     if (modules.length === 0) return finding('pcscd', 'well', { socket });
