@@ -22,7 +22,7 @@ beforeAll(async () => {
   repository = await serveRepository(home);
   terminal = await slotTerminal(home, {
     ...{ repository: repository.address, certificationAuthority: repository.authority },
-    ...{ root: repository.root, probationMinutes: 0.05, healthyWithinSeconds: 4 },
+    ...{ root: repository.root, probationMinutes: 0.05 },
     window: hoursFromNow(6),
   });
   await terminal.start(releases.first);
@@ -195,6 +195,7 @@ describe('a release that is broken', () => {
   }, 300_000);
 
   it("and can't find the reader is left, because of it", async () => {
+    await terminal.beHealthyWithin(4);
     const reason = await meets('1.2.2', {
       'src/cli/open-in-process-reader.ts': (text) =>
         `import { of } from 'rxjs';\n${text}`.replace('    port,\n', `    port: ${NO_READER},\n`),
