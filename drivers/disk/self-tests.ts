@@ -43,11 +43,19 @@ export const processSelfTest = (
       child.on('error', ({ message }) => end(`the self-test can't be started: ${message}`));
       child.on('exit', (code, signal) => {
         if (late !== undefined) return end(late);
-        const last = said.trim().split('\n').at(-1) ?? '';
+        const last = lastWords(said);
         end(code === 0 ? undefined : last || `the self-test ended with ${signal ?? code}`);
       });
     }),
 });
+
+// A release that breaks down says its Node last, and what it was before its stack.
+const lastWords = (said: string): string => {
+  const lines = said.trim().split('\n');
+  const last = lines.at(-1) ?? '';
+  const thrown = lines.findLast((line) => /^\w*Error\b/.test(line));
+  return last.startsWith('Node.js v') ? (thrown ?? last) : last;
+};
 
 const endGroup = (pid: number | undefined): void => {
   if (pid === undefined) return;

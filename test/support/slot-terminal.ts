@@ -22,6 +22,8 @@ export interface SlotTerminal {
   countertap(slot: 'a' | 'b', ...words: readonly string[]): Promise<Finished>;
   /** What the running one answers; undefined while none does, or it is starting. */
   ask(request: ControlLine, onLine?: (line: ControlLine) => void): Promise<ControlLine | undefined>;
+  /** How long its next releases may take to come up. */
+  beHealthyWithin(seconds: number): Promise<void>;
   state(): Promise<State>;
   /** Waits for what the state is to become. */
   until(is: (state: State) => boolean): Promise<State>;
@@ -75,6 +77,12 @@ export const slotTerminal = async (home: string, upkeep: object): Promise<SlotTe
     ask: async (request, onLine) => {
       const answer = await call(socket, request, onLine);
       return isFault(answer) || 'error' in answer ? undefined : answer;
+    },
+    beHealthyWithin: async (healthyWithinSeconds) => {
+      const file = join(config, 'terminal.json');
+      const before = JSON.parse(await readFile(file, 'utf8'));
+      const changed = { ...before.upkeep, healthyWithinSeconds };
+      await writeFile(file, JSON.stringify({ ...before, upkeep: changed }));
     },
     state: current,
     until: async (is) => {
