@@ -77,7 +77,7 @@ const leftovers = (): string[] =>
     readdirSync(place).filter((name) => name.startsWith('countertap-probe-')),
   );
 
-describe("a release's self-test", () => {
+describe("a release's self-test", { timeout: 120_000 }, () => {
   it('passes where all is well, and leaves slot, state and temporary folders alone', async () => {
     configure(() => {});
     await sell();
@@ -216,5 +216,5 @@ describe("a release's self-test", () => {
     } finally {
       await terminal.close();
     }
-  }, 120_000);
+  });
 });
