@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
-import { copyFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { call } from '#drivers/control/index.ts';
@@ -10,6 +10,7 @@ import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { install, readState, type State, switchOver } from '#upkeep/index.ts';
 import { machineHere } from '../../src/cli/slots-here.ts';
+import { launcherIn } from './launcher-file.ts';
 import { must } from './release.ts';
 import { type Finished, freePort } from './running-terminal.ts';
 
@@ -37,7 +38,7 @@ export const slotTerminal = async (home: string, upkeep: object): Promise<SlotTe
   await mkdir(root, { recursive: true });
   await cp('config/base', config, { recursive: true });
   await configure(join(config, 'terminal.json'), upkeep);
-  await copyFile('src/upkeep/launcher.ts', join(root, 'launcher.mts'));
+  const launcherFile = launcherIn(root);
   const socket = join(state, 'run', 'countertap.sock');
   let launcher: ChildProcess | undefined;
   let said = '';
@@ -57,7 +58,7 @@ export const slotTerminal = async (home: string, upkeep: object): Promise<SlotTe
       const probationMs = 1_000;
       must(await install({ ...site, machine, probationMs }, createReadStream(bundle)));
       must(await switchOver(site));
-      const words = [join(root, 'launcher.mts'), root, '--state', state, 'run', '--config', config];
+      const words = [launcherFile, root, '--state', state, 'run', '--config', config];
       launcher = run(process.execPath, words);
       for (const stream of [launcher.stdout, launcher.stderr])
         stream?.on('data', (chunk) => {

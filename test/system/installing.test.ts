@@ -94,7 +94,7 @@ describe('an installation', () => {
       expect(lstatSync(at(`opt/countertap/${path}`)).uid, path).toBe(user);
     }
     expect(modeOf('opt/countertap')).toBe('1775');
-    for (const path of ['opt/countertap', 'opt/countertap/node', 'opt/countertap/launcher.mts']) {
+    for (const path of ['opt/countertap', 'opt/countertap/node', 'opt/countertap/launcher.mjs']) {
       expect(lstatSync(at(path)).uid, path).toBe(0);
     }
     expect(lstatSync(at('etc/countertap/terminal.json')).uid).toBe(0);

@@ -1,12 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { machineDisk, processSelfTest } from '#drivers/disk/index.ts';
+import { launcherIn } from '#test/support/launcher-file.ts';
 import { inPieces, must } from '#test/support/release.ts';
 import {
   install,
@@ -38,8 +39,7 @@ const arrive = async (version: string, script: string): Promise<void> => {
 const launch = async (
   ...flags: readonly string[]
 ): Promise<{ readonly stdout: string; readonly stderr: string }> => {
-  copyFileSync(new URL('../../src/upkeep/launcher.ts', import.meta.url), `${root}/launcher.mts`);
-  const words = [...flags, `${root}/launcher.mts`, root, 'run'];
+  const words = [...flags, launcherIn(root), root, 'run'];
   const { stdout, stderr } = await promisify(execFile)(process.execPath, words);
   return { stdout, stderr };
 };
