@@ -8,7 +8,7 @@ const system = [
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
   'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal}.test.ts',
-  'test/cli/{firmware,open-devices,output,qr,wallets}.test.ts',
+  'test/cli/{firmware,journal-log,open-devices,output,qr,wallets}.test.ts',
   'test/console/{flood,live}.test.ts',
   'test/drivers/hid/guest.test.ts',
   'test/drivers/http/**/*.test.ts',

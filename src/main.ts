@@ -18,7 +18,6 @@ import { openControl } from '#drivers/control/index.ts';
 import { pageFiles } from '#drivers/http/index.ts';
 import { watchTamper } from '#drivers/keystore/index.ts';
 import { type Kiosk, openKiosk } from '#drivers/kiosk/index.ts';
-import { openPcscReader } from '#drivers/pcsc/index.ts';
 import { createCodec } from '#iso8583/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import type { ControlHandler } from '#ports/control.ts';
@@ -32,18 +31,22 @@ import { localTime } from '#terminal/local-time.ts';
 import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
-import { type ControlParts, controlService } from './cli/control-service.ts';
+import { controlService } from './cli/control-service.ts';
 import { letTillsIn, tillParts } from './cli/let-tills-in.ts';
 import { withUnused } from './cli/list-devices.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
 import { type ConsoleSurroundings, type OpenedConsole, openConsole } from './cli/open-console.ts';
 import { type Counter, openCounter, withLineDisplay } from './cli/open-counter.ts';
+import { openDoctor } from './cli/open-doctor.ts';
 import { type Host, openHost } from './cli/open-host.ts';
 import { openNfc } from './cli/open-nfc.ts';
+import { type OpenedReader, openReader } from './cli/open-reader.ts';
 import { openReceipts, type Receipts } from './cli/open-receipts.ts';
 import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
+import { openService } from './cli/open-service.ts';
 import { openSettings } from './cli/open-settings.ts';
+import { openUpkeep } from './cli/open-upkeep.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
 import { withReaderCues } from './cli/reader-cues.ts';
 import { whereStaffWork, whereTillsAre } from './cli/where.ts';
@@ -62,6 +65,8 @@ export interface RunningTerminal {
   readonly displayUrl: string;
   /** Milliseconds from the start of the process until a tap could be taken. */
   readonly readyAfterMs: number;
+  /** Resolves when an update wants another start, and nobody pays. */
+  readonly left: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -80,12 +85,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   };
 
   // The socket comes first: it tells whether a terminal is running here already.
-  let answer: ControlHandler = async (_, reply) => reply({ error: STARTING });
-  const control = await openControl(
-    places.controlSocket,
-    (line, reply, signal) => answer(line, reply, signal),
-    log,
-  );
+  const control = await openSocket(places, log);
   if (isFault(control)) return control;
   opened.push(control);
 
@@ -96,7 +96,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   }
   const { safe, nfc, settings } = back;
   // Silent until the loop has read what the shop decided.
-  const reader = await openReader(options, places, log);
+  const reader = await openReader(options.reader, configuration, places, log);
   opened.push(safe, nfc, reader.port);
   const front = await openFront(configuration, places, safe, log);
   if (isFault(front)) {
@@ -113,31 +113,49 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   const loop = merge(followed$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   const about = aboutOf(reader, display, configuration);
+  const upkeep = await openUpkeep(options, { terminal, uplink, events$: events, display }, log);
   const { people, audit, book: decisions } = nfc;
+  const doctor = openDoctor(options, {
+    ...{ ...front, terminal, uplink, safe, reader, decisions, upkeep },
+  });
   const office = await openOffice(options, log, {
     ...{ terminal, about, events$: events, reader: reader.port, decisions, people, audit },
-    ...{ settings, journal: safe.journal, books: safe.books },
+    ...{ settings, journal: safe.journal, books: safe.books, doctor },
     changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
   });
   const tills = await letTillsIn(configuration, places, tillParts(terminal, safe, counter), log);
-  for (const door of [office, tills]) if (door !== undefined) opened.push(door);
-  answer = controlService({
-    ...{ terminal, nfc, tap: reader.tap },
-    devices: () => withUnused(counter.devices.devices()),
-    printReceipt: receipts.print,
-    about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
-    audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
-  });
-  await linked(host);
-  const readyAfterMs = sayReady(terminal, display, log);
-  counter.prepare();
+  for (const door of [upkeep, office, tills]) if (door !== undefined) opened.push(door);
+  control.answerBy(
+    controlService({
+      ...{ terminal, nfc, tap: reader.tap, doctor, upkeep },
+      devices: () => withUnused(counter.devices.devices()),
+      printReceipt: receipts.print,
+      about: () => ({ ...about(), ...whereStaffWork(office), ...whereTillsAre(tills) }),
+      audit: (line) => nfc.audit({ ...line, atMs: clock.wallMs(), from: 'command line' }),
+    }),
+  );
+  const readyAfterMs = await sayReady(front, terminal, log);
+  const told = { ...all, terminal, events$: events, upkeep };
+  opened.push(await openService(configuration, places, told, log));
   return {
-    ...{ displayUrl: display.url, readyAfterMs },
-    close: async () => {
-      await closeAll();
-      log.info({}, 'the terminal has ended');
-    },
+    ...{ displayUrl: display.url, readyAfterMs, left: upkeep.left },
+    close: () => closeAll().then(() => log.info({}, 'the terminal has ended')),
   };
+};
+
+/** Whoever asks is told to wait until there is somebody to answer. */
+const openSocket = async (places: Places, log: Log) => {
+  let answer: ControlHandler = async (_, reply) => reply({ error: STARTING });
+  const control = await openControl(
+    places.controlSocket,
+    (line, reply, signal) => answer(line, reply, signal),
+    log,
+  );
+  if (isFault(control)) return control;
+  const answerBy = (handler: ControlHandler): void => {
+    answer = handler;
+  };
+  return { answerBy, close: () => control.close() };
 };
 
 /** Journal, keys, and what the shop has decided: before anything of the world is touched. */
@@ -197,11 +215,13 @@ const linked = ({ link }: Host): Promise<unknown> =>
   );
 
 // As it says itself, whether or not it has a reader.
-const sayReady = (terminal: Terminal, display: Kiosk, log: Log): number => {
+const sayReady = async ({ host, display, counter }: Front, terminal: Terminal, log: Log) => {
+  await linked(host);
   const readyAfterMs = Math.round(performance.now());
   const { reader, readerPresent } = terminal.status();
   const without = readerPresent ? {} : { without: `a card reader: ${reader}` };
   log.info({ display: display.url, readyAfterMs, ...without }, 'ready for a tap');
+  counter.prepare();
   return readyAfterMs;
 };
 
@@ -343,33 +363,6 @@ const watchTamperSignal = ({ tamperSignal }: TerminalConfig, keys: KeyStore, log
   };
   const watch = watchTamper({ path: tamperSignal, onTamper, log });
   return { close: async () => watch.close() };
-};
-
-interface OpenedReader {
-  readonly kind: TerminalConfig['reader']['kind'];
-  readonly port: CardReader;
-  /** Where cards are emulated in this process. */
-  readonly tap?: ControlParts['tap'];
-}
-
-const openReader = async (
-  { configuration, reader }: RunOptions,
-  places: Places,
-  log: Log,
-): Promise<OpenedReader> => {
-  const { kind, name } = configuration.terminal.reader;
-  if ((reader ?? kind) === 'in-process') {
-    // A counter needs no emulated cards, and keeps the memory that they take.
-    const { openInProcessReader } = await import('./cli/open-in-process-reader.ts');
-    return { kind: 'in-process', ...openInProcessReader(places, log) };
-  }
-  const port = openPcscReader({
-    log,
-    monotonicMs: clock.monotonicMs,
-    silent: true,
-    ...(name ? { readerName: name } : {}),
-  });
-  return { kind: 'pcsc', port };
 };
 
 const openDisplay = ({ terminal }: Configuration, log: Log): Promise<Kiosk | Fault> =>

@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import type { Disk, FolderEntry, WritableFile } from '#ports/disk.ts';
+import type { Disk, FolderEntry, Lock, WritableFile } from '#ports/disk.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 
 /** Fills ports/disk.ts with the file system of this machine. */
@@ -52,8 +52,27 @@ export const machineDisk: Disk = {
     if (found === undefined || 'fault' in found) return found ?? fault('disk', path);
     return found.bavail * found.bsize;
   },
+  lock: async (path) => (await tried(() => lockAt(path))) ?? 'taken',
 };
 
+// SQLite's lock on a file of its own: the system takes it back from a process that dies, and two
+// of one process don't pass each other by.
+const lockAt = async (path: string): Promise<Lock | undefined> => {
+  const { DatabaseSync } = await import('node:sqlite');
+  const made = await fs.open(path, 'a', 0o600);
+  await made.close();
+  const database = new DatabaseSync(path);
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && 'errcode' in error && error.errcode === SQLITE_BUSY) return;
+    throw error;
+  }
+  return { release: async () => database.close() };
+};
+
+const SQLITE_BUSY = 5;
 const PIECE_BYTES = 256 * 1024;
 // ELOOP: a link at the end of the path, and none is followed.
 const ABSENT = ['ENOENT', 'ELOOP'];

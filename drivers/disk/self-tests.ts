@@ -6,7 +6,7 @@ import type { SelfTest } from '#ports/self-tests.ts';
  * else the last line of its standard error is the reason.
  */
 export const processSelfTest = (deadlineMs: number): SelfTest => ({
-  run: (slotPath) =>
+  run: (slotPath, signal) =>
     new Promise((resolve) => {
       const child = spawn('./start', ['self-test'], {
         cwd: slotPath,
@@ -14,23 +14,29 @@ export const processSelfTest = (deadlineMs: number): SelfTest => ({
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       let said = '';
-      let late = false;
+      let late: string | undefined;
       child.stderr.setEncoding('utf8').on('data', (text: string) => {
         said = (said + text).slice(-2000);
       });
-      const deadline = setTimeout(() => {
-        late = true;
+      const stop = (why: string): void => {
+        late = why;
         endGroup(child.pid);
-      }, deadlineMs);
+      };
+      const tooLong = `the self-test took longer than ${deadlineMs} ms`;
+      const deadline = setTimeout(stop, deadlineMs, tooLong);
+      const onAbort = (): void => stop('the self-test was broken off');
       const end = (reason: string | undefined): void => {
         clearTimeout(deadline);
+        signal?.removeEventListener('abort', onAbort);
         endGroup(child.pid);
         child.stderr.destroy();
         resolve(reason);
       };
+      signal?.addEventListener('abort', onAbort);
+      if (signal?.aborted) onAbort();
       child.on('error', ({ message }) => end(`the self-test can't be started: ${message}`));
       child.on('exit', (code, signal) => {
-        if (late) return end(`the self-test took longer than ${deadlineMs} ms`);
+        if (late !== undefined) return end(late);
         const last = said.trim().split('\n').at(-1) ?? '';
         end(code === 0 ? undefined : last || `the self-test ended with ${signal ?? code}`);
       });

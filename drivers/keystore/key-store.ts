@@ -7,7 +7,7 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { KeyInfo, KeyStore, Sealed } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
 import type { Sealer } from '#ports/sealer.ts';
-import type { Contents } from './contents.ts';
+import { type Contents, wipe } from './contents.ts';
 import { type Arrival, arrivalOf, describeKeys, transportKeyOf } from './key-rules.ts';
 import { openMachineSealer } from './machine-sealer.ts';
 import {
@@ -54,6 +54,23 @@ export const listKeys = async (
   const contents = await peek({ folder, sealer });
   return isFault(contents) ? contents : describeKeys(contents);
 };
+
+/**
+ * MACs by the key in a folder, whether or not a terminal has it open: the one thing that a key
+ * gives which uses nothing up.
+ */
+export const macsBeside = (
+  options: Pick<KeyStoreOptions, 'folder' | 'sealer'>,
+): Pick<KeyStore, 'mac'> => ({
+  mac: async (message) => {
+    const { folder, sealer = machineSealer(folder) } = options;
+    const contents = await peek({ folder, sealer });
+    if (isFault(contents)) return contents;
+    const mac = contents.mac ? macOf(contents.mac, message) : fault('keys', 'no MAC key is loaded');
+    wipe(contents);
+    return mac;
+  },
+});
 
 const machineSealer = (folder: string): Sealer =>
   openMachineSealer({ keyPath: join(folder, 'machine.key') });

@@ -22,8 +22,10 @@ import { type KnownReader, type SeenCard, stateOf } from './sightings.ts';
 import { monotonicMs } from './slot.ts';
 import { type Situation, type Supervisor, superviseReaderProcess } from './supervisor.ts';
 
+export { findReader } from './find-reader.ts';
 export { compileReaderProcess } from './process-link.ts';
 export { type EscapeCommand, QUIRKS, quirksOf, type ReaderQuirks } from './quirks.ts';
+export { defaultSocketPath, serviceAnswers } from './service-probe.ts';
 
 export interface PcscOptions {
   readonly log: Log;

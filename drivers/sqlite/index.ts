@@ -1,5 +1,6 @@
 /** The journal in one SQLite file: fills ports/journal.ts. */
 
+export { copyJournal, journalBytes } from './copy.ts';
 export { exportJournal, listPayments, showPayment, showTranscript } from './export.ts';
 export type { JournalOptions } from './holder.ts';
 export { openJournal } from './journal.ts';

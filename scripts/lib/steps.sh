@@ -1,4 +1,4 @@
-# Sourced (bash), with $root and $total set: numbered steps with seconds, their output in var/setup.log.
+# Sourced (bash), with $root and $total set: numbered steps with seconds, their output in $log.
 
 step=0
 log=$root/var/setup.log
@@ -21,7 +21,7 @@ work() {
   local what=$1 began=$SECONDS from rc line
   shift
   line="[$step/$total] $title: $what"
-  mkdir -p -m 700 "$root/var" && : >>"$log" || { echo "$line: can't write $log"; return 1; }
+  mkdir -p -m 700 "${log%/*}" && : >>"$log" || { echo "$line: can't write $log"; return 1; }
   from=$(($(wc -l <"$log") + 1))
   printf '%s …' "$line"
   # 9 is setup's lock: a daemon that a package starts mustn't keep it.

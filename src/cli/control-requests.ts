@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LARGEST_AMOUNT } from '#data/amount.ts';
 import { currencyByNumeric } from '#data/currencies.ts';
+import { type CheckName, isCheckName } from '#doctor/checks.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { ROLES } from '#ports/people.ts';
 import { nfcRequest } from './nfc-requests.ts';
@@ -27,12 +28,15 @@ const wallet = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/, "a wallet's name"
 const brand = v.pipe(v.string(), v.regex(/^[A-Za-z0-9 -]{1,40}$/, "a scheme's name"));
 const brands = v.pipe(v.array(brand), v.minLength(1), v.maxLength(40));
 
+const check = v.custom<CheckName>((name) => isCheckName(String(name)), "a check's name");
+
 const words = v.pipe(v.string(), v.maxLength(1000));
 
 const schema = v.variant('op', [
   nfcRequest,
   v.strictObject({ op: v.literal('status') }),
   v.strictObject({ op: v.literal('devices') }),
+  v.strictObject({ op: v.literal('doctor'), checks: v.optional(v.array(check)) }),
   v.strictObject({ op: v.literal('cancel'), transactionId: v.optional(v.string()) }),
   v.strictObject({
     op: v.literal('sale'),
@@ -74,8 +78,15 @@ const schema = v.variant('op', [
   v.strictObject({
     op: v.literal('tap'),
     card: v.string(),
-    holdMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0))),
-    tearAfter: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    holdMs: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(0))),
+    tearAfter: v.exactOptional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+  }),
+  v.strictObject({
+    op: v.literal('update'),
+    order: v.picklist(['status', 'look', 'install', 'rollBack']),
+    from: v.optional(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))),
+    atOnce: v.optional(v.boolean()),
+    why: v.optional(words),
   }),
   // What a command did that needs no terminal: into the journal, which the terminal has open.
   v.strictObject({

@@ -1,4 +1,3 @@
-import type { PresentationOptions } from '#drivers/simulated/index.ts';
 import type { ControlHandler, ControlLine } from '#ports/control.ts';
 import type { AttachedDevice } from '#ports/devices.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
@@ -6,16 +5,19 @@ import type { AuditLine } from '#staff/index.ts';
 import type { CardDesk } from '#terminal/desks.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
+import type { HoldCard } from './hold-card.ts';
 import { type NfcParts, nfcService } from './nfc-service.ts';
 import { inParts } from './nfc-wire.ts';
+import type { Doctor } from './open-doctor.ts';
 import type { PrintReceipt } from './receipt-maker.ts';
+import { type UpdateUpkeep, updateService } from './update-service.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal & Pick<CardDesk, 'inquire'>;
   /** What `status` tells beside the terminal's own. */
   readonly about: () => ControlLine;
   /** Holds an emulated card to the in-process reader; undefined where the reader is a real one. */
-  readonly tap?: ((card: string, options: PresentationOptions) => Promise<ControlLine>) | undefined;
+  readonly tap?: HoldCard | undefined;
   /** Records what a command did; it is the command line's, and it is now. */
   readonly audit: (line: Omit<AuditLine, 'atMs' | 'from'>) => Promise<Fault | undefined>;
   /** Prints a receipt once more; undefined while the terminal has no printer. */
@@ -24,6 +26,10 @@ export interface ControlParts {
   readonly nfc?: NfcParts;
   /** What stands beside card reader and display, in use or not. */
   readonly devices?: () => readonly AttachedDevice[];
+  /** Looks at everything that this terminal has open. */
+  readonly doctor?: Doctor;
+  /** How updates stand, and orders about them. */
+  readonly upkeep?: UpdateUpkeep;
 }
 
 /** What the control socket can be asked. Each answer's last line is the result. */
@@ -36,66 +42,72 @@ export const controlService =
     );
   };
 
-const answer = async (
-  { terminal, about, tap, audit, nfc, printReceipt, devices = () => [] }: ControlParts,
-  asked: ControlRequest,
+type Op = ControlRequest['op'];
+type Answer<O extends Op> = (
+  parts: ControlParts,
+  asked: Extract<ControlRequest, { op: O }>,
   reply: (line: ControlLine) => void,
   signal: AbortSignal,
-): Promise<ControlLine> => {
-  switch (asked.op) {
-    case 'status': {
-      const refusedLater = await terminal.refusedLater();
-      const refusals = refusedLater === undefined ? {} : { refusedLater };
-      return { ...terminal.status(), ...refusals, ...about() };
-    }
-    case 'devices':
-      return { devices: [cardReaderOf(terminal), ...devices()] };
-    case 'cancel':
-      return { cancelled: terminal.cancel(asked.transactionId) };
-case 'sale': {
-      const { op: _, ...request } = asked;
-      return { result: await take(terminal, request, reply, signal) };
-    }
-    case 'balance': {
-      const { account, currency } = asked;
-      return { result: await terminal.inquire({ account, currency }, signal) };
-    }
-    case 'void':
-      return { result: await terminal.void(asked.payment) };
-    case 'complete': {
-      const { op: _, payment: original, ...order } = asked;
-      return { result: await terminal.complete({ original, ...order }) };
-    }
-    case 'note':
-      return { result: await terminal.note(asked.payment, asked.giveUp) };
-    case 'reconcile': {
-      const reconciled = await terminal.reconcile();
-      return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };
-    }
-    case 'receipt': {
-      if (printReceipt === undefined) return { error: 'this terminal has no receipt printer' };
-      const refused = await printReceipt(asked.payment, asked.copy, asked.language);
-      return refused === undefined ? { printed: true } : { error: refused.detail };
-    }
-    case 'nfc':
-      return nfc === undefined
-        ? { error: 'this terminal keeps no decisions' }
-        : inParts(await nfcService(nfc)(asked), reply);
-    case 'audit': {
-      const { op: _, ...line } = asked;
-      const unwritten = await audit(line);
-      return unwritten === undefined ? { recorded: true } : { error: unwritten.detail };
-    }
-    case 'tap': {
-      const { card, holdMs, tearAfter } = asked;
-      if (tap === undefined) return { error: 'this terminal has no in-process reader' };
-      return tap(card, {
-        signal,
-        ...(holdMs === undefined ? {} : { holdMs }),
-        ...(tearAfter === undefined ? {} : { tearAfter }),
-      });
-    }
-  }
+) => ControlLine | Promise<ControlLine>;
+
+const answer = (parts: ControlParts, asked: ControlRequest, ...rest: Rest) =>
+  (ANSWERS[asked.op] as Answer<Op>)(parts, asked, ...rest);
+
+type Rest = [reply: (line: ControlLine) => void, signal: AbortSignal];
+
+const ANSWERS: { readonly [O in Op]: Answer<O> } = {
+  status: async ({ terminal, upkeep, about }) => {
+    const refusedLater = await terminal.refusedLater();
+    const refusals = refusedLater === undefined ? {} : { refusedLater };
+    const updates = upkeep === undefined ? {} : { upkeep: upkeep.standing() };
+    return { ...terminal.status(), ...refusals, ...updates, ...about() };
+  },
+  devices: ({ terminal, devices = () => [] }) => ({
+    devices: [cardReaderOf(terminal), ...devices()],
+  }),
+  doctor: async ({ doctor }, { checks }) =>
+    doctor === undefined
+      ? { error: 'this terminal has no doctor' }
+      : { diagnosis: await doctor.examine(checks) },
+  cancel: ({ terminal }, { transactionId }) => ({ cancelled: terminal.cancel(transactionId) }),
+  sale: async ({ terminal }, { op: _, ...request }, reply, signal) => ({
+    result: await take(terminal, request, reply, signal),
+  }),
+  balance: async ({ terminal }, { account, currency }, _, signal) => ({
+    result: await terminal.inquire({ account, currency }, signal),
+  }),
+  void: async ({ terminal }, { payment }) => ({ result: await terminal.void(payment) }),
+  complete: async ({ terminal }, { op: _, payment: original, ...order }) => ({
+    result: await terminal.complete({ original, ...order }),
+  }),
+  note: async ({ terminal }, { payment, giveUp }) => ({
+    result: await terminal.note(payment, giveUp),
+  }),
+  reconcile: async ({ terminal }) => {
+    const reconciled = await terminal.reconcile();
+    return isFault(reconciled) ? { error: reconciled.detail } : { result: reconciled };
+  },
+  receipt: async ({ printReceipt }, { payment, copy, language }) => {
+    if (printReceipt === undefined) return { error: 'this terminal has no receipt printer' };
+    const refused = await printReceipt(payment, copy, language);
+    return refused === undefined ? { printed: true } : { error: refused.detail };
+  },
+  nfc: async ({ nfc }, asked, reply) =>
+    nfc === undefined
+      ? { error: 'this terminal keeps no decisions' }
+      : inParts(await nfcService(nfc)(asked), reply),
+  update: ({ upkeep }, asked, reply) =>
+    upkeep === undefined
+      ? { error: 'this terminal is updated by nobody' }
+      : updateService(upkeep, asked, reply),
+  audit: async ({ audit }, { op: _, ...line }) => {
+    const unwritten = await audit(line);
+    return unwritten === undefined ? { recorded: true } : { error: unwritten.detail };
+  },
+  tap: ({ tap }, { op: _, card, ...options }, __, signal) =>
+    tap === undefined
+      ? { error: 'this terminal has no in-process reader' }
+      : tap(card, { signal, ...options }),
 };
 
 const cardReaderOf = (terminal: Terminal): AttachedDevice => {

@@ -5,6 +5,8 @@ export const exit = {
   declined: 1,
   cancelledOrTimedOut: 2,
   error: 3,
+  /** A terminal that ends to be started again, by another release or this one. */
+  startAgain: 4,
 } as const;
 
 export type ExitCode = (typeof exit)[keyof typeof exit];

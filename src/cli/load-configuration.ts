@@ -33,8 +33,7 @@ export interface Configuration {
  * @param name a set under config/, such as "base", or a folder
  */
 export const loadConfiguration = (name: string): Configuration | ConfigProblem => {
-  const folder =
-    name.includes('/') || isAbsolute(name) ? resolve(name) : join(INSTALLATION, 'config', name);
+  const folder = configurationFolder(name);
   const terminal = parsed(folder, 'terminal.json', parseTerminalConfig);
   if (isConfigProblem(terminal)) return terminal;
   const source = fileName(folder, 'terminal.json');
@@ -70,6 +69,10 @@ export const loadConfiguration = (name: string): Configuration | ConfigProblem =
   }
   return { name, folder, terminal, sets, contactless, caPublicKeys: caKeys, texts };
 };
+
+/** @param name a set under config/, such as "base", or a folder */
+export const configurationFolder = (name: string): string =>
+  name.includes('/') || isAbsolute(name) ? resolve(name) : join(INSTALLATION, 'config', name);
 
 // Beside the configuration sets: the schemes' keys are the same for all of them.
 const CA_PUBLIC_KEYS = join(INSTALLATION, 'config', 'ca-public-keys');

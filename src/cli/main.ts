@@ -2,8 +2,11 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { addAcquirerCommands } from './acquirer-commands.ts';
 import { addBalanceCommand } from './balance-commands.ts';
 import type { TapOptions } from './cards.ts';
+import { addConfigurationCommands, configOption } from './configuration-commands.ts';
+import { addDoctorCommands } from './doctor-commands.ts';
 import { exit } from './exit.ts';
 import { addFirmwareCommands } from './firmware-commands.ts';
+import { addInstallCommands } from './install-commands.ts';
 import type { ListOptions } from './journal.ts';
 import { addNfc } from './nfc-commands.ts';
 import { addPeopleCommands } from './people-commands.ts';
@@ -11,6 +14,7 @@ import { type Places, placesIn } from './places.ts';
 import { addQrCommands } from './qr-commands.ts';
 import { addReceipt } from './receipt-command.ts';
 import { addTillCommands } from './till-commands.ts';
+import { addUpdateCommands } from './update-commands.ts';
 import { VERSION } from './version.ts';
 import { addWalletCommands } from './wallet-commands.ts';
 
@@ -43,7 +47,7 @@ const TILL_ID = "the till's own transaction id: asked again, it tells what happe
 program
   .command('run')
   .description('run the terminal until Ctrl-C')
-  .option('--config <set>', 'a configuration set under config/, or a folder', 'base')
+  .addOption(configOption())
   .addOption(new Option('--reader <kind>', 'which card reader').choices(['pcsc', 'in-process']))
   .addOption(
     new Option('--log-level <level>', 'what goes into the log file')
@@ -191,7 +195,7 @@ emulated
 program
   .command('schemes')
   .description('the payment schemes a configuration accepts, by which kernel, within which limits')
-  .option('--config <set>', 'a configuration set under config/, or a folder', 'base')
+  .addOption(configOption())
   .option('--json', 'print them as one JSON object')
   .action(async ({ config, json }: { config: string; json?: boolean }) => {
     const { schemes } = await import('./schemes.ts');
@@ -230,7 +234,10 @@ addBalanceCommand(program, places);
 addQrCommands(program);
 addWalletCommands(program, places, whole);
 addTillCommands(program, places);
+addConfigurationCommands(program, places);
 addFirmwareCommands(program, places);
+addInstallCommands(program);
+addDoctorCommands(program, places);
 
 const journal = program
   .command('journal')
@@ -333,6 +340,7 @@ keysCommand('erase')
   });
 
 addPeopleCommands(program, places);
+addUpdateCommands(program, places);
 
 program
   .command('replay')

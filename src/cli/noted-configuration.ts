@@ -16,14 +16,15 @@ export const noteConfiguration = ({ configuration }: Places, folder: string): vo
 
 /**
  * The configuration that goes with this state folder: that of the terminal that last ran with it.
- * Where none ever did, or its folder is gone, the one that is asked for.
+ * Where none ever did, or its folder is gone, the one that is asked for; COUNTERTAP_CONFIG where
+ * none is.
  */
 export const configurationFor = (
   { configuration }: Places,
   asked: string | undefined,
 ): { readonly name: string } | { readonly problem: string } => {
   const noted = read(configuration);
-  if (noted === undefined) return { name: asked ?? 'base' };
+  if (noted === undefined) return { name: asked ?? process.env['COUNTERTAP_CONFIG'] ?? 'base' };
   if (existsSync(noted)) {
     if (asked === undefined) return { name: noted };
     const what = `the terminal here runs with ${noted}, and its rules count: leave --config out`;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { TerminalConfig } from '#config/terminal-config.ts';
+import type { Family } from '#drivers/metrics/index.ts';
 import {
   type AcquirerProcess,
   type KeyPaths,
@@ -19,11 +20,25 @@ export interface Host {
   readonly profile: Pick<Profile, 'dialect' | 'mac'>;
   /** The keys of a host of our own, for a terminal that has none. */
   readonly keys?: KeyPaths;
+  /** What went over the link, where the configuration wants metrics. */
+  families?(): readonly Family[];
   close(): Promise<void>;
 }
 
 /** The host of a configuration: a real one by TLS, or the simulated one, started beside us. */
 export const openHost = async (
+  configuration: Configuration,
+  places: Places,
+  log: Log,
+): Promise<Host | Fault> => {
+  const host = await openUncounted(configuration, places, log);
+  const { metrics, host: config } = configuration.terminal;
+  if (isFault(host) || metrics === undefined) return host;
+  const { countedLink } = await import('./round-trips.ts');
+  return { ...host, ...countedLink(host.link, config.answerWithinSeconds * 1000) };
+};
+
+const openUncounted = async (
   configuration: Configuration,
   places: Places,
   log: Log,

@@ -6,14 +6,14 @@ import {
 } from '#drivers/simulated/index.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import type { Log } from '#ports/log.ts';
-import type { ControlParts } from './control-service.ts';
+import type { HoldCard } from './hold-card.ts';
 import type { Places } from './places.ts';
 import { clock } from './world.ts';
 
 export interface InProcessReader {
   readonly port: CardReader;
   /** Holds an emulated card to it. */
-  readonly tap: NonNullable<ControlParts['tap']>;
+  readonly tap: HoldCard;
 }
 
 /** The reader without any device, and the hand that holds emulated cards to it. */

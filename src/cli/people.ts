@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { isSameName, openPeople, type PeopleOptions, resetPeople } from '#drivers/people/index.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
@@ -21,6 +20,7 @@ import {
 } from '#staff/index.ts';
 import { commandAudit } from './command-audit.ts';
 import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
+import { machinePerson } from './machine-person.ts';
 import type { Places } from './places.ts';
 import {
   isSignInProblem,
@@ -102,7 +102,7 @@ export const reset = async (
     const who = names === undefined ? 'everybody; who they were can not be read' : listed(names);
     const kept = aside === undefined ? '' : `; the damaged database is kept: ${aside}`;
     return audit({
-      ...{ ...machine(), atMs: clock.wallMs(), from: 'command line', outcome: 'done' },
+      ...{ ...machinePerson(), atMs: clock.wallMs(), from: 'command line', outcome: 'done' },
       ...{ action: 'reset people', subject: 'everybody', says: `removed ${who}${kept}` },
     });
   });
@@ -150,7 +150,7 @@ const changeIn = async (
   if (isFault(all)) return fail(all.detail);
   const pins = pinsFrom(options);
   const by =
-    all.length === 0 ? machine() : await signedIn(people, audit, pins, options, name, action);
+    all.length === 0 ? machinePerson() : await signedIn(people, audit, pins, options, name, action);
   if (isRefusal(by)) return refused(by);
   const pin = newPin ? await pins.newPin(name) : '';
   if (isSignInProblem(pin)) return refused(pin);
@@ -195,16 +195,6 @@ const refused = (why: Refusal): ExitCode => {
   if (isFault(why)) return fail(why.detail);
   fail(why.problem);
   return isPersonProblem(why) ? exit.declined : exit.error;
-};
-
-/** Whoever is signed in at the machine itself. */
-const machine = (): By => {
-  try {
-    return { person: userInfo().username, role: 'machine' };
-  } catch {
-    // A user without a name, as in some containers.
-    return { person: `user ${process.getuid?.() ?? ''}`.trim(), role: 'machine' };
-  }
 };
 
 const describe = (all: readonly PersonInfo[]): string[] => {

@@ -24,6 +24,8 @@ export interface Places {
   readonly console: string;
   /** A note of the folder that the terminal was configured from. */
   readonly configuration: string;
+  /** What updates have seen and fetched. */
+  readonly upkeep: string;
 }
 
 /** @param state the folder asked for; else COUNTERTAP_STATE; else var/ of the installation */
@@ -43,5 +45,6 @@ export const placesIn = (state: string | undefined): Places => {
     people: join(root, 'people', 'people.db'),
     console: join(root, 'console'),
     configuration: join(root, 'run', 'configuration'),
+    upkeep: join(root, 'upkeep'),
   };
 };

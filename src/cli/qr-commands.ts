@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { configOption } from './configuration-commands.ts';
 
 const collect = (one: string, all: readonly string[]): readonly string[] => [...all, one];
 
@@ -10,7 +11,7 @@ export const addQrCommands = (program: Command): void => {
     .description('what a code is and says, account data masked; exit 3 if it would be refused')
     .argument('<text>', 'the text that the code holds; - reads it from standard input')
     .option('--symbology <id>', 'its AIM identifier, such as ]Q1 or ]C0')
-    .option('--config <set>', 'whose table of codes: a set under config/, or a folder', 'base')
+    .addOption(configOption('whose table of codes: a set under config/, or a folder'))
     .option('--json', 'print it as one JSON object')
     .action(async (text: string, options) => {
       const { decode } = await import('./qr-decode.ts');

@@ -14,7 +14,7 @@ export interface RunCommandOptions {
   readonly logLevel: string;
 }
 
-/** `countertap run`: the terminal itself, until a signal ends it. */
+/** `countertap run`: the terminal itself, until a signal or an update ends it. */
 export const runCommand = async (options: RunCommandOptions): Promise<ExitCode> => {
   const configuration = loadConfiguration(options.config);
   if (isConfigProblem(configuration)) return fail(describeConfigProblem(configuration));
@@ -28,10 +28,12 @@ export const runCommand = async (options: RunCommandOptions): Promise<ExitCode> 
   noteConfiguration(placesIn(options.state), configuration.folder);
   // Kept now, not at the end: a terminal's end is often a power cut.
   flushCompileCache();
-  await new Promise<void>((resolve) => {
+  const asked = new Promise<ExitCode>((resolve) => {
+    // The launcher hands signals on, and who sends them to both means one end, which is orderly.
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => resolve());
+      process.on(signal, () => resolve(exit.ok));
   });
+  const code = await Promise.race([asked, terminal.left.then(() => exit.startAgain)]);
   await terminal.close();
-  return exit.ok;
+  return code;
 };

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type ConfigProblem, configProblem } from './problem.ts';
+import { type ConfigProblem, configProblem, isConfigProblem } from './problem.ts';
 
 /** A configuration file as it was read: its name for messages, its text. */
 export interface ConfigFile {
@@ -12,16 +12,29 @@ export const readConfig = <Schema extends v.GenericSchema>(
   file: ConfigFile,
   schema: Schema,
 ): v.InferOutput<Schema> | ConfigProblem => {
-  let json: unknown;
+  const json = jsonOf(file);
+  return isConfigProblem(json) ? json : checkConfig(file.name, json, schema);
+};
+
+/** What a file holds, unchecked. */
+export const jsonOf = ({ name, text }: ConfigFile): unknown => {
   try {
-    json = JSON.parse(file.text);
+    return JSON.parse(text);
   } catch (error) {
-    return configProblem(file.name, '', 'JSON', messageOf(error));
+    return configProblem(name, '', 'JSON', messageOf(error));
   }
+};
+
+/** The second half of `readConfig`, for what was changed since it was read. */
+export const checkConfig = <Schema extends v.GenericSchema>(
+  name: string,
+  json: unknown,
+  schema: Schema,
+): v.InferOutput<Schema> | ConfigProblem => {
   const parsed = v.safeParse(schema, json, { abortEarly: true });
   if (parsed.success) return deepFreeze(parsed.output);
   const [issue] = parsed.issues;
-  return configProblem(file.name, keyOf(issue), expectedOf(issue), foundIn(json, issue));
+  return configProblem(name, keyOf(issue), expectedOf(issue), foundIn(json, issue));
 };
 
 const keyOf = (issue: v.BaseIssue<unknown>): string =>

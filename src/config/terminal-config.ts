@@ -5,13 +5,16 @@ import { acceptance } from './acceptance-config.ts';
 import { codes } from './codes-config.ts';
 import { consoleSection } from './console-config.ts';
 import { devicesSection } from './devices-config.ts';
+import { metricsSection } from './metrics-config.ts';
+import { type ConfigStep, migrated, presentFormat, type Wording } from './migrations/index.ts';
 import { paymentSection } from './payment-config.ts';
-import { peripheralsSection } from './peripherals-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
-import type { ConfigProblem } from './problem.ts';
-import { type ConfigFile, readConfig } from './read.ts';
+import { type ConfigProblem, isConfigProblem } from './problem.ts';
+import { type ConfigFile, checkConfig, jsonOf } from './read.ts';
 import { receiptOptions } from './receipt-options-config.ts';
+import { supportSection } from './support-config.ts';
 import { tillSection } from './till-config.ts';
+import { upkeepSection } from './upkeep-config.ts';
 import { walletsSection } from './wallets-config.ts';
 
 /** Those of #iso8583/dialects.ts, by name. */
@@ -135,8 +138,6 @@ const schema = v.strictObject({
   codes: v.optional(codes, {}),
   /** Scanners, printers and line displays beside it. */
   devices: v.optional(devicesSection, {}),
-  /** Those whose firmware it loads; none unless stated. */
-  peripherals: v.optional(peripheralsSection, []),
   /** What becomes of receipts by itself; nothing unless stated. */
   receipts: v.optional(receiptOptions, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */
@@ -145,6 +146,8 @@ const schema = v.strictObject({
   till: v.optional(tillSection),
   /** Wallets that pay by code; none unless stated. */
   wallets: v.optional(walletsSection, []),
+  /** Updates; none over the net unless stated. */
+  upkeep: v.optional(upkeepSection, {}),
   /** How long settled payments stay in the journal. */
   journal: v.optional(
     v.strictObject({
@@ -153,6 +156,10 @@ const schema = v.strictObject({
     }),
     {},
   ),
+  /** Numbers for Prometheus; none unless stated. */
+  metrics: v.optional(metricsSection),
+  /** Whom support bundles are for. */
+  support: v.optional(supportSection, {}),
   /** A PKCS#11 module that keeps the key store's own key; this machine does unless stated. */
   securityModule: v.optional(
     v.strictObject({
@@ -177,5 +184,20 @@ const schema = v.strictObject({
 /** config/NAME/terminal.json. */
 export type TerminalConfig = v.InferOutput<typeof schema>;
 
-export const parseTerminalConfig = (file: ConfigFile): TerminalConfig | ConfigProblem =>
-  readConfig(file, schema);
+/** Read in the format that it was written in, and brought to this release's in memory. */
+export const parseTerminalConfig = (
+  file: ConfigFile,
+  steps?: readonly ConfigStep[],
+): TerminalConfig | ConfigProblem => {
+  const json = jsonOf(file);
+  if (isConfigProblem(json)) return json;
+  if (!isWording(json)) return checkConfig(file.name, json, schema);
+  const read = migrated(file.name, json, steps);
+  if (isConfigProblem(read)) return read;
+  const present = presentFormat(steps);
+  const now = read.from === present ? '' : ` (of format ${read.from}, read as format ${present})`;
+  return checkConfig(`${file.name}${now}`, read.wording, schema);
+};
+
+const isWording = (json: unknown): json is Wording =>
+  typeof json === 'object' && json !== null && !Array.isArray(json);

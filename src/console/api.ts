@@ -174,6 +174,9 @@ export interface DevicesView {
   readonly devices: readonly DeviceView[];
 }
 
+/** GET /api/doctor: looked at anew each time, at most ten seconds. */
+export type { Diagnosis as DoctorView } from '#doctor/index.ts';
+
 // GET /api/settings                                                  → 200 SettingsView
 // PUT /api/settings    SettingsChange                                → 200 SettingsView
 export type {

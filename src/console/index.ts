@@ -4,6 +4,7 @@ import { createApp } from './app.ts';
 import { createLive } from './live.ts';
 import type { ConsoleParts } from './parts.ts';
 import { contactlessRoutes } from './routes/contactless.ts';
+import { doctorRoutes } from './routes/doctor.ts';
 import { paymentRoutes } from './routes/payments.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
@@ -28,6 +29,7 @@ export const createConsole = async (parts: ConsoleParts): Promise<Console> => {
     ...sessionRoutes(parts, sessions),
     ...terminalRoutes(parts),
     ...contactlessRoutes(parts),
+    ...doctorRoutes(parts),
     ...paymentRoutes(parts),
     ...settingsRoutes(parts),
     ...peopleRoutes(parts, sessions),

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs';
 import type { DecisionBook } from '#decisions/types.ts';
+import type { Diagnosis } from '#doctor/index.ts';
 import type { Books } from '#payment/index.ts';
 import type { ReaderState } from '#ports/card-reader.ts';
 import type { Clock, Entropy } from '#ports/clock.ts';
@@ -34,6 +35,7 @@ export interface ConsoleParts {
   readonly settings: Pick<ShopSettings, 'view' | 'change'>;
   /** The one that every door of this terminal writes to. */
   readonly audit: SparingAudit['audit'];
+  readonly doctor: { examine(): Promise<Diagnosis> };
   readonly page: PageFiles;
   readonly shop: Shop;
   readonly about: () => About;

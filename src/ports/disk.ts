@@ -18,6 +18,11 @@ export interface WritableFile {
   close(): Promise<Fault | undefined>;
 }
 
+/** Held until `release`, or until its process ends, however it ends. */
+export interface Lock {
+  release(): Promise<void>;
+}
+
 /**
  * The few things that an installation asks of a disk, one operation of the system each, so that a
  * power cut between any two of them can be tried. Paths are absolute; faults are of kind `disk`.
@@ -42,4 +47,9 @@ export interface Disk {
   list(path: string): Promise<readonly FolderEntry[] | 'absent' | Fault>;
   /** Bytes that can still be written to the file system that holds this folder. */
   freeBytes(path: string): Promise<number | Fault>;
+  /**
+   * Takes the lock of this name, a small file that is made where there is none; "taken" while any
+   * other holds it, in this process or another.
+   */
+  lock(path: string): Promise<Lock | 'taken' | Fault>;
 }

@@ -5,6 +5,7 @@ export interface SelfTest {
    * the journal with its configuration migrated on a copy, gets an echo from the host, and draws.
    * Resolves to undefined when it can, else to why not, in a sentence for a technician; a process
    * that ends by a signal, says nothing or takes too long is a reason as well, never a rejection.
+   * `signal` ends it at once, with all that it started.
    */
-  run(slotPath: string): Promise<undefined | string>;
+  run(slotPath: string, signal?: AbortSignal): Promise<undefined | string>;
 }

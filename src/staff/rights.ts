@@ -17,6 +17,8 @@ export const RIGHTS = {
   seeSettings: ['cashier', 'manager', 'technician'],
   changeSettings: ['manager'],
   seeDevices: ['cashier', 'manager', 'technician'],
+  seeDoctor: ['cashier', 'manager', 'technician'],
+  update: ['manager', 'technician'],
   seePeople: ['manager', 'technician'],
   changePeople: ['manager'],
   changeOwnPin: ['cashier', 'manager', 'technician'],

@@ -1,3 +1,4 @@
+import { tag } from '#data/dictionary.ts';
 import type { ReaderConfiguration } from '#entry-point/configuration.ts';
 import type { ActivationEnd } from '#entry-point/run.ts';
 import type { Outcome } from '#kernels/shared/outcome.ts';
@@ -114,10 +115,26 @@ const TOLD = {
 
 // A configuration that says nothing of inquiries has for them what it has for purchases.
 const withInquiries = (contactless: ReaderConfiguration): ReaderConfiguration => {
-  const { combinations } = contactless;
+  const { combinations, terminal } = contactless;
   const inquiry = Number.parseInt(BALANCE_INQUIRY, 16);
   const listed = combinations.get(inquiry) ?? combinations.get(PURCHASE) ?? [];
-  return { ...contactless, combinations: new Map([...combinations, [inquiry, listed]]) };
+  const asking = listed.map((one) => ({
+    ...one,
+    data: new Map([...one.data, ...onlineOnly(one.data.get(tag.terminalType), terminal)]),
+  }));
+  return { ...contactless, combinations: new Map([...combinations, [inquiry, asking]]) };
 };
 
 const PURCHASE = 0x00;
+
+// Zero is over no floor limit, so kernels 2 and 8 would let a card approve it by itself. For an
+// inquiry the terminal is one that only works online, and says so. EMV Book 4 A1: x2 becomes x1, x5
+// becomes x4.
+const onlineOnly = (
+  own: Uint8Array | undefined,
+  terminal: ReaderConfiguration['terminal'],
+): readonly (readonly [number, Uint8Array])[] => {
+  const [type] = own ?? terminal.get(tag.terminalType) ?? [];
+  const decides = type !== undefined && [2, 5].includes(type & 0x0f);
+  return decides ? [[tag.terminalType, Uint8Array.of(type - 1)]] : [];
+};

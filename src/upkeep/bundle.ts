@@ -1,7 +1,7 @@
 import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { MOST_MANIFEST_BYTES } from './manifest.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { calledOff, type Refusal, refusal } from './refusal.ts';
 
 /** How a bundle begins, once it is unpacked; then four bytes of length, and the manifest. */
 export const MAGIC = 'countertap bundle 1\n';
@@ -21,27 +21,15 @@ export interface Incoming {
   close(): Promise<void>;
 }
 
-/** What comes from a disk, a stick or the net: plain, or packed by gzip or zstd. */
-export const readBundle = (source: AsyncIterable<Uint8Array>): Incoming => {
-  const pieces = unpacked(source)[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array();
-
-  // At most `most` bytes; undefined at the end. A source that throws is a fault of the world.
-  const next = async (most: number): Promise<Uint8Array | Refusal | undefined> => {
-    while (rest.length === 0) {
-      let step: IteratorResult<Uint8Array, unknown>;
-      try {
-        step = await pieces.next();
-      } catch (error) {
-        return brokenOff(error);
-      }
-      if (step.done) return undefined;
-      rest = step.value;
-    }
-    const piece = rest.subarray(0, most);
-    rest = rest.subarray(piece.length);
-    return piece;
-  };
+/**
+ * What comes from a disk, a stick or the net: plain, or packed by gzip or zstd.
+ * @param signal ends it with "aborted", also while the source says nothing
+ */
+export const readBundle = (
+  source: AsyncIterable<Uint8Array>,
+  signal: AbortSignal = new AbortController().signal,
+): Incoming => {
+  const { next, close } = piecesOf(source, signal);
 
   const contents: Incoming['contents'] = async (size, take) => {
     for (let left = size; left > 0; ) {
@@ -81,8 +69,45 @@ export const readBundle = (source: AsyncIterable<Uint8Array>): Incoming => {
       if (piece === undefined || 'refused' in piece) return piece;
       return refusal('lying', 'the bundle goes on after its last file');
     },
+    close,
+  };
+};
+
+interface Pieces {
+  /** At most `most` bytes; undefined at the end. A source that throws is a fault of the world. */
+  next(most: number): Promise<Uint8Array | Refusal | undefined>;
+  close(): Promise<void>;
+}
+
+const piecesOf = (source: AsyncIterable<Uint8Array>, signal: AbortSignal): Pieces => {
+  const pieces = unpacked(source)[Symbol.asyncIterator]();
+  const aborted = new Promise<'aborted'>((resolve) => {
+    signal.addEventListener('abort', () => resolve('aborted'), { once: true });
+  });
+  let rest: Uint8Array = new Uint8Array();
+  return {
+    next: async (most) => {
+      const over = calledOff(signal);
+      if (over) return over;
+      while (rest.length === 0) {
+        let step: IteratorResult<Uint8Array, unknown> | 'aborted';
+        try {
+          step = await Promise.race([pieces.next(), aborted]);
+        } catch (error) {
+          return brokenOff(error);
+        }
+        if (step === 'aborted') return calledOff(signal);
+        if (step.done) return undefined;
+        rest = step.value;
+      }
+      const piece = rest.subarray(0, most);
+      rest = rest.subarray(piece.length);
+      return piece;
+    },
     close: async () => {
-      await Promise.resolve(pieces.return?.()).catch(() => undefined);
+      const letGo = Promise.resolve(pieces.return?.()).catch(() => undefined);
+      // A source that says nothing can't be let go before it does.
+      if (!signal.aborted) await Promise.race([letGo, aborted]);
     },
   };
 };

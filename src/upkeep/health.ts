@@ -1,8 +1,8 @@
 import type { Site } from './install.ts';
 import { compareVersions, other } from './launcher.ts';
 import { after } from './phases.ts';
-import { isRefusal, type Refusal, refusal } from './refusal.ts';
-import { readState, writeState } from './state-file.ts';
+import { type Refusal, refusal } from './refusal.ts';
+import { changeState } from './state-file.ts';
 import type { SlotRecord, State } from './types.ts';
 
 type Place = Pick<Site, 'disk' | 'root'>;
@@ -14,7 +14,11 @@ type Place = Pick<Site, 'disk' | 'root'>;
  */
 export const tellHealthy = (place: Place): Promise<State | Refusal> =>
   ofCurrent(place, (state, record) =>
-    withRecord({ ...state, reason: null }, { ...record, starts: 0, healthy: true }),
+    withRecord(
+      // Why the last update was left is for the doctor, and for whoever is offered it again.
+      { ...state, reason: state.phase === 'rolledBack' ? state.reason : null },
+      { ...record, starts: 0, healthy: true },
+    ),
   );
 
 /** Why the running release can't come up: for the doctor, and for the launcher when it leaves. */
@@ -46,17 +50,15 @@ export const rollBack = (place: Place, why: string): Promise<State | Refusal> =>
     return withRecord({ ...state, current, phase, reason: why.slice(0, 500) }, fresh);
   });
 
-const ofCurrent = async (
-  { disk, root }: Place,
+const ofCurrent = (
+  place: Place,
   change: (state: State, record: SlotRecord) => State | Refusal,
-): Promise<State | Refusal> => {
-  const state = await readState(disk, root);
-  if (isRefusal(state)) return state;
-  const record = state === 'absent' ? null : state.slots[state.current];
-  if (state === 'absent' || !record) return refusal('state', 'no release is current');
-  const next = change(state, record);
-  return isRefusal(next) ? next : writeState(disk, root, next);
-};
+): Promise<State | Refusal> =>
+  changeState(place, (state) => {
+    const record = state === 'absent' ? null : state.slots[state.current];
+    if (state === 'absent' || !record) return refusal('state', 'no release is current');
+    return change(state, record);
+  });
 
 const withRecord = (state: State, record: SlotRecord): State => ({
   ...state,

@@ -2,8 +2,13 @@
 
 export { rollBack, settle, tellHealthy, tellUnhealthy } from './health.ts';
 export { install, type Site, switchOver } from './install.ts';
+export { type Keeper, type KeeperParts, openKeeper } from './keeper.ts';
+export { type Known, noteKnown, readKnown } from './known.ts';
+export { whileLocked } from './lock.ts';
 export { MACHINES, type Machine, type Manifest, parseManifest } from './manifest.ts';
 export { type PackedFile, packBundle } from './pack.ts';
 export { isRefusal, type Refusal, type RefusalReason } from './refusal.ts';
-export { readState } from './state-file.ts';
+export { standingOf } from './standing.ts';
+export { changeState, readState } from './state-file.ts';
 export type { Phase, Slot, SlotRecord, State } from './types.ts';
+export { type Job, type Outcome, type Progress, problemOf, update } from './update.ts';

@@ -8,7 +8,8 @@ export type RefusalReason =
   | 'floor' // older than what may still be installed
   | 'same' // the release that is current
   | 'diskFull'
-  | 'busy' // the update before is in its probation
+  | 'busy' // the update before is in its probation, or another process installs one
+  | 'aborted' // whoever asked for it has called it off
   | 'selfTest' // the release itself says that it wouldn't work here
   | 'state' // the installation's state is damaged, or nothing is ready to be switched to
   | 'disk'; // a file can't be read or written
@@ -23,3 +24,10 @@ export const refusal = (refused: RefusalReason, detail: string): Refusal => ({ r
 
 export const isRefusal = (value: unknown): value is Refusal =>
   typeof value === 'object' && value !== null && 'refused' in value;
+
+/** Its reason is what whoever calls it off gave to `abort`, when that is a text. */
+export const calledOff = (signal: AbortSignal): Refusal | undefined => {
+  if (!signal.aborted) return undefined;
+  const { reason } = signal;
+  return refusal('aborted', typeof reason === 'string' ? reason : 'it was called off');
+};

@@ -1,7 +1,8 @@
 import type { Disk } from '#ports/disk.ts';
 import { isFault } from '#ports/fault.ts';
 import { COPIES, decode, encode, latest } from './launcher.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { whileLocked } from './lock.ts';
+import { isRefusal, type Refusal, refusal } from './refusal.ts';
 import type { State } from './types.ts';
 
 /**
@@ -25,15 +26,35 @@ export const readState = async (disk: Disk, root: string): Promise<State | 'abse
 };
 
 /**
+ * Makes the next state of the one that is there, and writes it: no change is lost between a process
+ * that installs and the release that runs. What `change` refuses stays as it is.
+ */
+export const changeState = (
+  { disk, root }: { readonly disk: Disk; readonly root: string },
+  change: (state: State | 'absent') => State | Refusal,
+): Promise<State | Refusal> =>
+  whileLocked(
+    disk,
+    `${root}/state.lock`,
+    'another process writes the state',
+    async () => {
+      const state = await readState(disk, root);
+      if (isRefusal(state)) return state;
+      const next = change(state);
+      return isRefusal(next) ? next : writeState(disk, root, next);
+    },
+    STATE_PATIENCE_MS,
+  );
+
+// Two small files and their folder, on a card that is busy.
+const STATE_PATIENCE_MS = 10_000;
+
+/**
  * Writes both copies one after the other, each by one rename, so that after a power cut at least
  * one is whole; the second never lags by more than one write. Resolves to the state as written: a
  * refusal means that either the state before or this one is on the disk.
  */
-export const writeState = async (
-  disk: Disk,
-  root: string,
-  state: State,
-): Promise<State | Refusal> => {
+const writeState = async (disk: Disk, root: string, state: State): Promise<State | Refusal> => {
   const next = { ...state, sequence: state.sequence + 1 };
   for (const name of COPIES) {
     const problem = await writeWhole(disk, `${root}/${name}`, encode(next));

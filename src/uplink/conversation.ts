@@ -22,6 +22,7 @@ import { describeMalformed, isMalformed, type Malformed, malformed } from '#byte
 import { type Message, macInput, splitMac, withMac } from '#iso8583/index.ts';
 import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { LinkState } from '#ports/host-link.ts';
+import type { KeyStore } from '#ports/key-store.ts';
 import type { Log } from '#ports/log.ts';
 import { answerKey, answers, keyOf } from './answers.ts';
 import type { Unanswered, UplinkParts } from './types.ts';
@@ -44,14 +45,22 @@ export interface Conversation {
   answersTo(request: Message): Observable<Message>;
   /** Whether the host answered when it was last asked. */
   readonly hostAnswers$: Observable<boolean | undefined>;
+  /** When it last did, monotonic milliseconds. */
+  lastAnswerMs(): number | undefined;
   /** Emits on every message sent or received. */
   readonly traffic$: Observable<unknown>;
   /** Logs what arrives and nobody waits for: late, twice, unknown, or no message at all. */
   readonly strays$: Observable<unknown>;
 }
 
-export const createConversation = (parts: UplinkParts): Conversation => {
-  const { link, codec } = parts;
+/** What a conversation needs of the uplink's parts. */
+export type ConversationParts = Pick<UplinkParts, 'link' | 'codec' | 'clock' | 'log'> & {
+  readonly keys: Pick<KeyStore, 'mac'>;
+};
+
+export const createConversation = (parts: ConversationParts): Conversation => {
+  const { link, codec, clock } = parts;
+  let lastAnswerMs: number | undefined;
   const hostAnswers = new BehaviorSubject<boolean | undefined>(undefined);
   const sent = new Subject<void>();
   const awaited = createAwaited();
@@ -69,7 +78,10 @@ export const createConversation = (parts: UplinkParts): Conversation => {
       filter((message): message is Message => !isMalformed(message)),
       filter((message) => keyOf(message.mti, message) === key && answers(message, request)),
       finalize(() => awaited.remove(key)),
-      tap(() => hostAnswers.next(true)),
+      tap(() => {
+        lastAnswerMs = clock.monotonicMs();
+        hostAnswers.next(true);
+      }),
     );
   };
   const send: Conversation['send'] = async (request, wanted) => {
@@ -90,6 +102,7 @@ export const createConversation = (parts: UplinkParts): Conversation => {
       return outcome;
     },
     hostAnswers$: hostAnswers.asObservable(),
+    lastAnswerMs: () => lastAnswerMs,
     traffic$: merge(sent, arrived$),
     strays$: arrived$.pipe(tap((message) => logStray(message, awaited.has, parts.log))),
   };
@@ -99,7 +112,7 @@ const ask = async (
   request: Message,
   { withinMs, signal }: Asked,
   { send, answersTo }: Pick<Conversation, 'send' | 'answersTo'>,
-  { link, clock }: UplinkParts,
+  { link, clock }: ConversationParts,
 ): Promise<Message | Unanswered> => {
   if (signal?.aborted === true) {
     const why = fault('aborted', 'cancelled before it was sent');
@@ -135,7 +148,7 @@ const ask = async (
 
 const authenticated = async (
   bytes: Uint8Array,
-  { keys }: UplinkParts,
+  { keys }: ConversationParts,
 ): Promise<Uint8Array | Fault> => {
   const mac = await keys.mac(macInput(bytes));
   if (isFault(mac)) return fault('keys', `not sent: ${mac.detail}`);
@@ -146,7 +159,7 @@ const authenticated = async (
 // A message whose MAC is wrong counts as none at all. acquirer interface §9
 const received = async (
   bytes: Uint8Array,
-  { codec, keys }: UplinkParts,
+  { codec, keys }: ConversationParts,
 ): Promise<Message | Malformed> => {
   const message = codec.decode(bytes);
   if (isMalformed(message) || !codec.mac) return message;

@@ -4,6 +4,7 @@
  */
 
 export { BALANCE_INQUIRY } from './balance.ts';
+export { askForEcho, type EchoParts } from './echo.ts';
 export { responseCode } from './response-codes.ts';
 export {
   type AccountType,
@@ -13,6 +14,7 @@ export {
   type BalanceAnswer,
   type BalanceInquiry,
   type CashierAction,
+  type Echo,
   type ErrorCondition,
   type Kernel,
   type Payment,

@@ -158,7 +158,7 @@ export const networkRequest = (
   about: (typeof networkManagement)[keyof typeof networkManagement],
   stan: number,
   wallMs: number,
-  { terminalId }: UplinkConfig,
+  { terminalId }: Pick<UplinkConfig, 'terminalId'>,
 ): Message => ({
   mti: '0800',
   fields: new Map([

@@ -171,6 +171,13 @@ export interface BalanceAnswer
   readonly balance?: Balance;
 }
 
+/** An echo that came back. */
+export interface Echo {
+  readonly milliseconds: number;
+  /** By how much the host's clock is ahead of ours, where its answer has a time of its own. */
+  readonly aheadMs?: number;
+}
+
 export interface Uplink {
   /**
    * Asks the host for one authorisation: written before it is sent. The caller writes what came of
@@ -216,6 +223,10 @@ export interface Uplink {
    * subscription to `state$` until then, as all delivery does.
    */
   settled(withinMs: number): Promise<boolean>;
+  /** Asks the host for a sign of life now; a Fault when none comes back. */
+  echo(signal: AbortSignal): Promise<Echo | Fault>;
+  /** When the host last answered anything, monotonic milliseconds; undefined: never yet. */
+  lastAnswerMs(): number | undefined;
   /**
    * Replays the state, then each change. The uplink's own work (what is owed until it is
    * acknowledged, sign-on, echo when idle, strays logged) goes on while somebody is subscribed:

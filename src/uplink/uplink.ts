@@ -28,7 +28,7 @@ import { readAnswer } from './answers.ts';
 import { inquire } from './balance.ts';
 import { type Conversation, createConversation } from './conversation.ts';
 import { createDebts, type Debt, type Debts } from './debts.ts';
-import { networkManagement$ } from './network.ts';
+import { echo, networkManagement$ } from './network.ts';
 import { forwardsOwed, reversalsOwed } from './owed-by-payments.ts';
 import { createReconciliation, type Reconciliation } from './reconciliation.ts';
 import { identityOf, type Manner, messageOf, requestFor } from './requests.ts';
@@ -90,6 +90,8 @@ export const createUplink = (parts: UplinkParts): Uplink => {
       const leftMs = withinMs - (clock.monotonicMs() - startedMs);
       return asking.value === 0 && debts.gone(({ first }) => first, Math.max(0, leftMs));
     },
+    echo: (signal) => echo(parts, conversation, signal),
+    lastAnswerMs: conversation.lastAnswerMs,
     state$: stateAndWork(parts, work),
   };
 };

@@ -64,6 +64,8 @@ export const PIN = '739164';
 export interface ShopOptions extends HarnessOptions {
   readonly page?: PageFiles;
   readonly names?: readonly string[];
+  /** The doctor's answer; all is well unless stated. */
+  readonly examine?: ConsoleParts['doctor']['examine'];
 }
 
 // Making one of our own takes a process: here the shop has one already.
@@ -95,6 +97,8 @@ const CORNER_SHOP = {
   language: 'en',
   lane: '1',
 };
+
+const HEALTHY = { verdict: 'well', atMs: 0, by: 'terminal', findings: [] } as const;
 
 const ABOUT = {
   pid: 1,
@@ -137,6 +141,7 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
     page: options.page ?? pageFiles(join(folder, 'no-page')),
     shop: { ...CORNER_SHOP, names: ['localhost', ...(options.names ?? [])] },
     about: () => ABOUT,
+    doctor: { examine: options.examine ?? (async () => HEALTHY) },
     ...{ ...world, entropy },
   };
   let made: Console | undefined;

@@ -37,6 +37,7 @@ export class SimulatedDisk {
   cutAt = Number.POSITIVE_INFINITY;
   free = 1e12;
   #root: FolderNode;
+  readonly #locks = new Set<string>();
 
   constructor(root: FolderNode = folder()) {
     this.#root = root;
@@ -63,6 +64,11 @@ export class SimulatedDisk {
       return node?.kind === 'folder' ? [...node.current].map(entry).sort(byName) : 'absent';
     },
     freeBytes: async () => this.free,
+    lock: async (path) => {
+      if (this.#locks.has(path)) return 'taken';
+      this.#locks.add(path);
+      return { release: async () => void this.#locks.delete(path) };
+    },
   };
 
   /** As the launcher has it. */

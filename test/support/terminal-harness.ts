@@ -89,6 +89,8 @@ export const balanceTold: BalanceAnswer = {
 export interface HarnessOptions {
   readonly settings?: Partial<TerminalSettings>;
   readonly authorise?: (payment: Payment, signal: AbortSignal) => Promise<Answered | Unanswered>;
+  /** A configuration's name or folder; the base configuration unless stated. */
+  readonly configuration?: string;
   /** What the host tells of a balance; 100.00 unless stated. */
   readonly inquire?: Uplink['inquire'];
   /** The shop's decisions; it takes everything unless stated. */
@@ -111,7 +113,7 @@ export interface HarnessOptions {
 
 /** A whole terminal with the in-process reader, a display that remembers and a host that obeys. */
 export const startHarness = async (options: HarnessOptions = {}): Promise<Harness> => {
-  const configuration = loadConfiguration('base');
+  const configuration = loadConfiguration(options.configuration ?? 'base');
   if (isConfigProblem(configuration)) throw new Error('the base configuration is broken');
   const views: DisplayView[] = [];
   const shown$ = new ReplaySubject<DisplayView>();
@@ -266,6 +268,8 @@ const obedientUplink = (
   takeBack: (record) => books.note(record, 'reversalOwed', owed('voided', clock.wallMs())),
   reversed: async () => false,
   reconcile: async () => ({ period: 1, currencies: [] }),
+  echo: async () => fault('linkDown', 'no host of its own'),
+  lastAnswerMs: () => undefined,
   prepare: () => {},
   settled: async () => true,
 });

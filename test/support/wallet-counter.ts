@@ -217,6 +217,8 @@ const noUplink = (_: Books): Uplink => ({
   takeBack: async () => fault('journal', 'there is no acquirer'),
   reversed: async () => false,
   reconcile: async () => ({ period: 1, currencies: [] }),
+  echo: async () => fault('linkDown', 'no host of its own'),
+  lastAnswerMs: () => undefined,
   prepare: () => {},
   settled: async () => true,
 });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { fault } from '#ports/fault.ts';
 import { off } from '#test/acceptance/decisions.ts';
@@ -13,6 +14,7 @@ import {
 import { type BalanceInquiry, responseCode } from '#uplink/index.ts';
 
 const WANTED = { account: 'default', currency: 840 } as const;
+const OFFLINE = fileURLToPath(new URL('../support/offline-configuration', import.meta.url));
 const never = new AbortController().signal;
 // A number that stands nowhere else.
 const MINOR = 987_654_321;
@@ -62,9 +64,17 @@ describe('a balance', () => {
     expect(await journal.latestPayments(1)).toEqual([]);
   });
 
-  it('of a card that would pay offline is asked for, too', async () => {
-    const { terminal, reader } = await start();
-    reader.place(cardNamed('mastercard-plastic-offline'));
+  it.each([
+    'visa-plastic-offline',
+    'mastercard-plastic-offline',
+    'amex-plastic-offline',
+    'jcb-plastic-offline',
+    'discover-plastic-offline',
+    'unionpay-plastic-offline',
+    'kernel-8-plastic-offline',
+  ])('is asked for where card and terminal would pay without a host: %s', async (name) => {
+    const { terminal, reader } = await start({ configuration: OFFLINE });
+    reader.place(cardNamed(name));
     expect(await terminal.inquire(WANTED, never)).toMatchObject({ status: 'told' });
   });
 

@@ -2,6 +2,7 @@ import { useConsole } from './console-context.ts';
 import { ContactlessPage } from './contactless/contactless-page.tsx';
 import { DecisionPage } from './contactless/decision-page.tsx';
 import { DevicesPage } from './devices/devices-page.tsx';
+import { DoctorPageLater } from './doctor/index.tsx';
 import { NowPage } from './now/now-page.tsx';
 import { PaymentPage } from './payments/payment-page.tsx';
 import { PaymentsPage } from './payments/payments-page.tsx';
@@ -31,6 +32,7 @@ export const PageAt = ({ route }: { readonly route: Route }) => {
   }
   if (place === 'settings' && may('seeSettings')) return <SettingsPage />;
   if (place === 'devices' && may('seeDevices')) return <DevicesPage />;
+  if (place === 'doctor' && may('seeDoctor')) return <DoctorPageLater />;
   if (place === 'people' && may('seePeople')) return <PeoplePage />;
   if (place === 'audit' && may('seePeople')) return <AuditPage />;
   if (place === 'me') return <MyPage />;

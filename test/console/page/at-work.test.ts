@@ -290,3 +290,32 @@ describe('who asks for', () => {
     expect(moving).toBe(0);
   });
 });
+
+describe('the doctor', () => {
+  test('names what is wrong first with what to do, and looks again when asked', async () => {
+    const { server } = consoles;
+    const page = await consoles.openAs('Tess', 'doctor');
+    const heads = page.locator('main h2');
+    await expect
+      .poll(() => heads.allInnerTexts())
+      .toEqual(['Card reader', 'Certificate for the host', 'In order', 'Not used here']);
+    await page.getByText('Plug the reader in').waitFor();
+    server.diagnosis = { verdict: 'well', atMs: 0, by: 'terminal', findings: [] };
+    server.answerAfterMs = 300;
+    await page.getByRole('button', { name: 'Look again' }).click();
+    const busy = page.getByRole('button', { name: 'Looking…' });
+    expect(await busy.getAttribute('aria-disabled')).toBe('true');
+    await page.getByRole('status').getByText('All is well').waitFor();
+    await expect.poll(() => heads.count()).toBe(0);
+  });
+
+  test('that can’t be asked says so, and can be tried again', async () => {
+    const page = await consoles.openAs('Ann', 'now');
+    await page.route('**/api/doctor', (route) => route.abort());
+    await page.goto(`${consoles.server.url}#/doctor`);
+    await page.getByText('The terminal does not answer. Is it on').waitFor();
+    await page.unroute('**/api/doctor');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Card reader' }).waitFor();
+  });
+});

@@ -165,6 +165,7 @@ const STATES: readonly {
   },
   { name: 'settings-technician', as: 'Tess', place: 'settings' },
   { name: 'devices', place: 'devices' },
+  { name: 'doctor', place: 'doctor' },
   { name: 'people', place: 'people' },
   { name: 'people-add', place: 'people', act: (page) => open(page, 'Add a person') },
   { name: 'people-unlock', place: 'people', act: (page) => open(page, 'Unlock') },

@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { NowView, SessionView, TapView } from '#console/api.ts';
+import type { DoctorView, NowView, SessionView, TapView } from '#console/api.ts';
 import { pageFiles } from '#drivers/http/index.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
 import { RIGHTS, type Right } from '#staff/rights.ts';
-import { STATUS, TAPS } from './fixtures.ts';
+import { DIAGNOSIS, STATUS, TAPS } from './fixtures.ts';
 import { ROUTES } from './routes.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -30,6 +30,7 @@ export interface FakeServer {
   readonly seen: Seen[];
   people: Somebody[];
   taps: TapView[];
+  diagnosis: DoctorView;
   status: NowView['status'];
   refunded: number;
   settings: { limits: unknown; texts: unknown };
@@ -83,6 +84,7 @@ export const openFakeServer = async (pageFolder: string): Promise<FakeServer> =>
       { name: 'Tess', role: 'technician', pin: '161803', lockedForMs: 25 * 60_000 },
     ],
     taps: [...TAPS],
+    diagnosis: DIAGNOSIS,
     status: STATUS,
     refunded: 0,
     settings: { limits: undefined, texts: undefined },

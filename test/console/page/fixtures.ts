@@ -1,5 +1,6 @@
 import type {
   DevicesView,
+  DoctorView,
   LimitsLine,
   NowView,
   PaymentLine,
@@ -192,6 +193,34 @@ export const RECEIPT: ReceiptView = {
     '',
     '                 APPROVED',
     '        Please keep this receipt.',
+  ],
+};
+
+const found = (
+  verdict: 'well' | 'attention' | 'wrong' | 'notUsed',
+  [check, title, says, remedy]: readonly [string, string, string, string?],
+) => ({ check, title, verdict, found: says, ...(remedy === undefined ? {} : { remedy }) });
+
+export const DIAGNOSIS: DoctorView = {
+  verdict: 'wrong',
+  atMs: NOON_MS,
+  by: 'terminal',
+  findings: [
+    found('well', ['terminal', 'Terminal', 'Version 1.4.0 has run for 3 h.']),
+    found('notUsed', ['update', 'Updates', 'Version 1.4.0 runs from a checkout.']),
+    found('wrong', [
+      'reader',
+      'Card reader',
+      'No card reader: no answer at /run/pcscd/pcscd.comm.',
+      'Plug the reader in, into another port or cable if it was; a hub needs power of its own.',
+    ]),
+    found('attention', [
+      'hostCertificate',
+      'Certificate for the host',
+      "The terminal's certificate for the host expires on 2026-12-10, in 11 days.",
+      'Ask whoever issued it for a new one, and put it at /etc/countertap/host/terminal.pem.',
+    ]),
+    found('well', ['journal', 'Journal', 'Whole (its last 812 entries now), 4 MB.']),
   ],
 };
 

@@ -39,6 +39,7 @@ export const ROUTES: readonly (readonly [method: string, path: RegExp, handle: H
   ['POST', /^payments\/([^/]+)\/refund$/, (asked) => refund(asked)],
   ['POST', /^payments\/([^/]+)\/void$/, () => [200, { status: 'done', reason: 'Voided.' }]],
   ['GET', /^devices$/, () => [200, DEVICES]],
+  ['GET', /^doctor$/, ({ fake }) => [200, fake.diagnosis]],
   ['GET', /^settings$/, ({ fake }) => [200, settingsOf(fake)]],
   ['PUT', /^settings$/, (asked) => saved(asked)],
   ['GET', /^people$/, ({ fake }) => [200, peopleOf(fake)]],

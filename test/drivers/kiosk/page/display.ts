@@ -55,6 +55,11 @@ export function displayOfEachTest(): Display {
     picture: (page: Page, name: string) => takePicture(page, `${PICTURES}/${name}.png`, settle),
     async show(page: Page, view: DisplayView) {
       display.kiosk.show(view);
+      // Its screen and headline may be those of the view before. A page may go without the spy.
+      await page.evaluate(
+        (sequence) => (window as Partial<Window>).spy?.arrived(sequence),
+        view.sequence,
+      );
       const drawn = page.locator(`[data-screen=${view.screen}]`);
       await drawn.getByText(view.headline, { exact: true }).waitFor();
       return view;

@@ -15,6 +15,8 @@ export interface PageSpy {
   /** A beat of the terminal, for pages whose clock runs ahead of the real one. */
   beat(): void;
   readonly screens: string[];
+  /** Resolves when the view with this number has come, and whatever it changes is drawn. */
+  arrived(sequence: number): Promise<void>;
 }
 
 declare global {
@@ -35,7 +37,14 @@ export function spyOn(page: Page, sound: 'running' | 'suspended' = 'running'): P
       loseConnection: () => undefined,
       beat: () => undefined,
       screens: [],
+      arrived: (sequence) =>
+        new Promise((resolve) => {
+          if (latest === sequence) resolve();
+          else awaited.set(sequence, resolve);
+        }),
     };
+    let latest = 0;
+    const awaited = new Map<number, () => void>();
     const now = 10;
     const node = { connect: () => undefined };
     const ramp = { setValueAtTime: () => undefined, linearRampToValueAtTime: () => undefined };
@@ -68,6 +77,11 @@ export function spyOn(page: Page, sound: 'running' | 'suspended' = 'running'): P
         super(url);
         this.addEventListener('error', () => {
           spy.lost += 1;
+        });
+        // Heard before the page hears of it, told after: nobody outside comes in between.
+        this.addEventListener('view', ({ data }: MessageEvent<string>) => {
+          latest = JSON.parse(data).view?.sequence ?? 0;
+          awaited.get(latest)?.();
         });
         spy.loseConnection = () => this.dispatchEvent(new Event('error'));
         spy.beat = () => this.dispatchEvent(new Event('beat'));

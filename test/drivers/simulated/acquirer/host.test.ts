@@ -71,7 +71,10 @@ describe('a payment', () => {
 
   test.each([
     ['02', '12'],
-    ['30', '12'],
+    ['40', '12'],
+    // Balance inquiries, and those are about no amount.
+    ['30', '13'],
+    ['31', '13'],
   ])('DE 3 %sxxxx is no payment of ours', async (processing, code) => {
     expect(await desk.code(paying(1250, { processing }))).toBe(code);
   });
