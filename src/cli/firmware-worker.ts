@@ -39,8 +39,8 @@ export interface AnswerLine {
 
 /**
  * `countertap firmware-worker`: looks, fetches and loads for a terminal that runs, in a process of
- * its own. The terminal says when a device may be touched, lets go of it, and keeps the record; when
- * it is gone, so that standard input ends, a transfer is ended between two blocks.
+ * its own. The terminal says when a device may be touched, lets go of it, and keeps the record;
+ * when it is gone, so that standard input ends, a transfer is ended between two blocks.
  */
 export const firmwareWorker = async (
   places: Places,
