@@ -163,12 +163,14 @@ const settle = async (
   replies: Replies,
   { settleMs }: TransferTiming,
 ): Promise<Fault | undefined> => {
-  for (;;) {
+  for (let heard = 0; heard < MOST_TRIES; heard++) {
     const reply = await replies.next(settleMs);
-    if (reply === undefined) return undefined;
+    // NAK: it waits for the next block already.
+    if (reply === undefined || reply === 'nak') return undefined;
     if (isFault(reply)) return reply;
     if (reply === 'cancel') return CANCELLED;
   }
+  return undefined;
 };
 
 const sendEnd = async (

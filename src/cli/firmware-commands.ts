@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ListOptions, LoadOptions } from './firmware.ts';
+import { withSignIn } from './people-commands.ts';
 import type { Places } from './places.ts';
 
 /** `countertap firmware …`; each command's own code is loaded when it is called. */
@@ -19,8 +20,7 @@ export const addFirmwareCommands = (program: Command, places: () => Places): voi
       process.exitCode = await list(places(), { ...options, ...shared() });
       process.exit();
     });
-  firmware
-    .command('load')
+  withSignIn(firmware.command('load'))
     .description(
       'bring a peripheral, or all, to what is offered; exit 0 they run it, 1 refused, 3 error. ' +
         'The terminal has to be stopped',
@@ -38,9 +38,10 @@ export const addFirmwareCommands = (program: Command, places: () => Places): voi
   program
     .command('firmware-worker', { hidden: true })
     .requiredOption('--config <folder>')
-    .action(async ({ config }: { config: string }) => {
+    .option('--from <source>')
+    .action(async (options: { config: string; from?: string }) => {
       const { firmwareWorker } = await import('./firmware-worker.ts');
-      process.exitCode = await firmwareWorker(places(), config);
+      process.exitCode = await firmwareWorker(places(), options);
       process.exit();
     });
 };

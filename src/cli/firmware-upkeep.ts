@@ -23,8 +23,11 @@ export interface FirmwareSurroundings {
 
 /** Firmware of a running terminal's peripherals, in a process of its own. */
 export interface FirmwareUpkeep {
-  /** Looks, and loads what is offered; what waits for a payment is left to the next call. */
-  run(signal: AbortSignal): Promise<readonly FirmwareResult[] | Fault>;
+  /**
+   * Looks, and loads what is offered; what waits for a payment is left to the next call.
+   * @param from an HTTPS address, or an absolute path; the configuration's own when absent
+   */
+  run(signal: AbortSignal, from?: string): Promise<readonly FirmwareResult[] | Fault>;
   /** Whether a transfer was broken off by a power cut or the like: then `run` at once. */
   isUnfinished(): Promise<boolean>;
 }
@@ -35,9 +38,10 @@ export const firmwareUpkeep = (
   places: Places,
   surroundings: FirmwareSurroundings,
 ): FirmwareUpkeep => {
-  const takeOut = takeOutOf(terminal.peripherals);
+  const takeOut = takeOutOf(terminal.upkeep.peripherals);
   return {
-    run: (signal) => runWorker({ folder, state: places.state, surroundings, takeOut }, signal),
+    run: (signal, from) =>
+      runWorker({ folder, state: places.state, surroundings, takeOut, from }, signal),
     isUnfinished: async () => {
       const names = await unfinishedFirmware({ disk: machineDisk, notes: notesIn(places) });
       return !isFault(names) && names.length > 0;
@@ -50,6 +54,7 @@ interface Run {
   readonly state: string;
   readonly surroundings: FirmwareSurroundings;
   readonly takeOut: (name: string) => Promise<GiveBack>;
+  readonly from: string | undefined;
 }
 
 const runWorker = async (
@@ -58,7 +63,8 @@ const runWorker = async (
 ): Promise<readonly FirmwareResult[] | Fault> => {
   const main = join(INSTALLATION, 'src', 'cli', 'main.ts');
   const words = [process.execPath, ...process.execArgv, main, '--state', run.state];
-  const command = ['-n', '19', ...words, 'firmware-worker', '--config', run.folder];
+  const source = run.from === undefined ? [] : ['--from', run.from];
+  const command = ['-n', '19', ...words, 'firmware-worker', '--config', run.folder, ...source];
   const child = spawn('nice', command, { stdio: ['pipe', 'pipe', 'ignore'] });
   // It ends a transfer properly when its input does.
   const end = () => child.stdin.end();

@@ -25,6 +25,12 @@ export type WorkerLine =
   | { readonly results: readonly FirmwareResult[] }
   | { readonly problem: string };
 
+export interface WorkerOptions {
+  /** The configuration's folder. */
+  readonly config: string;
+  readonly from?: string | undefined;
+}
+
 /** A line of its standard input: null stands for undefined. */
 export interface AnswerLine {
   readonly answer: number;
@@ -33,13 +39,16 @@ export interface AnswerLine {
 
 /**
  * `countertap firmware-worker`: looks, fetches and loads for a terminal that runs, in a process of
- * its own. The terminal says when a device may be touched, lets go of it, and keeps the record; when
- * it is gone, so that standard input ends, a transfer is ended between two blocks.
+ * its own. The terminal says when a device may be touched, lets go of it, and keeps the record;
+ * when it is gone, so that standard input ends, a transfer is ended between two blocks.
  */
-export const firmwareWorker = async (places: Places, config: string): Promise<ExitCode> => {
+export const firmwareWorker = async (
+  places: Places,
+  { config, from }: WorkerOptions,
+): Promise<ExitCode> => {
   const ending = new AbortController();
   process.once('SIGTERM', () => ending.abort());
-  const last = await work(places, config, terminalBehind(ending), ending.signal);
+  const last = await work(places, { config, from }, terminalBehind(ending), ending.signal);
   say(JSON.stringify(last));
   return 'problem' in last ? exit.error : exit.ok;
 };
@@ -72,19 +81,19 @@ const GONE: Fault = { fault: 'aborted', detail: 'the terminal has ended' };
 
 const work = async (
   places: Places,
-  config: string,
+  { config, from }: WorkerOptions,
   ask: Ask,
   signal: AbortSignal,
 ): Promise<Exclude<WorkerLine, { ask: number }>> => {
   const configuration = loadConfiguration(config);
   if (isConfigProblem(configuration)) return { problem: describeConfigProblem(configuration) };
   mkdirSync(places.state, { recursive: true, mode: 0o700 });
-  const source = await openFirmwareSource(configuration, places, undefined);
+  const source = await openFirmwareSource(configuration, places, from);
   if (source === undefined) return { problem: 'the configuration has no upkeep.repository' };
   try {
     const offer = await source.look(signal);
     if ('untrusted' in offer) return { problem: `${offer.untrusted}: ${offer.detail}` };
-    const peripherals = await openPeripherals(configuration.terminal.peripherals);
+    const peripherals = await openPeripherals(configuration.terminal.upkeep.peripherals);
     const parts = { peripherals, source, notes: notesIn(places), ...hooksOf(ask) };
     return { results: await updateFirmware(offer, parts, signal) };
   } finally {

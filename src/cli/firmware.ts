@@ -23,6 +23,8 @@ import { machinePerson } from './machine-person.ts';
 import { configurationFor } from './noted-configuration.ts';
 import { openPeripherals, placeOf, takeOutOf } from './open-peripherals.ts';
 import type { Places } from './places.ts';
+import type { SignInOptions } from './sign-in.ts';
+import { mayOrder } from './update-sign-in.ts';
 import { clock } from './world.ts';
 
 export interface ListOptions {
@@ -30,7 +32,7 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-export interface LoadOptions extends ListOptions {
+export interface LoadOptions extends ListOptions, SignInOptions {
   readonly from?: string;
   readonly again?: boolean;
 }
@@ -62,7 +64,7 @@ export const list = async (places: Places, options: ListOptions): Promise<ExitCo
     });
   }
   if (options.json) say(JSON.stringify(rows));
-  else if (rows.length === 0) say('no peripheral is named in terminal.json: "peripherals"');
+  else if (rows.length === 0) say('no peripheral is named in terminal.json: "upkeep.peripherals"');
   else for (const row of rows) say(rowWords(row));
   return rows.some(({ problem }) => problem !== undefined) ? exit.error : exit.ok;
 };
@@ -81,6 +83,10 @@ export const load = async (
   if (wanted.length === 0) return failAs(options.json, nobody(name, configs));
   if (await terminalRuns(places)) return failAs(options.json, inTheWay(wanted, configuration));
   mkdirSync(places.state, { recursive: true, mode: 0o700 });
+  const names = wanted.map((one) => one.name).join(' and ');
+  const says = `load the firmware of ${names} from ${options.from ?? 'the repository'}`;
+  const who = await mayOrder(places, options, { action: 'load firmware', says });
+  if ('exit' in who) return who.exit;
   const source = await openSource(configuration, places, options.from);
   if (source === undefined) return failAs(options.json, NO_SOURCE);
   const ending = new AbortController();
@@ -136,7 +142,7 @@ const namedIn = async (
   if ('problem' in which) return which;
   const configuration = loadConfiguration(which.name);
   if (isConfigProblem(configuration)) return { problem: describeConfigProblem(configuration) };
-  const configs = configuration.terminal.peripherals;
+  const configs = configuration.terminal.upkeep.peripherals;
   return { configuration, configs, peripherals: await openPeripherals(configs) };
 };
 
@@ -225,7 +231,7 @@ const NO_SOURCE =
   'the configuration has no upkeep.repository: say where the firmware lies with --from';
 
 const nobody = (name: string | undefined, configs: readonly PeripheralConfig[]): string => {
-  if (configs.length === 0) return 'no peripheral is named in terminal.json: "peripherals"';
+  if (configs.length === 0) return 'no peripheral is named in terminal.json: "upkeep.peripherals"';
   return `there is no ${name}: ${configs.map((one) => one.name).join(', ')}`;
 };
 

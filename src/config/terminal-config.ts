@@ -8,7 +8,6 @@ import { devicesSection } from './devices-config.ts';
 import { metricsSection } from './metrics-config.ts';
 import { type ConfigStep, migrated, presentFormat, type Wording } from './migrations/index.ts';
 import { paymentSection } from './payment-config.ts';
-import { peripheralsSection } from './peripherals-config.ts';
 import { currencyCode, dataElements, flag, port, seconds, text, wholeNumber } from './pieces.ts';
 import { type ConfigProblem, isConfigProblem } from './problem.ts';
 import { type ConfigFile, checkConfig, jsonOf } from './read.ts';
@@ -139,8 +138,6 @@ const schema = v.strictObject({
   codes: v.optional(codes, {}),
   /** Scanners, printers and line displays beside it. */
   devices: v.optional(devicesSection, {}),
-  /** Those whose firmware it loads; none unless stated. */
-  peripherals: v.optional(peripheralsSection, []),
   /** What becomes of receipts by itself; nothing unless stated. */
   receipts: v.optional(receiptOptions, {}),
   /** What the shop takes without its host, at its own risk; nothing unless stated. */

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { peripheralsSection } from './peripherals-config.ts';
 import { text, wholeNumber } from './pieces.ts';
 
 const ADDRESS = 'an address such as "https://updates.example/countertap/"';
@@ -47,6 +48,8 @@ export const upkeepSection = v.strictObject({
   probationMinutes: v.optional(minutes, 10),
   /** A new release that isn't healthy by then starts again; at 120 the launcher ends it. */
   healthyWithinSeconds: v.optional(wholeNumber(3, 110, 'seconds'), 60),
+  /** Devices whose firmware is loaded; none unless stated. */
+  peripherals: v.optional(peripheralsSection, []),
 });
 
 export type UpkeepConfig = v.InferOutput<typeof upkeepSection>;

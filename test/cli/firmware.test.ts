@@ -4,7 +4,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { isConfigProblem } from '#config/problem.ts';
 import { openControl } from '#drivers/control/index.ts';
+import { openSerialScanner } from '#drivers/serial/index.ts';
 import {
   type SerialPeripheral,
   serialPeripheral,
@@ -13,8 +15,15 @@ import {
 import { exportJournal } from '#drivers/sqlite/index.ts';
 import { isFault } from '#ports/fault.ts';
 import type { Offer, TrustedSource } from '#ports/trusted-source.ts';
-import { type PluggedDevice, plugDevice } from '#test/drivers/serial/plugged-device.ts';
+import {
+  type PluggedDevice,
+  plugDevice,
+  QUICK,
+  seen,
+} from '#test/drivers/serial/plugged-device.ts';
 import { list, load, type OpenSource } from '../../src/cli/firmware.ts';
+import { firmwareUpkeep } from '../../src/cli/firmware-upkeep.ts';
+import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { placesIn } from '../../src/cli/places.ts';
 
 let folder: string;
@@ -54,7 +63,7 @@ const configure = (peripherals: readonly object[], devices: object = {}): void =
   cpSync('config/base', config(), { recursive: true });
   const file = join(config(), 'terminal.json');
   const terminal = JSON.parse(readFileSync(file, 'utf8'));
-  writeFileSync(file, JSON.stringify({ ...terminal, peripherals, devices }));
+  writeFileSync(file, JSON.stringify({ ...terminal, upkeep: { peripherals }, devices }));
 };
 
 const IMAGE = simulatedFirmware('2.0', 20_000);
@@ -120,6 +129,7 @@ describe('countertap firmware', () => {
     expect(device.runs()).toBe('2.0');
     expect(printed).toMatch(/scanner 100 %\nscanner 2\.0 is loaded, from 1\.0, 20000 bytes in /);
     expect(records()).toEqual([
+      'load the firmware of scanner from the repository',
       'scanner 2.0 is being loaded, from 1.0',
       expect.stringMatching(/^scanner 2\.0 is loaded, from 1\.0, 20000 bytes in [0-9.]+ s$/),
     ]);
@@ -229,5 +239,35 @@ describe('countertap firmware load --from a stick', () => {
     expect(await loadFrom(ours)).toBe(1);
     expect(printed).toContain('is not trusted');
     expect(device.runs()).toBe('1.0');
+  }, 120_000);
+
+  test('is loaded beside sales: the scanner is absent meanwhile, and comes back', async () => {
+    const ours = stick('ours');
+    trust(ours);
+    const scanner = openSerialScanner({ path: port.path, ...QUICK });
+    onTestFinished(() => scanner.close());
+    const health: (string | undefined)[] = [];
+    scanner.devices$.subscribe(([one]) => health.push(one?.health.health));
+    await seen(scanner.devices$, ([one]) => one?.health.health === 'ready');
+    const configuration = loadConfiguration(config());
+    if (isConfigProblem(configuration)) throw new Error('the configuration');
+    let isQuiet = false;
+    const told: string[] = [];
+    const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+    const upkeep = firmwareUpkeep(configuration, placesIn(state()), {
+      quiet: () => isQuiet,
+      audit: async ({ says }) => void told.push(says),
+      log,
+    });
+    const { signal } = new AbortController();
+    expect(await upkeep.run(signal, ours)).toMatchObject([{ outcome: 'waits' }]);
+    expect(health.slice(health.indexOf('ready'))).toEqual(['ready']);
+    isQuiet = true;
+    expect(await upkeep.run(signal, ours)).toMatchObject([{ outcome: 'loaded', after: '2.0' }]);
+    expect(device.runs()).toBe('2.0');
+    expect(told).toHaveLength(2);
+    await seen(scanner.devices$, ([one]) => one?.health.health === 'ready');
+    expect(health.slice(health.indexOf('ready'))).toContain('absent');
+    expect(await upkeep.isUnfinished()).toBe(false);
   }, 120_000);
 });

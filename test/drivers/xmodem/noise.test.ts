@@ -39,10 +39,10 @@ const loadedWith = async (toDevice: Record<string, Harm>, toTerminal: Record<str
   device.between.toDevice = (bytes) => harmed(bytes, toDevice[String(out++)]);
   device.between.toTerminal = (bytes) => harmed(bytes, toTerminal[String(back++)]);
   // Long enough for a busy machine, which looks like a mute device.
-  const timing = { startMs: 1500, replyMs: 1500, endMs: 200, settleMs: 40 };
+  const timing = { startMs: 800, replyMs: 800, endMs: 200, settleMs: 40 };
   const firmware = openXmodemFirmware({
     ...{ name: 'scanner', model: 'countertap-simulated', openLine: device.openLine },
-    timing: { ...timing, answerMs: 300, enterMs: 3000, bootMs: 2000 },
+    timing: { ...timing, answerMs: 300, enterMs: 2000, bootMs: 1000 },
   });
   if (isFault(firmware)) throw new Error(firmware.detail);
   const signal = new AbortController().signal;
@@ -70,5 +70,5 @@ describe('a transfer over a line that loses, damages, doubles and adds bytes', (
       }),
       { numRuns: 25 },
     );
-  }, 60_000);
+  }, 120_000);
 });

@@ -15,7 +15,7 @@ import { type Plugged, plugIn } from './uhid.ts';
 const REPORT_BYTES = 64;
 const BLOCK = 4;
 
-/** A device that leaves the bus and comes back whenever it goes into its bootloader or out of it. */
+/** A device that leaves the bus, and comes back, to go into its bootloader or out of it. */
 const plugDevice = () => {
   const device = hidPeripheral('1.0');
   const offsets: number[] = [];
