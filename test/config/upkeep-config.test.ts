@@ -7,7 +7,7 @@ describe('updates in terminal.json', () => {
     expect(v.parse(upkeepSection, {})).toEqual({
       ...{ root: 'trust/root.json', channel: 'stable', lookEveryHours: 4 },
       ...{ probationMinutes: 10, healthyWithinSeconds: 60 },
-      window: { from: '02:00', to: '05:00' },
+      ...{ window: { from: '02:00', to: '05:00' }, peripherals: [] },
     });
   });
 
