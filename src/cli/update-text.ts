@@ -5,12 +5,18 @@ export const describeStanding = (standing: UpkeepStanding): string => {
   const { managed, version, spare, lastLook, reason = 'it runs from a checkout' } = standing;
   if (!managed) return `runs       ${version}, and nothing updates it: ${reason}`;
   return [
-    `runs       ${version}, ${PHASES[standing.phase] ?? standing.phase}`,
+    `runs       ${version}, ${phaseWords(standing)}`,
     ...(standing.reason === undefined ? [] : [`reason     ${standing.reason}`]),
     `before     ${spare ?? 'no release to go back to'}`,
     `update     ${workWords(standing)}`,
     `last look  ${lastLook === undefined ? 'none yet' : lookWords(lastLook)}`,
   ].join('\n');
+};
+
+const phaseWords = ({ phase, spare }: UpkeepStanding): string => {
+  // Also the first release of all has to last, before there is another.
+  if (phase === 'probation' && spare === undefined) return 'in its probation';
+  return PHASES[phase] ?? phase;
 };
 
 /** What `phase` says of the release that runs. */
