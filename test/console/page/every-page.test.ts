@@ -166,9 +166,8 @@ const STATES: readonly {
   { name: 'settings-technician', as: 'Tess', place: 'settings' },
   { name: 'devices', place: 'devices' },
   { name: 'doctor', place: 'doctor' },
-  { name: 'updates', place: 'updates' },
   {
-    name: 'updates-left',
+    name: 'updates',
     place: 'updates',
     before: () => {
       const { server } = consoles;

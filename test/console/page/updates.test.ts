@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { UpkeepStanding } from '#console/api.ts';
-import { consoleOfEachTest } from './pages.ts';
+import { consoleOfEachTest, PHONE } from './pages.ts';
 
 const consoles = consoleOfEachTest();
 
@@ -18,7 +18,7 @@ const tell = (upkeep: UpkeepStanding): void => {
 const openAt = (who: string, upkeep: UpkeepStanding) => {
   delete consoles.server.people.find(({ name }) => name === who)?.lockedForMs;
   consoles.server.upkeep = upkeep;
-  return consoles.openAs(who, 'updates');
+  return consoles.openAs(who, 'updates', { kept: true, viewport: PHONE });
 };
 
 const buttonsOf = (page: Awaited<ReturnType<typeof openAt>>) =>

@@ -37,8 +37,10 @@ export const GoBack = ({ version, onClose }: GoBackProps) => {
       title={fill(T.updates.backTitle, { version })}
       onClose={busy ? () => undefined : onClose}
     >
-      <p>{fill(T.updates.backIntro, { version })}</p>
-      <p>{T.updates.restarts}</p>
+      <div class="dialog-body">
+        <p>{fill(T.updates.backIntro, { version })}</p>
+        <p>{T.updates.restarts}</p>
+      </div>
       <Form errors={errors} onSubmit={goBack}>
         <TextArea
           name="why"
