@@ -87,6 +87,12 @@ describe('managers and technicians', () => {
     });
   });
 
+  test('read no commands of the machine in a refusal', async () => {
+    refusal = fault('aborted', 'an update is under way: `countertap update status` says how far');
+    const answer = await post(ann, 'look');
+    expect(answer.json<ErrorView>()).toEqual({ error: 'An update is under way.' });
+  });
+
   test('order nothing that can not be recorded', async () => {
     shop.failAudit(fault('journal', 'the disk is full'));
     for (const what of ['look', 'install', 'roll-back']) {

@@ -521,6 +521,7 @@ export const T = {
     readyPayment: 'Version {version} is ready. It waits for the payment to end.',
     readyWindow: 'Version {version} is ready. It waits for the hours for updates.',
     switching: 'The terminal is about to start again.',
+    switchingPayment: 'The terminal starts again as soon as the payment has ended.',
     other: 'In the other slot',
     otherBefore: '{version}, to go back to',
     otherLeft: '{version}, which was left',

@@ -100,4 +100,8 @@ const notTaken = ({ detail }: Fault, subject: string): Answer => ({
   audit: { subject, says: `not done after all: ${detail}` },
 });
 
-const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+// The keeper's own words may end with a command for who sits at the machine.
+const sentence = (words: string): string => {
+  const [said = words] = words.split(/: `countertap/);
+  return `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+};

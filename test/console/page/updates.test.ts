@@ -43,6 +43,10 @@ describe('the page of updates', () => {
       tell({ ...SETTLED, ...change });
       await page.locator('main [role=status]').getByText(words).waitFor();
     }
+    const { server } = consoles;
+    server.status = { ...server.status, state: 'sale' };
+    tell({ ...SETTLED, work: 'switching' });
+    await main.getByText('starts again as soon as the payment has ended.').waitFor();
     expect(await main.getByText('1.4.0').first().isVisible()).toBe(true);
   });
 

@@ -1,11 +1,14 @@
-import type { UpkeepStanding } from '../../api.ts';
+import type { NowView, UpkeepStanding } from '../../api.ts';
 import type { Tone } from '../console-context.ts';
 import { T } from '../texts.ts';
 import { fill, wordsOf } from '../words.ts';
 
-/** What goes on, in a sentence. */
-export const workWords = ({ work, offered: version = '', waitsFor }: UpkeepStanding): string => {
+/** What goes on, in a sentence, and what it waits for. */
+export const workWords = ({ upkeep, status }: Pick<NowView, 'upkeep' | 'status'>): string => {
+  const { work, offered: version = '', waitsFor } = upkeep;
   switch (work) {
+    case 'switching':
+      return status.state === 'idle' ? T.updates.switching : T.updates.switchingPayment;
     case 'none':
       return version === '' ? T.updates.nothing : fill(T.updates.offered, { version });
     case 'ready':

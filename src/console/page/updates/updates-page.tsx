@@ -1,4 +1,4 @@
-import type { UpkeepStanding } from '../../api.ts';
+import type { NowView, UpkeepStanding } from '../../api.ts';
 import { useConsole } from '../console-context.ts';
 import { Badge } from '../pieces/badge.tsx';
 import { Icon } from '../pieces/icon.tsx';
@@ -11,25 +11,25 @@ import { isOnTrial, otherSlotWords, phaseOf, reasonTitle, workWords } from './st
 /** Which release runs and what becomes of the next, as the terminal tells it. */
 export const UpdatesPage = () => {
   const { live } = useConsole();
-  const standing = live.now?.upkeep;
+  const { now } = live;
   return (
     <Page title={T.updates.title} intro={T.updates.intro}>
-      {standing === undefined ? (
+      {now === undefined ? (
         <Pending reload={() => undefined} />
-      ) : standing.managed ? (
-        <Managed standing={standing} />
+      ) : now.upkeep.managed ? (
+        <Managed now={now} />
       ) : (
-        <Checkout standing={standing} />
+        <Checkout standing={now.upkeep} />
       )}
     </Page>
   );
 };
 
-interface StandingProps {
+interface CheckoutProps {
   readonly standing: UpkeepStanding;
 }
 
-const Checkout = ({ standing: { version, reason } }: StandingProps) => (
+const Checkout = ({ standing: { version, reason } }: CheckoutProps) => (
   <section class="panel">
     <div class="panel-head">
       <h2>{fill(T.updates.runs, { version })}</h2>
@@ -39,7 +39,8 @@ const Checkout = ({ standing: { version, reason } }: StandingProps) => (
   </section>
 );
 
-const Managed = ({ standing }: StandingProps) => {
+const Managed = ({ now }: { readonly now: NowView }) => {
+  const standing = now.upkeep;
   const { format, may } = useConsole();
   const { version, phase, reason, lastLook } = standing;
   const { tone, words } = phaseOf(standing);
@@ -51,7 +52,7 @@ const Managed = ({ standing }: StandingProps) => {
         <h2>{fill(T.updates.runs, { version })}</h2>
         <Badge tone={tone}>{words}</Badge>
       </div>
-      <p role="status">{workWords(standing)}</p>
+      <p role="status">{workWords(now)}</p>
       {isOnTrial(phase) && <p>{T.updates.probationHint}</p>}
       <Facts
         facts={[
