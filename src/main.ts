@@ -120,7 +120,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   });
   const office = await openOffice(options, log, {
     ...{ terminal, about, events$: events, reader: reader.port, decisions, people, audit },
-    ...{ settings, journal: safe.journal, books: safe.books, doctor },
+    ...{ settings, journal: safe.journal, books: safe.books, doctor, upkeep },
     changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
   });
   const tills = await letTillsIn(configuration, places, tillParts(terminal, safe, counter), log);

@@ -7,6 +7,7 @@ import { quirksOf } from '#drivers/pcsc/index.ts';
 import type { CardReader, ReaderState } from '#ports/card-reader.ts';
 import { type Fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
+import type { Upkeep } from '#ports/upkeep.ts';
 import type { TerminalEvent } from '#terminal/types.ts';
 import type { Configuration } from './load-configuration.ts';
 import { INSTALLATION, type Places } from './places.ts';
@@ -21,6 +22,7 @@ export interface ConsoleSurroundings
   readonly reader: CardReader;
   /** The terminal's, from its start on. */
   readonly events$: Observable<TerminalEvent>;
+  readonly upkeep: Pick<Upkeep, 'standing' | 'standing$' | 'order'>;
 }
 
 export interface OpenedConsole extends Pick<HttpsListener, 'url' | 'fingerprint'> {
@@ -52,7 +54,9 @@ export const openConsole = async (
     return createConsole({
       ...parts,
       taps,
-      changes$: merge(events$, changes$, reader.state$).pipe(map(() => undefined)),
+      changes$: merge(events$, changes$, reader.state$, parts.upkeep.standing$).pipe(
+        map(() => undefined),
+      ),
       reader$: reader.state$,
       silence: () => silenceOf(state),
       page: pageFiles(join(INSTALLATION, 'src', 'console', 'dist')),

@@ -1,6 +1,7 @@
 import type { DecisionProblem, FactName } from '#acceptance/index.ts';
 import type { ContactlessSummary, DecisionView, PreviewSummary } from '#decisions/view.ts';
 import type { Role } from '#ports/people.ts';
+import type { UpkeepStanding } from '#ports/upkeep.ts';
 import type { Right } from '#staff/rights.ts';
 import type { SaleResult, TapTimes, TerminalStatus } from '#terminal/types.ts';
 
@@ -52,6 +53,7 @@ export interface NowView {
   readonly device: ReaderView;
   readonly displays: number;
   readonly refusedLater: number;
+  readonly upkeep: UpkeepStanding;
 }
 
 /** The event "tap": newest first in GET /api/taps, at most 50. */
@@ -177,6 +179,11 @@ export interface DevicesView {
 /** GET /api/doctor: looked at anew each time, at most ten seconds. */
 export type { Diagnosis as DoctorView } from '#doctor/index.ts';
 
+/** Why a release is left again: POST /api/updates/roll-back. */
+export interface RollBackOrder {
+  readonly why: string;
+}
+
 // GET /api/settings                                                  → 200 SettingsView
 // PUT /api/settings    SettingsChange                                → 200 SettingsView
 export type {
@@ -187,6 +194,11 @@ export type {
   SettingsView,
   TextsLine,
 } from '#settings/types.ts';
+// POST /api/updates/look                                             → 202 UpkeepStanding
+// POST /api/updates/install      as soon as nobody pays              → 202 UpkeepStanding
+// POST /api/updates/roll-back    RollBackOrder, the same             → 202 UpkeepStanding
+// What becomes of them is told by NowView's `upkeep`.
+export type { UpkeepStanding };
 
 /** GET /api/people */
 export interface PeopleView {

@@ -10,6 +10,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { settingsRoutes } from './routes/settings.ts';
 import { terminalRoutes } from './routes/terminal.ts';
+import { updateRoutes } from './routes/updates.ts';
 import { createSessions } from './sessions.ts';
 
 export type { ConsoleParts, ReaderSilence, Shop } from './parts.ts';
@@ -30,6 +31,7 @@ export const createConsole = async (parts: ConsoleParts): Promise<Console> => {
     ...terminalRoutes(parts),
     ...contactlessRoutes(parts),
     ...doctorRoutes(parts),
+    ...updateRoutes(parts),
     ...paymentRoutes(parts),
     ...settingsRoutes(parts),
     ...peopleRoutes(parts, sessions),

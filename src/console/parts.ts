@@ -8,6 +8,7 @@ import type { Journal } from '#ports/journal.ts';
 import type { Log } from '#ports/log.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import type { People } from '#ports/people.ts';
+import type { Upkeep } from '#ports/upkeep.ts';
 import type { ShopSettings } from '#settings/index.ts';
 import type { SparingAudit } from '#staff/index.ts';
 import type { Terminal } from '#terminal/types.ts';
@@ -19,7 +20,7 @@ export interface ConsoleParts {
   readonly terminal: Terminal;
   /** Kept from the start on, while this room is loaded with the first visitor only. */
   readonly taps: RecentTaps;
-  /** Whenever something may have changed that "now" tells: loop, reader, display, host. */
+  /** Whenever something may have changed that "now" tells: loop, reader, host, updates. */
   readonly changes$: Observable<unknown>;
   readonly decisions: DecisionBook;
   readonly people: Omit<People, 'close'>;
@@ -36,6 +37,7 @@ export interface ConsoleParts {
   /** The one that every door of this terminal writes to. */
   readonly audit: SparingAudit['audit'];
   readonly doctor: { examine(): Promise<Diagnosis> };
+  readonly upkeep: Pick<Upkeep, 'standing' | 'order'>;
   readonly page: PageFiles;
   readonly shop: Shop;
   readonly about: () => About;

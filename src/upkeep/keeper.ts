@@ -206,7 +206,8 @@ const runJob = async (
   await reread(parts, now);
   say(now, { lastLook, ...(outcome.outcome === 'offered' ? { offered: outcome.version } : {}) });
   now.working = undefined;
-  now.atOnce ||= atOnce && outcome.outcome === 'ready';
+  // Also what was ready before, where the repository doesn't answer now.
+  now.atOnce ||= atOnce && now.state.phase === 'tried';
   now.looked$.next();
   return outcome;
 };

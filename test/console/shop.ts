@@ -1,13 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { merge, of } from 'rxjs';
 import { type DecisionBook, openDecisionBook } from '#decisions/index.ts';
 import { openHttps, pageFiles } from '#drivers/http/index.ts';
 import type { Clock } from '#ports/clock.ts';
-import { type Fault, isFault } from '#ports/fault.ts';
+import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
+import type { Upkeep, UpkeepStanding } from '#ports/upkeep.ts';
 import { type AuditLine, sparingAudit, writeAudit } from '#staff/index.ts';
 import { config as subjects } from '#test/decisions/support.ts';
 import { type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
@@ -66,6 +68,8 @@ export interface ShopOptions extends HarnessOptions {
   readonly names?: readonly string[];
   /** The doctor's answer; all is well unless stated. */
   readonly examine?: ConsoleParts['doctor']['examine'];
+  /** A checkout's unless stated. */
+  readonly upkeep?: Pick<Upkeep, 'standing' | 'standing$' | 'order'>;
 }
 
 // Making one of our own takes a process: here the shop has one already.
@@ -100,6 +104,14 @@ const CORNER_SHOP = {
 
 const HEALTHY = { verdict: 'well', atMs: 0, by: 'terminal', findings: [] } as const;
 
+const CHECKOUT: UpkeepStanding = { managed: false, version: '1.0.0', phase: 'idle', work: 'none' };
+
+const UNMANAGED: NonNullable<ShopOptions['upkeep']> = {
+  standing: () => CHECKOUT,
+  standing$: of(CHECKOUT),
+  order: async () => fault('aborted', 'a checkout'),
+};
+
 const ABOUT = {
   pid: 1,
   residentBytes: 1e8,
@@ -129,11 +141,13 @@ export const openShop = async (options: ShopOptions = {}): Promise<Shop> => {
   const harness = await startHarness({ acceptance: decisions, ...options, journal });
   const people = peopleBy(shopClock);
   const audit = auditIn(journal, world);
+  const { upkeep = UNMANAGED } = options;
   const taps = keepRecentTaps(harness.events$, shopClock.wallMs);
   const parts: ConsoleParts = {
     ...{ taps, decisions, people, journal, audit: audit.audit },
     terminal: harness.terminal,
-    changes$: harness.events$,
+    changes$: merge(harness.events$, upkeep.standing$),
+    upkeep,
     books: harness.books,
     reader$: harness.reader.state$,
     silence: () => ({ silenced: 'antennaOn', sentence: 'No commands reach it.' }),

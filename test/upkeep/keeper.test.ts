@@ -110,6 +110,23 @@ describe('an update of a running terminal', () => {
     expect(await startedOn(disk, VERSIONS)).toBe('3.0.0');
   });
 
+  test('that is ready takes over when staff order it, also if nobody answers then', async () => {
+    let answers = true;
+    const away = { outcome: 'broken', why: 'no route' } as const;
+    await open({
+      worker: async (...job) => (answers ? worker(...job) : away),
+    });
+    await keeper.order({ order: 'install', atOnce: false });
+    await until('ready');
+    await pass(60_000);
+    expect(left).toEqual([]);
+    answers = false;
+    await keeper.order({ order: 'install', atOnce: true });
+    await until('switching');
+    await pass(0);
+    expect(left).toEqual(['3.0.0 takes over']);
+  });
+
   test('lets a payment end first, also when staff order it at once', async () => {
     quiet = false;
     await open();

@@ -28,6 +28,7 @@ const PLACES: readonly Place[] = [
   { path: 'settings', words: T.nav.settings, icon: 'settings', right: 'seeSettings' },
   { path: 'devices', words: T.nav.devices, icon: 'devices', right: 'seeDevices' },
   { path: 'doctor', words: T.nav.doctor, icon: 'doctor', right: 'seeDoctor' },
+  { path: 'updates', words: T.nav.updates, icon: 'updates', right: 'seeDoctor' },
   { path: 'people', words: T.nav.people, icon: 'people', right: 'seePeople' },
   { path: 'audit', words: T.nav.audit, icon: 'audit', right: 'seePeople' },
 ];

@@ -14,6 +14,7 @@ import { Nothing, Page } from './pieces/page.tsx';
 import type { Route } from './route.ts';
 import { SettingsPage } from './settings/settings-page.tsx';
 import { T } from './texts.ts';
+import { UpdatesPageLater } from './updates/index.tsx';
 
 /** The page of an address. What somebody's role may not see is not there for them. */
 export const PageAt = ({ route }: { readonly route: Route }) => {
@@ -33,6 +34,7 @@ export const PageAt = ({ route }: { readonly route: Route }) => {
   if (place === 'settings' && may('seeSettings')) return <SettingsPage />;
   if (place === 'devices' && may('seeDevices')) return <DevicesPage />;
   if (place === 'doctor' && may('seeDoctor')) return <DoctorPageLater />;
+  if (place === 'updates' && may('seeDoctor')) return <UpdatesPageLater />;
   if (place === 'people' && may('seePeople')) return <PeoplePage />;
   if (place === 'audit' && may('seePeople')) return <AuditPage />;
   if (place === 'me') return <MyPage />;

@@ -5,7 +5,7 @@ import type { ConsoleParts } from '../parts.ts';
 import { laneFacts } from './decisions.ts';
 
 export const nowView = async (parts: ConsoleParts): Promise<NowView> => {
-  const { terminal, decisions, shop, clock } = parts;
+  const { terminal, decisions, shop, clock, upkeep } = parts;
   const status = terminal.status();
   const [refusedLater, device] = await Promise.all([terminal.refusedLater(), readerView(parts)]);
   return {
@@ -15,6 +15,7 @@ export const nowView = async (parts: ConsoleParts): Promise<NowView> => {
     device,
     displays: status.displays,
     refusedLater: refusedLater ?? 0,
+    upkeep: upkeep.standing(),
   };
 };
 

@@ -166,6 +166,32 @@ const STATES: readonly {
   { name: 'settings-technician', as: 'Tess', place: 'settings' },
   { name: 'devices', place: 'devices' },
   { name: 'doctor', place: 'doctor' },
+  {
+    name: 'updates',
+    place: 'updates',
+    before: () => {
+      const { server } = consoles;
+      server.upkeep = {
+        ...{ managed: true, version: '1.4.0', phase: 'rolledBack', work: 'none', spare: '1.4.1' },
+        reason: '1.4.1 was left after 3 starts that weren’t healthy: no reader is found',
+        lastLook: { atMs: server.now().atMs, problem: 'unreachable: no route to host' },
+      };
+    },
+  },
+  {
+    name: 'updates-back',
+    as: 'Tess',
+    place: 'updates',
+    before: () => {
+      const standing = { managed: true, version: '1.4.1', phase: 'probation' } as const;
+      consoles.server.upkeep = { ...standing, work: 'none', spare: '1.4.0' };
+    },
+    act: async (page) => {
+      await open(page, 'Go back to 1.4.0');
+      await page.getByRole('dialog').getByRole('button', { name: 'Go back to 1.4.0' }).click();
+      await page.getByText('Say why, in words.').waitFor();
+    },
+  },
   { name: 'people', place: 'people' },
   { name: 'people-add', place: 'people', act: (page) => open(page, 'Add a person') },
   { name: 'people-unlock', place: 'people', act: (page) => open(page, 'Unlock') },

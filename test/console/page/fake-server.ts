@@ -1,11 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { DoctorView, NowView, SessionView, TapView } from '#console/api.ts';
+import type { DoctorView, NowView, SessionView, TapView, UpkeepStanding } from '#console/api.ts';
 import { pageFiles } from '#drivers/http/index.ts';
 import type { PageFiles } from '#ports/page-files.ts';
 import type { Role } from '#ports/people.ts';
 import { RIGHTS, type Right } from '#staff/rights.ts';
-import { DIAGNOSIS, STATUS, TAPS } from './fixtures.ts';
+import { DIAGNOSIS, STANDING, STATUS, TAPS } from './fixtures.ts';
 import { ROUTES } from './routes.ts';
 import { openShop, type Shop } from './shop.ts';
 
@@ -31,6 +31,7 @@ export interface FakeServer {
   people: Somebody[];
   taps: TapView[];
   diagnosis: DoctorView;
+  upkeep: UpkeepStanding;
   status: NowView['status'];
   refunded: number;
   settings: { limits: unknown; texts: unknown };
@@ -85,6 +86,7 @@ export const openFakeServer = async (pageFolder: string): Promise<FakeServer> =>
     ],
     taps: [...TAPS],
     diagnosis: DIAGNOSIS,
+    upkeep: STANDING,
     status: STATUS,
     refunded: 0,
     settings: { limits: undefined, texts: undefined },
@@ -229,7 +231,7 @@ const viewOf = ({ name, role }: Somebody): SessionView => ({
   timeZone: 'Europe/Berlin',
 });
 
-const nowOf = ({ shop, status }: FakeServer): NowView => ({
+const nowOf = ({ shop, status, upkeep }: FakeServer): NowView => ({
   atMs: Date.now(),
   status,
   contactless: shop.summary(),
@@ -241,6 +243,7 @@ const nowOf = ({ shop, status }: FakeServer): NowView => ({
   },
   displays: 1,
   refusedLater: 0,
+  upkeep,
 });
 
 const bodyOf = async (request: IncomingMessage): Promise<unknown> => {

@@ -8,6 +8,7 @@ import type {
   ReceiptView,
   TapView,
   TextsLine,
+  UpkeepStanding,
 } from '#console/api.ts';
 import type { SaleResult, TapTimes } from '#terminal/types.ts';
 
@@ -222,6 +223,12 @@ export const DIAGNOSIS: DoctorView = {
     ]),
     found('well', ['journal', 'Journal', 'Whole (its last 812 entries now), 4 MB.']),
   ],
+};
+
+/** A shop whose next release waits for the night. */
+export const STANDING: UpkeepStanding = {
+  ...{ managed: true, version: '1.4.0', phase: 'tried', work: 'ready' },
+  ...{ offered: '1.4.1', waitsFor: 'window', lastLook: { atMs: NOON_MS } },
 };
 
 export const DEVICES: DevicesView = {

@@ -40,6 +40,7 @@ export const ROUTES: readonly (readonly [method: string, path: RegExp, handle: H
   ['POST', /^payments\/([^/]+)\/void$/, () => [200, { status: 'done', reason: 'Voided.' }]],
   ['GET', /^devices$/, () => [200, DEVICES]],
   ['GET', /^doctor$/, ({ fake }) => [200, fake.diagnosis]],
+  ['POST', /^updates\/(?:look|install|roll-back)$/, ({ fake }) => [202, fake.upkeep]],
   ['GET', /^settings$/, ({ fake }) => [200, settingsOf(fake)]],
   ['PUT', /^settings$/, (asked) => saved(asked)],
   ['GET', /^people$/, ({ fake }) => [200, peopleOf(fake)]],

@@ -299,6 +299,8 @@ test('a cashier sees the state and who decided, but no switch', async () => {
     'Payments',
     'Limits and texts',
     'Devices',
+    'Doctor',
+    'Updates',
     'Bob',
   ]);
 });
