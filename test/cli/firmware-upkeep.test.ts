@@ -82,7 +82,7 @@ const cutPowerOfWorker = (): void => {
   }
 };
 
-test('a scanner is loaded after a look and after the payment; a power cut costs a start', async () => {
+test('a scanner is loaded after look and payment; the next start mends a power cut', async () => {
   const port = await plugDevice();
   const device = serialPeripheral({
     ...{ version: '1.0', send: (bytes) => port.send(bytes) },

@@ -33,7 +33,7 @@ test('firmware is told by the notes alone: known, cut off, or failed three times
   expect(await look()).toMatchObject({ verdict: 'wrong' });
 });
 
-test('a terminal without such peripherals uses none of it, and one that never looked is well', async () => {
+test('without such peripherals it is not used, and before the first look all is well', async () => {
   rmSync(firmware, { recursive: true });
   expect(await look([])).toMatchObject({ verdict: 'notUsed' });
   expect(await look()).toMatchObject({ verdict: 'well' });

@@ -26,6 +26,7 @@ const LARGE = process.env['COUNTERTAP_LARGE_IMAGE'] === undefined ? [] : [1_048_
 describe.concurrent("an image over a pseudo-terminal to Debian's lrzsz", () => {
   test.for([...SIZES, ...LARGE])(
     '%i bytes arrive as they were sent, filled up with 1A to the end of a block',
+    { timeout: 60_000 },
     async (bytes, { onTestFinished }) => {
       const port = await openPort({ onTestFinished });
       const receiver = await receiveAt(port);
@@ -34,7 +35,6 @@ describe.concurrent("an image over a pseudo-terminal to Debian's lrzsz", () => {
       expect(await receiver.ended).toBe(0);
       expect(same(await receiver.file(), image)).toBe(true);
     },
-    60_000,
   );
 
   test('noise in blocks and between replies costs repeats and no byte', async ({
@@ -116,7 +116,7 @@ describe.concurrent("an image over a pseudo-terminal to Debian's lrzsz", () => {
     const receiver = await receiveAt(port);
     const image = imageOf(200_000);
     const failed = await send(port, image, {
-      replyMs: 500,
+      replyMs: 1500,
       progress: (bytes) => {
         if (bytes > 50_000) receiver.kill();
       },
