@@ -8,7 +8,8 @@ const system = [
   'test/drivers/simulated/acquirer/process.test.ts',
   // Long, or about time: what `npm run check` can do without.
   'test/cli/{acquirer,control-service,keys,log-file,nfc,nfc-terminal}.test.ts',
-  'test/cli/{firmware,journal-log,open-devices,output,qr,service-manager,wallets}.test.ts',
+  'test/cli/{firmware,firmware-upkeep,journal-log,open-devices,output,qr}.test.ts',
+  'test/cli/{service-manager,wallets}.test.ts',
   'test/cli/doctor/*.test.ts',
   'test/cli/support-bundle.test.ts',
   'test/console/{flood,live}.test.ts',

@@ -108,18 +108,18 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
   opened.push(display, host, counter, receipts, tamper);
   const all = { ...front, reader: reader.port, safe, settings, book: nfc.book };
   const { terminal, uplink, upkeep$ } = assemble(configuration, all, log);
-  const events = new Subject<TerminalEvent>();
-  const followed$ = terminal.run$.pipe(tap(events), tap(counter.follow), tap(receipts.follow));
+  const events$ = new Subject<TerminalEvent>();
+  const followed$ = terminal.run$.pipe(tap(events$), tap(counter.follow), tap(receipts.follow));
   const loop = merge(followed$, upkeep$).subscribe();
   opened.push({ close: () => endOrderly(terminal, uplink, loop, log) });
   const about = aboutOf(reader, display, configuration);
-  const upkeep = await openUpkeep(options, { terminal, uplink, events$: events, display }, log);
   const { people, audit, book: decisions } = nfc;
+  const upkeep = await openUpkeep(options, { terminal, uplink, events$, display, audit }, log);
   const doctor = openDoctor(options, {
     ...{ ...front, terminal, uplink, safe, reader, decisions, upkeep },
   });
   const office = await openOffice(options, log, {
-    ...{ terminal, about, events$: events, reader: reader.port, decisions, people, audit },
+    ...{ terminal, about, events$, reader: reader.port, decisions, people, audit },
     ...{ settings, journal: safe.journal, books: safe.books, doctor, upkeep },
     changes$: merge(host.link.state$, safe.books.open$, display.watchers$, nfc.book.standing$),
   });
@@ -135,7 +135,7 @@ export const startTerminal = async (options: RunOptions): Promise<RunningTermina
     }),
   );
   const readyAfterMs = await sayReady(front, terminal, log);
-  const told = { ...all, terminal, events$: events, upkeep };
+  const told = { ...all, terminal, events$, upkeep };
   opened.push(await openService(configuration, places, told, log));
   return {
     ...{ displayUrl: display.url, readyAfterMs, left: upkeep.left },

@@ -15,6 +15,7 @@ import type { Places } from './places.ts';
 import { attachedProbes } from './probes/attached.ts';
 import { cardPathProbe, type ReaderToLookAt, readerProbe } from './probes/card-path.ts';
 import { certificateProbes } from './probes/certificates.ts';
+import { firmwareProbe } from './probes/firmware.ts';
 import { displayPlaceProbe, hostHereProbe, journalFileProbe } from './probes/here.ts';
 import { keysProbe } from './probes/keys.ts';
 import { clockProbe, diskProbe, memoryProbe, nodeProbe, pcscdProbe } from './probes/machine.ts';
@@ -82,6 +83,7 @@ const ofTheMachine = (places: Places): Probes => ({
   }),
   journal: journalFileProbe(places),
   nfc: async () => finding('nfc', 'notHere'),
+  firmware: async () => finding('firmware', 'notHere'),
   keys: keysProbe({ ...keysIn(places, undefined), macWanted: false }),
 });
 
@@ -97,6 +99,7 @@ const ofTheConfiguration = (
     ...certificateProbes(configuration, places, clock.wallMs),
     ...attachedProbes(config.devices, () => configuredDevices(config.devices)),
     ...(inProcess ? IN_PROCESS : readerProbes(config.reader.name, opened)),
+    firmware: firmwareProbe(config.upkeep.peripherals, places, () => false),
     display: displayPlaceProbe(config.display),
     host: hostHereProbe(configuration, places),
     keys: keysProbe({

@@ -22,6 +22,7 @@ import type { Places } from './places.ts';
 import { attachedProbes } from './probes/attached.ts';
 import { cardPathProbe, type ReaderToLookAt, readerProbe } from './probes/card-path.ts';
 import { certificateProbes } from './probes/certificates.ts';
+import { firmwareProbe } from './probes/firmware.ts';
 import { keysProbe } from './probes/keys.ts';
 import { clockProbe, diskProbe, memoryProbe, nodeProbe, pcscdProbe } from './probes/machine.ts';
 import { nfcProbe } from './probes/nfc.ts';
@@ -69,6 +70,7 @@ export const examineRunning = (
       ...attachedProbes(config.devices, counter.devices.devices),
       terminal: terminalProbe,
       update: upkeep ? async () => standingFinding(upkeep.standing(), wallMs()) : slotsProbe(),
+      firmware: firmwareProbe(config.upkeep.peripherals, places, () => isLoading(upkeep)),
       node: nodeProbe,
       memory: memoryProbe(() => process.memoryUsage.rss()),
       disk: diskProbe(places.state),
@@ -95,6 +97,9 @@ export const examineRunning = (
     },
   });
 };
+
+const isLoading = (upkeep: DoctorSurroundings['upkeep']): boolean =>
+  upkeep?.standing().work === 'firmware';
 
 const readerOf = ({ reader, terminal }: DoctorSurroundings): ReaderToLookAt => ({
   state$: reader.port.state$,

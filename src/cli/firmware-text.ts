@@ -15,10 +15,9 @@ export const firmwareWords = (result: FirmwareResult): string => {
 /** The same for the record of what was done to this terminal. */
 export const firmwareAudit = (
   result: FirmwareResult,
-  who: Pick<AuditLine, 'person' | 'role' | 'atMs'>,
+  who: Pick<AuditLine, 'person' | 'role' | 'from' | 'atMs'>,
 ): AuditLine => ({
   ...who,
-  from: 'command line',
   action: 'load firmware',
   subject: result.peripheral,
   outcome: result.outcome === 'begun' || result.outcome === 'loaded' ? 'done' : 'refused',

@@ -6,7 +6,7 @@ import { type Fault, fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { Audit } from '#staff/index.ts';
 import { type FirmwareResult, type GiveBack, unfinishedFirmware } from '#upkeep/firmware/index.ts';
-import { notesIn } from './firmware.ts';
+import type { FirmwareWork } from '#upkeep/index.ts';
 import { firmwareAudit } from './firmware-text.ts';
 import type { AnswerLine, Question, WorkerLine } from './firmware-worker.ts';
 import type { Configuration } from './load-configuration.ts';
@@ -21,29 +21,21 @@ export interface FirmwareSurroundings {
   readonly log: Log;
 }
 
-/** Firmware of a running terminal's peripherals, in a process of its own. */
-export interface FirmwareUpkeep {
-  /**
-   * Looks, and loads what is offered; what waits for a payment is left to the next call.
-   * @param from an HTTPS address, or an absolute path; the configuration's own when absent
-   */
-  run(signal: AbortSignal, from?: string): Promise<readonly FirmwareResult[] | Fault>;
-  /** Whether a transfer was broken off by a power cut or the like: then `run` at once. */
-  isUnfinished(): Promise<boolean>;
-}
-
-/** To be loaded only where a configuration names peripherals. */
+/**
+ * Firmware of a running terminal's peripherals, in a process of its own. To be loaded only where a
+ * configuration names peripherals.
+ */
 export const firmwareUpkeep = (
   { terminal, folder }: Pick<Configuration, 'terminal' | 'folder'>,
   places: Places,
   surroundings: FirmwareSurroundings,
-): FirmwareUpkeep => {
+): FirmwareWork => {
   const takeOut = takeOutOf(terminal.upkeep.peripherals);
   return {
     run: (signal, from) =>
       runWorker({ folder, state: places.state, surroundings, takeOut, from }, signal),
     isUnfinished: async () => {
-      const names = await unfinishedFirmware({ disk: machineDisk, notes: notesIn(places) });
+      const names = await unfinishedFirmware({ disk: machineDisk, notes: places.firmware });
       return !isFault(names) && names.length > 0;
     },
   };
@@ -121,4 +113,4 @@ const answerTo = async (
   }
 };
 
-const ITSELF = { person: 'countertap', role: 'machine' } as const;
+const ITSELF = { person: 'countertap', role: 'machine', from: 'terminal' } as const;

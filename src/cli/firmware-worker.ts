@@ -6,7 +6,6 @@ import { type Fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import { type FirmwareParts, type FirmwareResult, updateFirmware } from '#upkeep/firmware/index.ts';
 import { type ExitCode, exit, say } from './exit.ts';
-import { notesIn } from './firmware.ts';
 import { openFirmwareSource } from './firmware-source.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { openPeripherals } from './open-peripherals.ts';
@@ -94,7 +93,7 @@ const work = async (
     const offer = await source.look(signal);
     if ('untrusted' in offer) return { problem: `${offer.untrusted}: ${offer.detail}` };
     const peripherals = await openPeripherals(configuration.terminal.upkeep.peripherals);
-    const parts = { peripherals, source, notes: notesIn(places), ...hooksOf(ask) };
+    const parts = { peripherals, source, notes: places.firmware, ...hooksOf(ask) };
     return { results: await updateFirmware(offer, parts, signal) };
   } finally {
     await source.close();

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { PeripheralConfig } from '#config/peripherals-config.ts';
 import { describeConfigProblem, isConfigProblem } from '#config/problem.ts';
 import { call } from '#drivers/control/index.ts';
@@ -49,7 +48,7 @@ export const list = async (places: Places, options: ListOptions): Promise<ExitCo
   const named = await namedIn(places, options);
   if ('problem' in named) return failAs(options.json, named.problem);
   const { configs, peripherals, configuration } = named;
-  const unfinished = await unfinishedFirmware({ disk: machineDisk, notes: notesIn(places) });
+  const unfinished = await unfinishedFirmware({ disk: machineDisk, notes: places.firmware });
   const isRunning = await terminalRuns(places);
   const rows: Row[] = [];
   for (const [index, peripheral] of peripherals.entries()) {
@@ -115,9 +114,6 @@ const signedSource: OpenSource = async (configuration, places, from) => {
   return openFirmwareSource(configuration, places, from);
 };
 
-/** Where notes of transfers are kept. */
-export const notesIn = ({ state }: Pick<Places, 'state'>): string => join(state, 'firmware');
-
 interface Row {
   readonly name: string;
   readonly kind: string;
@@ -161,13 +157,15 @@ const loadAll = (
 ): Promise<readonly FirmwareResult[]> => {
   const audit = commandAudit(places);
   const parts = {
-    ...{ peripherals, source, disk: machineDisk, notes: notesIn(places), log: quiet },
+    ...{ peripherals, source, disk: machineDisk, notes: places.firmware, log: quiet },
     monotonicMs: clock.monotonicMs,
     // One that was started meanwhile may be taking a payment.
     mayBegin: async () => ((await terminalRuns(places)) ? STARTED : undefined),
     takeOut,
     record: (result: FirmwareResult) =>
-      audit(firmwareAudit(result, { ...machinePerson(), atMs: clock.wallMs() })),
+      audit(
+        firmwareAudit(result, { ...machinePerson(), from: 'command line', atMs: clock.wallMs() }),
+      ),
     evenIf: options.again ? ('same' as const) : ('failed' as const),
     ...(options.json ? {} : { progress: inSteps() }),
   };

@@ -11,7 +11,7 @@ import { clock } from './world.ts';
 
 type Configured = Omit<
   KeeperParts,
-  'clock' | 'log' | 'version' | 'counter' | 'complaint' | 'leave'
+  'clock' | 'log' | 'version' | 'counter' | 'complaint' | 'firmware' | 'leave'
 >;
 
 /** What the keeper is told by configuration and machine. */

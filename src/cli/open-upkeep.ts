@@ -2,9 +2,11 @@ import { type Observable, of } from 'rxjs';
 import { fault, isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { UpkeepStanding } from '#ports/upkeep.ts';
+import type { Audit } from '#staff/index.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
-import type { Keeper } from '#upkeep/index.ts';
+import type { FirmwareWork, Keeper } from '#upkeep/index.ts';
 import type { Uplink } from '#uplink/index.ts';
+import type { FirmwareSurroundings } from './firmware-upkeep.ts';
 import type { Configuration } from './load-configuration.ts';
 import { type Places, placesIn } from './places.ts';
 import { type SlotsHere, slotsHere } from './slots-here.ts';
@@ -17,6 +19,8 @@ export interface UpkeepSurroundings {
   readonly uplink: Pick<Uplink, 'state$'>;
   readonly events$: Observable<TerminalEvent>;
   readonly display: { readonly url: string };
+  /** Where it records what was loaded to peripherals. */
+  readonly audit: Audit;
 }
 
 export interface OpenedUpkeep extends Keeper {
@@ -42,7 +46,7 @@ const keep = async (
   configuration: Configuration,
   places: Places,
   slots: SlotsHere,
-  { terminal, uplink, events$, display }: UpkeepSurroundings,
+  { terminal, uplink, events$, display, audit }: UpkeepSurroundings,
   log: Log,
 ): Promise<OpenedUpkeep> => {
   const { openKeeper } = await import('#upkeep/keeper.ts');
@@ -59,8 +63,10 @@ const keep = async (
   const { promise: left, resolve: leave } = Promise.withResolvers<void>();
   const { before } = await readKnown(slots.disk, knownIn(places));
   const parts = keeperParts(configuration, places, slots);
+  const { quiet } = counter;
+  const firmware = await firmwareIn(configuration, places, { quiet, audit, log });
   const keeper = await openKeeper({
-    ...{ ...parts, clock, log, counter, version: VERSION },
+    ...{ ...parts, ...firmware, clock, log, counter, version: VERSION },
     complaint: () => complaintOf(vitals, before),
     leave: (why) => {
       log.info({ why }, 'the terminal ends, to be started again');
@@ -85,6 +91,17 @@ const keep = async (
       counter.close();
     },
   };
+};
+
+// A terminal without such peripherals loads nothing of it.
+const firmwareIn = async (
+  configuration: Configuration,
+  places: Places,
+  surroundings: FirmwareSurroundings,
+): Promise<{ readonly firmware?: FirmwareWork }> => {
+  if (configuration.terminal.upkeep.peripherals.length === 0) return {};
+  const { firmwareUpkeep } = await import('./firmware-upkeep.ts');
+  return { firmware: firmwareUpkeep(configuration, places, surroundings) };
 };
 
 const CHECKOUT = 'this terminal runs from a checkout, which nothing updates';

@@ -26,6 +26,8 @@ export interface Places {
   readonly configuration: string;
   /** What updates have seen and fetched. */
   readonly upkeep: string;
+  /** Notes of transfers to peripherals. */
+  readonly firmware: string;
 }
 
 /** @param state the folder asked for; else COUNTERTAP_STATE; else var/ of the installation */
@@ -46,5 +48,6 @@ export const placesIn = (state: string | undefined): Places => {
     console: join(root, 'console'),
     configuration: join(root, 'run', 'configuration'),
     upkeep: join(root, 'upkeep'),
+    firmware: join(root, 'firmware'),
   };
 };

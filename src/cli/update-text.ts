@@ -43,6 +43,8 @@ const workWords = ({ work, offered = '', waitsFor }: UpkeepStanding): string => 
       return `unpacking and trying ${offered}`;
     case 'ready':
       return `${offered} is ready${waitsFor === undefined ? '' : WAITS[waitsFor]}`;
+    case 'firmware':
+      return 'asking and loading scanners, printers or displays';
     case 'switching':
       return 'the terminal is about to start again';
   }

@@ -225,7 +225,7 @@ export interface AuditView {
     readonly atMs: number;
     readonly person: string;
     readonly role: string;
-    readonly from: 'console' | 'command line';
+    readonly from: 'console' | 'command line' | 'terminal';
     readonly action: string;
     readonly subject: string;
     readonly outcome: 'done' | 'refused';

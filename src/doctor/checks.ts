@@ -14,6 +14,8 @@ export interface CheckRow {
 export const CHECKS = [
   { name: 'terminal', title: 'Terminal', withinMs: 2000, about: 'Whether a terminal runs with this state folder, and since when.' },
   { name: 'update', title: 'Updates', withinMs: 2000, about: 'Which release runs, how the last update ended, and when the source of updates was last looked at.' },
+  { name: 'firmware', title: 'Firmware of peripherals', withinMs: 2000,
+    about: 'What was last noted of each device in `upkeep.peripherals`: its version, or a transfer that failed. None is asked: `countertap firmware list` does that.' },
   { name: 'node', title: 'Node.js', withinMs: 2000, about: 'The version of Node.js and the memory flags that the terminal is started with.' },
   { name: 'memory', title: 'Memory', withinMs: 2000, about: "The terminal's own resident memory, and what the machine has left." },
   { name: 'disk', title: 'Disk', withinMs: 3000, about: 'Whether the state folder can be written to, and how much room is left there: bytes and files (inodes).' },

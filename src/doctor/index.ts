@@ -6,6 +6,7 @@ export { CHECKS, type CheckName, isCheckName } from './checks.ts';
 export { type ClockFacts, clockFinding } from './clock.ts';
 export { type Diagnosis, examine, type Probes, type ToldFinding, worst } from './examine.ts';
 export { ANY, FINDINGS } from './findings.ts';
+export { firmwareFinding, type NotedFirmware } from './firmware.ts';
 export { HANDBOOK_MARKS, handbook } from './handbook.ts';
 export { diskFinding, megabytes, memoryFinding, nodeFinding } from './machine.ts';
 export { finding } from './say.ts';

@@ -22,7 +22,7 @@ export const standingFinding = (standing: UpkeepStanding, nowMs: number): Findin
     const what = waitsFor === 'payment' ? 'the payment to end' : "the shop's window";
     return finding('update', 'waits', { version, offered, what });
   }
-  if (work !== 'none' && work !== 'looking') {
+  if (work !== 'none' && work !== 'looking' && work !== 'firmware') {
     return finding('update', 'working', { version, work, offered: offered ?? 'not known yet' });
   }
   if (lastLook === undefined) return finding('update', 'settled', { version });

@@ -12,7 +12,10 @@ export interface UpkeepStanding {
   readonly phase: string;
   /** Why the last update was left, or what the running release says of itself. */
   readonly reason?: string;
-  readonly work: 'none' | 'looking' | 'fetching' | 'installing' | 'ready' | 'switching';
+  /** `firmware`: of peripherals, after releases. */
+  readonly work:
+    | ('none' | 'looking' | 'fetching' | 'installing' | 'ready' | 'switching')
+    | 'firmware';
   /** What a release that is ready waits for. */
   readonly waitsFor?: 'payment' | 'window';
   /** The version that is being fetched or is ready. */

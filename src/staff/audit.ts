@@ -11,7 +11,8 @@ export interface AuditLine {
   readonly person: string;
   /** `machine`: a user of the machine, without a PIN. `unknown`: they were not let in. */
   readonly role: Role | 'machine' | 'unknown';
-  readonly from: 'console' | 'command line';
+  /** `terminal`: by itself. */
+  readonly from: 'console' | 'command line' | 'terminal';
   /** In a word or two, such as "add person". */
   readonly action: string;
   /** Whom or what it was done to: a payment's id; a name, through `nameForRecord` if just typed. */
@@ -112,7 +113,7 @@ const rowOf = ({ sequence, atMs, data }: Entry): AuditRow | undefined => {
   const { person, role, from, action, subject, outcome, says } = data;
   const texts = { person, role, action, subject, says };
   if (!areTexts(texts)) return undefined;
-  if (from !== 'console' && from !== 'command line') return undefined;
+  if (from !== 'console' && from !== 'command line' && from !== 'terminal') return undefined;
   if (outcome !== 'done' && outcome !== 'refused') return undefined;
   return { sequence, atMs, from, outcome, ...texts };
 };

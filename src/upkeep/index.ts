@@ -1,5 +1,6 @@
 /** Releases in two slots: installed beside the one that runs, and never a terminal without one. */
 
+export type { FirmwareWork } from './firmware-turn.ts';
 export { rollBack, settle, tellHealthy, tellUnhealthy } from './health.ts';
 export { install, type Site, switchOver } from './install.ts';
 export { type Keeper, type KeeperParts, openKeeper } from './keeper.ts';

@@ -1,19 +1,26 @@
 import {
   BehaviorSubject,
   concat,
+  defer,
+  EMPTY,
   exhaustMap,
+  filter,
   firstValueFrom,
   from,
   merge,
   type Observable,
+  of,
   race,
   Subject,
+  take,
+  tap,
   timer,
 } from 'rxjs';
 import type { Clock } from '#ports/clock.ts';
 import { type Fault, fault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';
 import type { Upkeep, UpkeepOrder, UpkeepStanding } from '#ports/upkeep.ts';
+import { type FirmwareTurn, type FirmwareWork, firmwareTurn } from './firmware-turn.ts';
 import { rollBack } from './health.ts';
 import type { Known } from './known.ts';
 import { type Job, type Outcome, type Progress, problemOf } from './outcome.ts';
@@ -46,6 +53,8 @@ export interface KeeperParts extends Pick<ProbationParts, 'place' | 'complaint' 
   readonly inWindow: () => boolean;
   /** When it looks by itself: after its start, then each time; undefined: never. */
   readonly looks: { readonly firstMs: number; readonly everyMs: number } | undefined;
+  /** After releases, and as quietly; absent where the configuration names no peripherals. */
+  readonly firmware?: FirmwareWork;
   /** Takes no payment from now on and ends the terminal orderly; the launcher starts it again. */
   readonly leave: (why: string) => void;
 }
@@ -74,10 +83,16 @@ export const openKeeper = async (parts: KeeperParts): Promise<Keeper | Fault> =>
     leaving: undefined,
     isOver: false,
     proved: state.phase !== 'probation',
+    firmware: parts.firmware && firmwareTurn(parts.firmware, parts),
   };
   const running = concat(
     sayHealthy$(probationOf(parts, now), state),
-    merge(probation$(probationOf(parts, now), state), looks$(parts, now), turns$(parts, now)),
+    merge(
+      probation$(probationOf(parts, now), state),
+      unfinished$(parts, now),
+      looks$(parts, now),
+      turns$(parts, now),
+    ),
   ).subscribe();
   const done: Keeper['done'] = (job) => runJob(parts, now, job);
   return {
@@ -110,6 +125,7 @@ interface Now {
   /** What is written of the current release is no longer about this one. */
   isOver: boolean;
   proved: boolean;
+  readonly firmware: FirmwareTurn | undefined;
 }
 
 const MINUTE_MS = 60_000;
@@ -156,10 +172,30 @@ const looks$ = (parts: KeeperParts, now: Now): Observable<unknown> => {
   const { looks, clock } = parts;
   if (looks === undefined) return merge();
   return timer(looks.firstMs, looks.everyMs, clock.scheduler).pipe(
+    exhaustMap(() => free$(now)),
     exhaustMap(() => {
       const inProbation = /switched|probation/.test(now.state.phase);
       const what = inProbation ? 'look' : 'install';
       return runJob(parts, now, { do: what, evenIfFailed: false, atOnce: false });
+    }),
+  );
+};
+
+// A transfer can last for minutes, and the next look may be hours away.
+const free$ = (now: Now): Observable<unknown> =>
+  defer(() => (now.working === undefined ? of(undefined) : now.looked$)).pipe(
+    filter(() => now.working === undefined),
+    take(1),
+  );
+
+// A device in its bootloader is of no use to the shop: it doesn't wait for the first look.
+const unfinished$ = ({ firmware, looks }: KeeperParts, now: Now): Observable<unknown> => {
+  if (firmware === undefined || looks === undefined) return EMPTY;
+  return defer(firmware.isUnfinished).pipe(
+    filter((isUnfinished) => isUnfinished),
+    tap(() => {
+      now.firmware?.want();
+      now.looked$.next();
     }),
   );
 };
@@ -208,9 +244,15 @@ const runJob = async (
   now.working = undefined;
   // Also what was ready before, where the repository doesn't answer now.
   now.atOnce ||= atOnce && now.state.phase === 'tried';
+  if (job.do === 'install' && NO_RELEASE.has(outcome.outcome)) now.firmware?.want(job.from);
   now.looked$.next();
   return outcome;
 };
+
+/** What a look ends with that found no release to install. */
+const NO_RELEASE: ReadonlySet<Outcome['outcome']> = new Set([
+  ...(['nothingOffered', 'upToDate', 'failedBefore'] as const),
+]);
 
 const WORK = { looking: 'looking', fetching: 'fetching', installing: 'installing' } as const;
 
@@ -240,11 +282,17 @@ const takeTurn = async (parts: KeeperParts, now: Now): Promise<void> => {
     if (quiet) parts.leave(now.leaving);
     return;
   }
-  if (now.working !== undefined || now.state.phase !== 'tried') return;
+  if (now.working !== undefined) return;
+  if (now.state.phase === 'tried' && (await takeOver(parts, now, quiet))) return;
+  if (quiet && now.firmware?.isDue()) loadFirmware(parts, now, now.firmware);
+};
+
+/** @returns whether it was taken up: nothing else may begin */
+const takeOver = async (parts: KeeperParts, now: Now, quiet: boolean): Promise<boolean> => {
   const waitsFor = !now.atOnce && !parts.inWindow() ? 'window' : quiet ? undefined : 'payment';
   if (waitsFor !== undefined) {
     if (now.standing$.value.waitsFor !== waitsFor) say(now, { waitsFor });
-    return;
+    return false;
   }
   say(now, { work: 'switching' });
   // With all that unpacks a bundle: an idle terminal has no memory for it.
@@ -253,10 +301,23 @@ const takeTurn = async (parts: KeeperParts, now: Now): Promise<void> => {
   if (isRefusal(state)) {
     parts.log.error({ problem: state.detail }, 'the release that is ready can not become current');
     await reread(parts, now);
-    return;
+    return true;
   }
   const next = state.slots[state.current]?.version;
   now.leaving = `${next} takes over`;
   say(now, { phase: state.phase });
   if (parts.counter.quiet()) parts.leave(now.leaving);
+  return true;
+};
+
+// Turns go on meanwhile: the terminal may want to end.
+const loadFirmware = (parts: KeeperParts, now: Now, firmware: FirmwareTurn): void => {
+  const abort = new AbortController();
+  const ended = firmware.take(abort.signal).then(() => {
+    now.working = undefined;
+    sayState(parts, now, now.state);
+    now.looked$.next();
+  });
+  now.working = { abort, ended };
+  say(now, { work: 'firmware' });
 };

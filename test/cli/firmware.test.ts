@@ -3,7 +3,17 @@ import { createHash } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import {
+  afterAll,
+  afterEach,
+  beforeAll,
+  beforeEach,
+  describe,
+  expect,
+  onTestFinished,
+  test,
+  vi,
+} from 'vitest';
 import { isConfigProblem } from '#config/problem.ts';
 import { openControl } from '#drivers/control/index.ts';
 import { openSerialScanner } from '#drivers/serial/index.ts';
@@ -21,10 +31,13 @@ import {
   QUICK,
   seen,
 } from '#test/drivers/serial/plugged-device.ts';
+import { aWorld } from '#test/drivers/tuf/support.ts';
+import { addFirmware, point } from '../../scripts/maker/targets.ts';
 import { list, load, type OpenSource } from '../../src/cli/firmware.ts';
 import { firmwareUpkeep } from '../../src/cli/firmware-upkeep.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { placesIn } from '../../src/cli/places.ts';
+import { machineHere } from '../../src/cli/slots-here.ts';
 
 let folder: string;
 let port: PluggedDevice;
@@ -195,12 +208,12 @@ describe('countertap firmware', () => {
 });
 
 describe('countertap firmware load --from a stick', () => {
-  /** What `scripts/repository` makes of the image, with keys of one maker. */
-  const stick = (maker: string): string => {
-    const at = join(folder, maker);
-    mkdirSync(at);
-    writeFileSync(join(at, 'scanner.bin'), IMAGE);
-    const machine = `linux-${process.arch === 'arm' ? 'armv7' : process.arch}`;
+  // Made once, with the maker's own commands: each is a process.
+  const made = mkdtempSync(join(tmpdir(), 'countertap-stick-'));
+  const ours = join(made, 'repo');
+  const machine = machineHere() ?? '';
+  beforeAll(() => {
+    writeFileSync(join(made, 'scanner.bin'), IMAGE);
     const offer = ['--machine', machine, '--firmware', 'scanner=scanner.bin@2.0'];
     for (const words of [
       ['init', '--root', '1/1', '--targets', '1/1'],
@@ -210,9 +223,19 @@ describe('countertap firmware load --from a stick', () => {
       ['publish'],
     ]) {
       const script = join(process.cwd(), 'scripts', 'repository');
-      execFileSync(script, ['-r', 'repo', '-k', 'keys', ...words], { cwd: at, stdio: 'pipe' });
+      execFileSync(script, ['-r', 'repo', '-k', 'keys', ...words], { cwd: made, stdio: 'pipe' });
     }
-    return join(at, 'repo');
+  });
+  afterAll(() => rmSync(made, { recursive: true, force: true }));
+
+  /** The same, with keys of another maker. */
+  const others = async (): Promise<string> => {
+    const { maker, publish } = await aWorld();
+    await addFirmware(maker, [join(made, 'scanner.bin')]);
+    const firmware = { scanner: { target: 'firmware/scanner.bin', version: '2.0' } };
+    await point(maker, 'channel-stable', 'channels/stable', { machines: [machine], firmware });
+    publish();
+    return maker.folder;
   };
   const trust = (repository: string): void => {
     mkdirSync(join(config(), 'trust'), { recursive: true });
@@ -221,9 +244,8 @@ describe('countertap firmware load --from a stick', () => {
   const loadFrom = (from: string) => load(placesIn(state()), 'scanner', { config: config(), from });
 
   test('takes what our maker has signed for, and nothing of another', async () => {
-    const [ours, others] = [stick('ours'), stick('others')];
     trust(ours);
-    expect(await loadFrom(others)).toBe(1);
+    expect(await loadFrom(await others())).toBe(1);
     expect(device.runs()).toBe('1.0');
     expect(await loadFrom(ours)).toBe(0);
     expect(device.runs()).toBe('2.0');
@@ -231,18 +253,18 @@ describe('countertap firmware load --from a stick', () => {
   }, 120_000);
 
   test('takes no file that was changed on the stick', async () => {
-    const ours = stick('ours');
     trust(ours);
+    const stick = join(folder, 'stick');
+    cpSync(ours, stick, { recursive: true });
     const file = createHash('sha256').update(IMAGE).digest('hex');
     const worse = IMAGE.map((byte, i) => (i === 19_999 ? byte ^ 1 : byte));
-    writeFileSync(join(ours, 'targets', 'firmware', `${file}.scanner.bin`), worse);
-    expect(await loadFrom(ours)).toBe(1);
+    writeFileSync(join(stick, 'targets', 'firmware', `${file}.scanner.bin`), worse);
+    expect(await loadFrom(stick)).toBe(1);
     expect(printed).toContain('is not trusted');
     expect(device.runs()).toBe('1.0');
   }, 120_000);
 
   test('is loaded beside sales: the scanner is absent meanwhile, and comes back', async () => {
-    const ours = stick('ours');
     trust(ours);
     const scanner = openSerialScanner({ path: port.path, ...QUICK });
     onTestFinished(() => scanner.close());

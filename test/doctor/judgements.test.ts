@@ -3,6 +3,7 @@ import {
   attachedFinding,
   clockFinding,
   diskFinding,
+  firmwareFinding,
   memoryFinding,
   nodeFinding,
   slotsFinding,
@@ -126,5 +127,37 @@ describe('updates', () => {
       found: 'The last update was left, and version 1.4.0 runs again: three starts and no reader.',
     });
     expect(slotsFinding({ ...state, phase: 'checked' })).toMatchObject({ verdict: 'attention' });
+  });
+});
+
+describe('firmware of peripherals', () => {
+  const noted = (name: string, version: string, tries = 0, underWay = false) => ({
+    name,
+    note: { version, tries, underWay },
+  });
+  const judged = (peripherals: Parameters<typeof firmwareFinding>[0], isLoading = false) =>
+    firmwareFinding(peripherals, { mostTries: 3, isLoading });
+
+  test('is told with each version that is known', () => {
+    const unknown = { name: 'printer', note: undefined };
+    expect(judged([noted('scanner', '2.0'), unknown])).toMatchObject({
+      ...{ verdict: 'well', found: 'scanner runs 2.0, printer: not known yet.' },
+    });
+    expect(judged([])).toMatchObject({ verdict: 'notUsed' });
+  });
+
+  test.each([
+    ['failed once', noted('scanner', '2.0', 1), 'attention', /did not run 2\.0/],
+    ['was cut off', noted('scanner', '2.0', 1, true), 'attention', /begun and has not ended/],
+    ['failed three times', noted('scanner', '2.0', 3), 'wrong', /failed on scanner 3 times/],
+    ['broke off three times', noted('scanner', '2.0', 3, true), 'wrong', /3 times/],
+  ] as const)('that %s is said of the peripheral it is', (_, one, verdict, found) => {
+    const told = judged([noted('printer', '1.0'), one]);
+    expect(told).toMatchObject({ verdict, found: expect.stringMatching(found) });
+    expect(told.remedy).toBeDefined();
+  });
+
+  test('that is being loaded just now is no fault', () => {
+    expect(judged([noted('scanner', '2.0', 1, true)], true)).toMatchObject({ verdict: 'well' });
   });
 });

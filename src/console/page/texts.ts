@@ -602,7 +602,7 @@ export const T = {
     title: 'Audit log',
     intro: 'Every action of staff, done or refused. The newest 200.',
     none: 'Nobody has done anything yet.',
-    from: { console: 'console', 'command line': 'command line' },
+    from: { console: 'console', 'command line': 'command line', terminal: 'by itself' },
     outcomes: { done: 'Done', refused: 'Refused' },
     entry: 'entry {entry}',
   },

@@ -13,6 +13,9 @@ export interface Note {
   readonly tries: number;
 }
 
+/** A device that still runs is not put through the same failure again and again. */
+export const MOST_TRIES = 3;
+
 type Notes = { readonly disk: Disk; readonly notes: string };
 
 /** Undefined when there is none, or none that can be read: then nothing is known. */

@@ -2,7 +2,7 @@ import { type Fault, isFault } from '#ports/fault.ts';
 import type { PeripheralFirmware } from '#ports/peripheral-firmware.ts';
 import type { FirmwareOffer, Offer } from '#ports/trusted-source.ts';
 import { fetchImage, untrustedImage } from './image.ts';
-import { readNote, writeNote } from './notes.ts';
+import { MOST_TRIES, readNote, writeNote } from './notes.ts';
 import type { FirmwareParts, FirmwareResult } from './types.ts';
 
 /**
@@ -31,9 +31,6 @@ export const updateFirmware = async (
 };
 
 const NOTHING = { bytes: 0, durationMs: 0 } as const;
-
-/** A device that still runs is not put through the same failure again and again. */
-const MOST_TRIES = 3;
 
 /** Those about which nothing happened are no entry in the record. */
 const WITHOUT_RECORD: ReadonlySet<FirmwareResult['outcome']> = new Set([
@@ -145,14 +142,17 @@ const load = async (
   return { ...measured, after, outcome: 'failed', detail: otherVersion(after, version) };
 };
 
+// Also of a device that was never loaded here: whoever looks later needn't ask it for its version.
 const noteDone = async (
   { name }: PeripheralFirmware,
   { target, version }: FirmwareOffer,
   parts: FirmwareParts,
 ): Promise<void> => {
   const note = await readNote(parts, name);
-  if (!note?.underWay) return;
-  await noteEnd(parts, name, { sha256: target.sha256, version, tries: 0 });
+  const { sha256 } = target;
+  const isNoted = note?.sha256 === sha256 && note.version === version;
+  if (isNoted && !note.underWay && note.tries === 0) return;
+  await noteEnd(parts, name, { sha256, version, tries: 0 });
 };
 
 const noteEnd = async (

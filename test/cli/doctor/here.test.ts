@@ -60,7 +60,7 @@ describe('where no terminal runs', () => {
     const words = ['--state', state, 'doctor', '--check', 'engine'];
     const { code, stderr } = await countertap(words);
     expect(code).toBe(3);
-    expect(stderr).toMatch(/no check "engine"; there are terminal, update, node/);
+    expect(stderr).toMatch(/no check "engine"; there are terminal, update, firmware, node/);
   });
 
   test('a journal that is whole is well, and one that was damaged names the entry', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import { openByteLine } from '#drivers/serial/index.ts';
 import { sendImage, type Transfer, type TransferTiming } from '#drivers/xmodem/send.ts';
 import { openWire } from '#drivers/xmodem/wire.ts';
@@ -26,27 +26,34 @@ export interface Receiver {
   file(): Promise<Buffer>;
 }
 
+/** What tidies up after a test, also beside others. */
+export type Finished = Pick<TestContext, 'onTestFinished'>;
+
 /** A serial port, opened by the terminal, and the pseudo-terminal of socat's at its other end. */
 export interface Port {
   readonly device: PluggedDevice;
   readonly line: ByteLine;
+  readonly finished: Finished;
 }
 
 /** Open before any receiver speaks: lrzsz says its "C" at once, and again only after 14 s. */
-export const openPort = async (): Promise<Port> => {
+export const openPort = async (finished: Finished): Promise<Port> => {
   const device = await plugDevice();
-  onTestFinished(() => device.close());
+  finished.onTestFinished(() => device.close());
   const line = openByteLine(device.path, { kind: 'serial', baudRate: 115200, ...QUICK });
-  onTestFinished(() => line.close());
+  finished.onTestFinished(() => line.close());
   await seen(line.state$, (state) => state.line === 'up');
-  return { device, line };
+  return { device, line, finished };
 };
 
 /** `rx` of lrzsz at the port's other end: XMODEM, CRC, and times of tenths of a second. */
-export const receiveAt = async ({ device }: Port, between: Between = {}): Promise<Receiver> => {
+export const receiveAt = async (
+  { device, finished }: Port,
+  between: Between = {},
+): Promise<Receiver> => {
   const { toReceiver = same, toSender = same } = between;
   const folder = await mkdtemp(join(tmpdir(), 'countertap-lrzsz-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  finished.onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const command = ['--pdeathsig', 'KILL', 'rx', '-c', '-y', '-t', '10', 'got'];
   const rx = spawn('setpriv', command, { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'] });
   rx.stdin.on('error', () => {});
@@ -56,7 +63,7 @@ export const receiveAt = async ({ device }: Port, between: Between = {}): Promis
   });
   const ended = once(rx, 'exit').then(([code]) => code as number | null);
   const kill = () => void rx.kill('SIGKILL');
-  onTestFinished(async () => {
+  finished.onTestFinished(async () => {
     kill();
     await ended;
   });

@@ -18,22 +18,29 @@ const padded = (image: Uint8Array): Uint8Array => {
 
 const same = (got: Buffer, image: Uint8Array): boolean => got.equals(padded(image));
 
-describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
-  test.each([1, 127, 128, 129, 896, 897, 1023, 1024, 1025, 102_400, 1_048_576])(
+/** Ends of blocks, and an image of some size. */
+const SIZES = [1, 128, 129, 1023, 1024, 1025, 102_400];
+const LARGE = process.env['COUNTERTAP_LARGE_IMAGE'] === undefined ? [] : [1_048_576];
+
+// Side by side: most of the time is lrzsz's, which waits for seconds before it asks again.
+describe.concurrent("an image over a pseudo-terminal to Debian's lrzsz", () => {
+  test.for([...SIZES, ...LARGE])(
     '%i bytes arrive as they were sent, filled up with 1A to the end of a block',
-    async (bytes) => {
-      const port = await openPort();
+    { timeout: 60_000 },
+    async (bytes, { onTestFinished }) => {
+      const port = await openPort({ onTestFinished });
       const receiver = await receiveAt(port);
       const image = imageOf(bytes);
       expect(await send(port, image)).toBe('done');
       expect(await receiver.ended).toBe(0);
       expect(same(await receiver.file(), image)).toBe(true);
     },
-    60_000,
   );
 
-  test('noise in blocks and between replies costs repeats and no byte', async () => {
-    const port = await openPort();
+  test('noise in blocks and between replies costs repeats and no byte', async ({
+    onTestFinished,
+  }) => {
+    const port = await openPort({ onTestFinished });
     let chunks = 0;
     let damaged = 0;
     const receiver = await receiveAt(port, {
@@ -54,8 +61,8 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(damaged).toBeGreaterThan(2);
   }, 120_000);
 
-  test('an ACK that is lost is asked for again by the receiver', async () => {
-    const port = await openPort();
+  test('an ACK that is lost is asked for again by the receiver', async ({ onTestFinished }) => {
+    const port = await openPort({ onTestFinished });
     let acks = 0;
     const receiver = await receiveAt(port, {
       toSender: (bytes) => bytes.filter((byte) => byte !== CONTROL.ACK || ++acks !== 6),
@@ -67,8 +74,10 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(acks).toBeGreaterThan(20);
   }, 120_000);
 
-  test('ACKs that come twice are not taken for those of the next block', async () => {
-    const port = await openPort();
+  test('ACKs that come twice are not taken for those of the next block', async ({
+    onTestFinished,
+  }) => {
+    const port = await openPort({ onTestFinished });
     let damaged = false;
     const receiver = await receiveAt(port, {
       toReceiver: (bytes) => {
@@ -84,8 +93,8 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(same(await receiver.file(), image)).toBe(true);
   }, 60_000);
 
-  test('the last ACK lost, nobody can say whether it is done', async () => {
-    const port = await openPort();
+  test('the last ACK lost, nobody can say whether it is done', async ({ onTestFinished }) => {
+    const port = await openPort({ onTestFinished });
     let isOver = false;
     const receiver = await receiveAt(port, {
       toReceiver: (bytes) => {
@@ -100,12 +109,14 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(same(await receiver.file(), image)).toBe(true);
   }, 30_000);
 
-  test('a receiver that is killed midway ends the transfer, and the next one works', async () => {
-    const port = await openPort();
+  test('a receiver that is killed midway ends the transfer, and the next one works', async ({
+    onTestFinished,
+  }) => {
+    const port = await openPort({ onTestFinished });
     const receiver = await receiveAt(port);
     const image = imageOf(200_000);
     const failed = await send(port, image, {
-      replyMs: 500,
+      replyMs: 1500,
       progress: (bytes) => {
         if (bytes > 50_000) receiver.kill();
       },
@@ -120,8 +131,8 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(same(await next.file(), image)).toBe(true);
   }, 60_000);
 
-  test('ended by us, the receiver is told by CAN CAN and leaves', async () => {
-    const port = await openPort();
+  test('ended by us, the receiver is told by CAN CAN and leaves', async ({ onTestFinished }) => {
+    const port = await openPort({ onTestFinished });
     const receiver = await receiveAt(port);
     const ending = new AbortController();
     const failed = await send(port, imageOf(200_000), {
@@ -135,8 +146,8 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(await receiver.ended).toBeGreaterThan(0);
   }, 30_000);
 
-  test('a receiver that sends CAN CAN ends the transfer at once', async () => {
-    const port = await openPort();
+  test('a receiver that sends CAN CAN ends the transfer at once', async ({ onTestFinished }) => {
+    const port = await openPort({ onTestFinished });
     let blocks = 0;
     await receiveAt(port, {
       toSender: (bytes) => (++blocks === 5 ? Uint8Array.of(CONTROL.CAN, CONTROL.CAN) : bytes),
@@ -145,8 +156,8 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(failed).toMatchObject({ fault: 'transmission' });
   }, 30_000);
 
-  test('one CAN alone is noise', async () => {
-    const port = await openPort();
+  test('one CAN alone is noise', async ({ onTestFinished }) => {
+    const port = await openPort({ onTestFinished });
     const receiver = await receiveAt(port, {
       toSender: (bytes) => Uint8Array.from([CONTROL.CAN, ...bytes]),
     });
@@ -156,8 +167,10 @@ describe("an image over a pseudo-terminal to Debian's lrzsz", () => {
     expect(same(await receiver.file(), image)).toBe(true);
   }, 30_000);
 
-  test('a mute receiver is a fault after its time, and gets nothing but CAN', async () => {
-    const port = await openPort();
+  test('a mute receiver is a fault after its time, and gets nothing but CAN', async ({
+    onTestFinished,
+  }) => {
+    const port = await openPort({ onTestFinished });
     expect(await send(port, imageOf(1000), { startMs: 300 })).toMatchObject({ fault: 'timeout' });
     const got = await port.device.gets((bytes) => bytes.length >= 16);
     expect([...got.subarray(0, 8)]).toEqual(Array(8).fill(CONTROL.CAN));

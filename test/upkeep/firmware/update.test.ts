@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { fault } from '#ports/fault.ts';
 import { POWER_CUT, type SimulatedDisk } from '#test/support/simulated-disk.ts';
-import { unfinishedFirmware, updateFirmware } from '#upkeep/firmware/index.ts';
+import { readNote, unfinishedFirmware, updateFirmware } from '#upkeep/firmware/index.ts';
 import { AWAY, Bench, IMAGE, offerOf, Peripheral } from './bench.ts';
 
 let bench: Bench;
@@ -66,6 +66,16 @@ describe('a peripheral that runs what is offered', () => {
     expect(await bench.update()).toMatchObject({ outcome: 'same', before: '2.0' });
     expect(bench.told).not.toContain('fetched firmware/scanner-2.0.bin');
     expect(bench.records).toEqual([]);
+  });
+
+  test('is noted with its version, so that nobody has to ask it for that', async () => {
+    bench.scanner.runs = '2.0';
+    await bench.update();
+    const where = { disk: bench.disk.disk, notes: '/firmware' };
+    expect(await readNote(where, 'scanner')).toMatchObject({ version: '2.0', underWay: false });
+    const { operations } = bench.disk;
+    await bench.update();
+    expect(bench.disk.operations).toBe(operations);
   });
 
   test('is loaded again when staff say so', async () => {
