@@ -517,6 +517,7 @@ export const T = {
     looking: 'Asking the repository what is offered.',
     fetching: 'Fetching version {version}.',
     installing: 'Unpacking and trying version {version}.',
+    firmware: 'Loading the firmware of a device beside the terminal.',
     ready: 'Version {version} is ready. It takes over in a moment.',
     readyPayment: 'Version {version} is ready. It waits for the payment to end.',
     readyWindow: 'Version {version} is ready. It waits for the hours for updates.',
