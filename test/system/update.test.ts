@@ -168,7 +168,7 @@ describe('from one release to the next, over HTTPS, while a payment is running',
     const bareMs = await bareStart();
     const [all, end, bare] = [allMs, endMs, bareMs].map(Math.round);
     console.log(
-      `downtime: ${all} ms, of them ${end} until the old one was gone; a bare Node takes ${bare} ms`,
+      `downtime: ${all} ms, of them ${end} until the old one was gone; a bare Node: ${bare} ms`,
     );
     expect((await running())?.upkeep.version).toBe('1.1.0');
     expect(await pay()).toMatchObject({ status: 'approved' });
