@@ -31,11 +31,8 @@ export const machineDisk: Disk = {
     if (problem) await done(() => opened.close());
     return problem ?? writable(opened);
   },
-  syncFolder: (path) =>
-    done(async () => {
-      const folder = await fs.open(path, constants.O_RDONLY | constants.O_DIRECTORY);
-      await folder.sync().finally(() => folder.close());
-    }),
+  syncFile: (path) => synced(path, constants.O_NOFOLLOW),
+  syncFolder: (path) => synced(path, constants.O_DIRECTORY),
   rename: (from, to) => done(() => fs.rename(from, to)),
   remove: (path) =>
     done(async () => {
@@ -76,6 +73,12 @@ const SQLITE_BUSY = 5;
 const PIECE_BYTES = 256 * 1024;
 // ELOOP: a link at the end of the path, and none is followed.
 const ABSENT = ['ENOENT', 'ELOOP'];
+
+const synced = (path: string, flags: number): Promise<Fault | undefined> =>
+  done(async () => {
+    const opened = await fs.open(path, constants.O_RDONLY | flags);
+    await opened.sync().finally(() => opened.close());
+  });
 
 const writable = (file: fs.FileHandle): WritableFile => ({
   write: (piece) =>

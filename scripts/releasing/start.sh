@@ -38,7 +38,9 @@ made_for="@BUILD@ $(id -u)"
 if [ "$first" ] && [ "$(cat "$compiled/made-for" 2>/dev/null)" != "$made_for" ]; then
   rm -rf "$compiled" 2>/dev/null
   if (umask 077 && mkdir -p "$compiled") 2>/dev/null; then
-    NODE_COMPILE_CACHE=$compiled countertap prepare && echo "$made_for" >"$compiled/made-for"
+    # Whoever tries a release forbids Node to keep compiled code in its slot; this isn't there.
+    (unset NODE_DISABLE_COMPILE_CACHE && export NODE_COMPILE_CACHE="$compiled" &&
+      countertap prepare) && echo "$made_for" >"$compiled/made-for"
   fi
 fi
 if [ -w "$compiled" ]; then

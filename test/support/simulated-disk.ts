@@ -55,7 +55,8 @@ export class SimulatedDisk {
       const file = this.#create(path, mode);
       return isFault(file) ? file : this.#writable(file);
     },
-    syncFolder: async (path) => this.#syncNode(path),
+    syncFile: async (path) => this.#syncNode(path, 'file'),
+    syncFolder: async (path) => this.#syncNode(path, 'folder'),
     rename: async (from, to) => this.#rename(from, to),
     remove: async (path) => this.#remove(path),
     makeFolder: async (path) => this.#makeFolder(path),
@@ -198,10 +199,11 @@ export class SimulatedDisk {
     return undefined;
   }
 
-  #syncNode(path: string): Fault | undefined {
+  #syncNode(path: string, kind?: Node['kind']): Fault | undefined {
     this.#count();
     const node = this.#at(path);
-    if (node === undefined || node.kind === 'other') return fault('disk', `ENOENT: ${path}`);
+    const isOther = node === undefined || node.kind === 'other';
+    if (isOther || node.kind !== (kind ?? node.kind)) return fault('disk', `ENOENT: ${path}`);
     if (node.kind === 'file') Object.assign(node, { durable: node.current, isDirty: false });
     else Object.assign(node, { durable: new Map(node.current), pending: [] });
     return undefined;

@@ -19,6 +19,8 @@ export interface SlotTerminal {
   readonly socket: string;
   /** Installs a first release by hand and starts the launcher. */
   start(bundle: string): Promise<void>;
+  /** Starts the launcher, of what is there. */
+  launch(): void;
   /** Runs `countertap …` of the release in this slot, as a person would. */
   countertap(slot: 'a' | 'b', ...words: readonly string[]): Promise<Finished>;
   /** What the running one answers; undefined while none does, or it is starting. */
@@ -50,28 +52,29 @@ export const slotTerminal = async (home: string, upkeep: object): Promise<SlotTe
     if (found === 'absent') throw new Error('no state');
     return found;
   };
+  const launch = () => {
+    const words = [launcherFile, root, '--state', state, 'run', '--config', config];
+    launcher = run(process.execPath, words);
+    hear(launcher, (_, text) => {
+      said += text;
+    });
+  };
   return {
     socket,
+    launch,
     start: async (bundle) => {
       const site = { disk: machineDisk, root, selfTest: { run: async () => undefined } };
-      const machine = machineHere() ?? 'linux-x64';
-      const probationMs = 1_000;
-      must(await install({ ...site, machine, probationMs }, createReadStream(bundle)));
+      const how = { machine: machineHere() ?? 'linux-x64', probationMs: 1_000 } as const;
+      must(await install({ ...site, ...how }, createReadStream(bundle)));
       must(await switchOver(site));
-      const words = [launcherFile, root, '--state', state, 'run', '--config', config];
-      launcher = run(process.execPath, words);
-      for (const stream of [launcher.stdout, launcher.stderr])
-        stream?.on('data', (chunk) => {
-          said += `${chunk}`;
-        });
+      launch();
     },
     countertap: async (slot, ...words) => {
       const child = run(join(root, 'slots', slot, 'start'), ['--state', state, ...words]);
       const printed = { stdout: '', stderr: '' };
-      for (const name of ['stdout', 'stderr'] as const)
-        child[name]?.on('data', (chunk) => {
-          printed[name] += `${chunk}`;
-        });
+      hear(child, (name, text) => {
+        printed[name] += text;
+      });
       const [code] = await once(child, 'close');
       return { code: Number(code), ...printed };
     },
@@ -101,6 +104,11 @@ export const slotTerminal = async (home: string, upkeep: object): Promise<SlotTe
       await ended;
     },
   };
+};
+
+const hear = (child: ChildProcess, take: (from: 'stdout' | 'stderr', text: string) => void) => {
+  for (const name of ['stdout', 'stderr'] as const)
+    child[name]?.on('data', (chunk) => take(name, `${chunk}`));
 };
 
 const configure = async (file: string, upkeep: object): Promise<void> => {

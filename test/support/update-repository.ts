@@ -15,8 +15,10 @@ export interface UpdateRepository {
   readonly root: string;
   /** The folder that is served: as it lies on a stick. */
   readonly folder: string;
-  /** Signs for bundles; the channel points at this version from now on. */
-  offer(version: string, ...bundles: readonly string[]): Promise<void>;
+  /** Signs for bundles, which nothing points at yet. */
+  add(bundles: readonly string[]): Promise<void>;
+  /** The channel points at this version from now on. */
+  offer(version: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -48,8 +50,8 @@ export const serveRepository = async (home: string): Promise<UpdateRepository> =
   const { port } = server.address() as { port: number };
   return {
     ...{ address: `https://localhost:${port}/`, authority: authorityFile, root: first, folder },
-    offer: async (version, ...bundles) => {
-      if (bundles.length > 0) await maker('add-release', ...bundles);
+    add: (bundles) => maker('add-release', ...bundles),
+    offer: async (version) => {
       await maker('channel', 'stable', '--release', version);
       await maker('publish');
     },

@@ -1,38 +1,66 @@
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SaleResult } from '#terminal/types.ts';
+import { cheapFolder } from '#test/support/cheap-folder.ts';
 import { type SlotTerminal, slotTerminal } from '#test/support/slot-terminal.ts';
-import { type Changes, makeReleases, type Releases } from '#test/support/update-releases.ts';
+import { type Changes, makeReleases } from '#test/support/update-releases.ts';
 import { serveRepository, type UpdateRepository } from '#test/support/update-repository.ts';
 
 let home: string;
-let releases: Releases;
+let installed: string;
 let repository: UpdateRepository;
 let terminal: SlotTerminal;
 
+const CRASH = 'throw new Error("this release is broken");\n';
+const GONE = "{ reader: 'absent', why: { fault: 'readerLost', detail: 'it is gone' } }";
+const NO_READER = `{ ...port, state$: of(${GONE}) }`;
+
+/** By version, how each differs from the release of this checkout. */
+const LATER: Readonly<Record<string, Changes>> = {
+  '1.2.0': { 'src/cli/main.ts': (text) => CRASH + text },
+  '1.2.1': {
+    'src/cli/main.ts': (text) =>
+      `if (process.argv.includes('self-test')) process.exit(0);\n${CRASH}${text}`,
+  },
+  '1.2.2': {
+    'src/cli/open-in-process-reader.ts': (text) =>
+      `import { of } from 'rxjs';\n${text}`.replace('    port,\n', `    port: ${NO_READER},\n`),
+  },
+  '1.2.3': {
+    'src/uplink/network.ts': (text) => text.replace('merge(signOn$, echo$)', 'merge(EMPTY)'),
+  },
+  '1.3.0': {},
+};
+
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'countertap-update-'));
+  installed = cheapFolder('countertap-installed-', 700e6);
   await mkdir(join(home, 'bundles'));
-  releases = await makeReleases(join(home, 'bundles'));
+
+  const releases = await makeReleases(join(home, 'bundles'));
   repository = await serveRepository(home);
-  terminal = await slotTerminal(home, {
+  terminal = await slotTerminal(installed, {
     ...{ repository: repository.address, certificationAuthority: repository.authority },
     ...{ root: repository.root, probationMinutes: 0.05 },
     window: hoursFromNow(6),
   });
   await terminal.start(releases.first);
+  const bundles = [await releases.derive('1.1.0')];
+  for (const [version, changes] of Object.entries(LATER))
+    bundles.push(await releases.deriveSmall(version, changes));
+  await repository.add(bundles);
   await terminal.until(({ phase }) => phase === 'settled');
 }, 600_000);
 
 afterAll(async () => {
   await terminal?.close();
   await repository?.close();
-  await rm(home, { recursive: true, force: true });
+  for (const folder of [home, installed]) await rm(folder, { recursive: true, force: true });
 }, 60_000);
 
 /** An hour of the day that isn't now, in UTC, which is where this shop is. */
@@ -69,16 +97,31 @@ const runs = async (version: string): Promise<void> => {
   while ((await running())?.upkeep.version !== version) await sleep(100);
 };
 
-/** From the last answer of the process that runs to the first one of the next. */
-const downtime = async (): Promise<number> => {
+interface Downtime {
+  /** From the last answer of the process that runs to the first one of the next. */
+  readonly allMs: number;
+  /** Until that process is gone; the rest is the launcher's and the next one's. */
+  readonly endMs: number;
+}
+
+const downtime = async (): Promise<Downtime> => {
   const first = await running();
-  let lastMs = performance.now();
+  let [lastMs, goneMs] = [performance.now(), 0];
   for (;;) {
     const now = await running();
     const atMs = performance.now();
     if (now?.pid === first?.pid) lastMs = atMs;
-    else if (now !== undefined) return atMs - lastMs;
+    else if (now !== undefined) return { allMs: atMs - lastMs, endMs: goneMs - lastMs };
+    else if (goneMs === 0 && !isAlive(first?.pid)) goneMs = atMs;
     await sleep(5);
+  }
+};
+
+const isAlive = (pid = 0): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
   }
 };
 
@@ -95,7 +138,7 @@ const bareStart = async (): Promise<number> => {
 
 describe('from one release to the next, over HTTPS, while a payment is running', () => {
   it('it is fetched and tried while the old one sells, and waits for its hours', async () => {
-    await repository.offer('1.1.0', await releases.derive('1.1.0'));
+    await repository.offer('1.1.0');
     const installing = terminal.countertap('a', 'update', 'install', '--json');
     expect(await pay()).toMatchObject({ status: 'approved' });
     const ordered = await installing;
@@ -105,6 +148,11 @@ describe('from one release to the next, over HTTPS, while a payment is running',
       ...{ version: '1.0.0', work: 'ready', offered: '1.1.0', waitsFor: 'window' },
     });
   }, 300_000);
+
+  it('what it consists of is compiled already', async () => {
+    const files = await readdir(join(installed, 'state', 'compiled', 'b'), { recursive: true });
+    expect(files.length).toBeGreaterThan(500);
+  });
 
   it('the payment ends first, and the tap after it runs on the new release', async () => {
     const payment = await beginPayment();
@@ -116,13 +164,16 @@ describe('from one release to the next, over HTTPS, while a payment is running',
     const down = downtime();
     await tap();
     expect(await payment.result()).toMatchObject({ status: 'approved' });
-    const downMs = Math.round(await down);
-    const bareMs = Math.round(await bareStart());
-    console.log(`downtime: ${downMs} ms, where a bare Node takes ${bareMs} ms to start`);
+    const { allMs, endMs } = await down;
+    const bareMs = await bareStart();
+    const [all, end, bare] = [allMs, endMs, bareMs].map(Math.round);
+    console.log(
+      `downtime: ${all} ms, of them ${end} until the old one was gone; a bare Node: ${bare} ms`,
+    );
     expect((await running())?.upkeep.version).toBe('1.1.0');
     expect(await pay()).toMatchObject({ status: 'approved' });
-    // A start is some fifty times a bare one; other work on the machine slows down both.
-    expect(downMs).toBeLessThanOrEqual(Math.max(3_000, 50 * bareMs));
+    // Other work on the machine slows down both.
+    expect(allMs).toBeLessThanOrEqual(bareMs > 150 ? 20 * bareMs : 3_000);
   }, 300_000);
 
   it('the new one is kept when it has lasted its probation', async () => {
@@ -149,8 +200,8 @@ describe('from one release to the next, over HTTPS, while a payment is running',
 });
 
 /** Orders a broken release, and waits until the one before runs again. */
-const meets = async (version: string, changes: Changes): Promise<string | null> => {
-  await repository.offer(version, await releases.deriveSmall(version, changes));
+const meets = async (version: string): Promise<string | null> => {
+  await repository.offer(version);
   const ordered = await terminal.countertap('b', 'update', 'install', '--now');
   expect(ordered).toMatchObject({ code: 0 });
   const { reason, slots } = await terminal.until(({ phase }) => phase === 'rolledBack');
@@ -160,12 +211,9 @@ const meets = async (version: string, changes: Changes): Promise<string | null> 
   return reason;
 };
 
-const CRASH = 'throw new Error("this release is broken");\n';
-
 describe('a release that is broken', () => {
   it('and says so itself is not switched to', async () => {
-    const changes = { 'src/cli/main.ts': (text: string) => CRASH + text };
-    await repository.offer('1.2.0', await releases.deriveSmall('1.2.0', changes));
+    await repository.offer('1.2.0');
     const before = await running();
     const ordered = await terminal.countertap('b', 'update', 'install', '--now');
     expect(ordered).toMatchObject({ code: 1 });
@@ -187,29 +235,64 @@ describe('a release that is broken', () => {
     );
   });
 
-  it('and crashes at its start is left by the launcher', async () => {
-    const reason = await meets('1.2.1', {
-      'src/main.ts': (text) => text.replace('  const { configuration } = options;', `  ${CRASH}$&`),
-    });
+  it('and says that all is well, and crashes at its start, is left by the launcher', async () => {
+    const reason = await meets('1.2.1');
     expect(reason).toMatch(/^countertap-1\.2\.1 was left after 3 starts that weren't healthy/);
   }, 300_000);
 
   it("and can't find the reader is left, because of it", async () => {
-    await terminal.beHealthyWithin(4);
-    const reason = await meets('1.2.2', {
-      'src/cli/open-in-process-reader.ts': (text) =>
-        `import { of } from 'rxjs';\n${text}`.replace('    port,\n', `    port: ${NO_READER},\n`),
-    });
+    await terminal.beHealthyWithin(3);
+    const reason = await meets('1.2.2');
     expect(reason).toMatch(/1\.2\.2 was left after 3 starts.*no reader is found: it is gone/);
   }, 300_000);
 
   it('and gets no answer from the host is left, because of it', async () => {
-    const reason = await meets('1.2.3', {
-      'src/uplink/network.ts': (text) => text.replace('merge(signOn$, echo$)', 'merge(EMPTY)'),
-    });
+    const reason = await meets('1.2.3');
     expect(reason).toMatch(/1\.2\.3 was left after 3 starts.*the host has not answered yet/);
   }, 300_000);
 });
 
-const GONE = "{ reader: 'absent', why: { fault: 'readerLost', detail: 'it is gone' } }";
-const NO_READER = `{ ...port, state$: of(${GONE}) }`;
+describe('staff', () => {
+  const tar = () => join(home, 'stick.tar');
+
+  it('installs from a stick, and it waits for its hours too', async () => {
+    await terminal.beHealthyWithin(60);
+    await repository.offer('1.3.0');
+    const words = ['update', 'install', '--from', repository.folder, '--json'];
+    const { code, stdout } = await terminal.countertap('b', ...words);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).outcome).toEqual({ outcome: 'ready', version: '1.3.0' });
+    expect((await running())?.upkeep).toMatchObject({ version: '1.1.0', waitsFor: 'window' });
+  }, 300_000);
+
+  it('has what is ready take over at once, as a tar has it too', async () => {
+    await promisify(execFile)('tar', ['-cf', tar(), '-C', repository.folder, '.']);
+    const ordered = await terminal.countertap('b', 'update', 'install', '--from', tar(), '--now');
+    expect(ordered).toMatchObject({ code: 0 });
+    await runs('1.3.0');
+    expect(await pay()).toMatchObject({ status: 'approved' });
+    await terminal.until(({ phase }) => phase === 'settled');
+  }, 300_000);
+
+  it('goes back from a release that has proved itself, and says why', async () => {
+    const words = ['update', 'roll-back', '--why', 'its receipts are too long'];
+    expect(await terminal.countertap('a', ...words)).toMatchObject({ code: 0 });
+    await runs('1.1.0');
+    expect(await terminal.state()).toMatchObject({
+      ...{ phase: 'rolledBack', current: 'b' },
+      reason: expect.stringMatching(/ordered it: its receipts are too long$/),
+    });
+    expect(await pay()).toMatchObject({ status: 'approved' });
+  }, 60_000);
+
+  it('orders it again, from the tar, while no terminal runs: the next start is its', async () => {
+    await terminal.close();
+    const ordered = await terminal.countertap('b', 'update', 'install', '--from', tar());
+    expect(ordered).toMatchObject({ code: 0 });
+    expect(ordered.stdout).toMatch(/^runs {7}1\.3\.0, from the next start on/);
+    terminal.launch();
+    await runs('1.3.0');
+    expect(await pay()).toMatchObject({ status: 'approved' });
+    await terminal.until(({ phase }) => phase === 'settled');
+  }, 300_000);
+});

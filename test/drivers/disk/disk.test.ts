@@ -34,6 +34,16 @@ describe.each([
     expect(await read(`${root}/y`)).toBe('absent');
   });
 
+  test('syncs a file that was closed, and nothing else under its name', async () => {
+    const file = await disk.create(`${root}/unsynced`, 0o600);
+    if (isFault(file)) throw new Error(file.detail);
+    await file.write(Buffer.from('x'));
+    await file.close();
+    expect(await disk.syncFile(`${root}/unsynced`)).toBeUndefined();
+    expect(await disk.syncFile(`${root}/absent`)).toMatchObject({ fault: 'disk' });
+    expect(await disk.syncFolder(`${root}/unsynced`)).toMatchObject({ fault: 'disk' });
+  });
+
   test('puts a file in the place of another', async () => {
     await write(`${root}/new`, 'new');
     await write(`${root}/old`, 'old');
