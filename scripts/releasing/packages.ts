@@ -60,7 +60,8 @@ const UNREAD_OF: Readonly<Record<string, RegExp>> = {
   pkcs11js: /^(?:src|includes|build)\//,
   '@serialport/bindings-cpp': /^src\//,
   'node-hid': /^(?:src|hidapi)\//,
-  rxjs: /^(?:src|dist\/bundles|dist\/types)\//,
+  // Of its five forms Node loads cjs.
+  rxjs: /^(?:src|dist\/(?:bundles|esm5?|types))\//,
 };
 // Of node-hid's two, Linux uses the one for hidraw.
 const PREBUILT = /^prebuilds\/(?:HID_hidraw-)?(.*)$/;
