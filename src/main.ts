@@ -32,23 +32,27 @@ import { createTerminal } from '#terminal/terminal.ts';
 import type { Terminal, TerminalEvent } from '#terminal/types.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { controlService } from './cli/control-service.ts';
-import { letTillsIn, tillParts } from './cli/let-tills-in.ts';
+import { openDoctor } from './cli/doctor/open-doctor.ts';
 import { withUnused } from './cli/list-devices.ts';
 import type { Configuration } from './cli/load-configuration.ts';
 import { openLog } from './cli/logging.ts';
-import { type ConsoleSurroundings, type OpenedConsole, openConsole } from './cli/open-console.ts';
-import { type Counter, openCounter, withLineDisplay } from './cli/open-counter.ts';
-import { openDoctor } from './cli/open-doctor.ts';
-import { type Host, openHost } from './cli/open-host.ts';
-import { openNfc } from './cli/open-nfc.ts';
-import { type OpenedReader, openReader } from './cli/open-reader.ts';
-import { openReceipts, type Receipts } from './cli/open-receipts.ts';
-import { injectSimulatedKeys, openSafe, type Safe } from './cli/open-safe.ts';
-import { openService } from './cli/open-service.ts';
-import { openSettings } from './cli/open-settings.ts';
-import { openUpkeep } from './cli/open-upkeep.ts';
+import { letTillsIn, tillParts } from './cli/opening/let-tills-in.ts';
+import {
+  type ConsoleSurroundings,
+  type OpenedConsole,
+  openConsole,
+} from './cli/opening/open-console.ts';
+import { type Counter, openCounter, withLineDisplay } from './cli/opening/open-counter.ts';
+import { type Host, openHost } from './cli/opening/open-host.ts';
+import { openNfc } from './cli/opening/open-nfc.ts';
+import { type OpenedReader, openReader } from './cli/opening/open-reader.ts';
+import { openReceipts, type Receipts } from './cli/opening/open-receipts.ts';
+import { injectSimulatedKeys, openSafe, type Safe } from './cli/opening/open-safe.ts';
+import { openSettings } from './cli/opening/open-settings.ts';
+import { withReaderCues } from './cli/opening/reader-cues.ts';
 import { INSTALLATION, type Places, placesIn } from './cli/places.ts';
-import { withReaderCues } from './cli/reader-cues.ts';
+import { openService } from './cli/service/open-service.ts';
+import { openUpkeep } from './cli/updates/open-upkeep.ts';
 import { whereStaffWork, whereTillsAre } from './cli/where.ts';
 import { clock, entropy } from './cli/world.ts';
 

@@ -4,7 +4,7 @@ import { currencyByNumeric } from '#data/currencies.ts';
 import { type CheckName, isCheckName } from '#doctor/checks.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { ROLES } from '#ports/people.ts';
-import { nfcRequest } from './nfc-requests.ts';
+import { nfcRequest } from './nfc/requests.ts';
 
 const amount = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(LARGEST_AMOUNT));
 

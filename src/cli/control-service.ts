@@ -5,12 +5,12 @@ import type { AuditLine } from '#staff/index.ts';
 import type { CardDesk } from '#terminal/desks.ts';
 import type { SaleRequest, Terminal, TerminalEvent } from '#terminal/types.ts';
 import { type ControlRequest, parseRequest } from './control-requests.ts';
-import type { HoldCard } from './hold-card.ts';
-import { type NfcParts, nfcService } from './nfc-service.ts';
-import { inParts } from './nfc-wire.ts';
-import type { Doctor } from './open-doctor.ts';
-import type { PrintReceipt } from './receipt-maker.ts';
-import { type UpdateUpkeep, updateService } from './update-service.ts';
+import type { Doctor } from './doctor/open-doctor.ts';
+import { type NfcParts, nfcService } from './nfc/service.ts';
+import { inParts } from './nfc/wire.ts';
+import type { HoldCard } from './opening/hold-card.ts';
+import type { PrintReceipt } from './opening/receipt-maker.ts';
+import { type UpdateUpkeep, updateService } from './updates/service.ts';
 
 export interface ControlParts {
   readonly terminal: Terminal & Pick<CardDesk, 'inquire'>;

@@ -2,7 +2,12 @@ import { accessSync, constants, statSync } from 'node:fs';
 import type { DevicesConfig, ScannerConfig } from '#config/devices-config.ts';
 import type { AttachedDevice, DeviceHealth, DeviceKind } from '#ports/devices.ts';
 import { fault } from '#ports/fault.ts';
-import { HID_POS, type MachineDevice, machineDevices, realPath } from './machine-devices.ts';
+import {
+  HID_POS,
+  type MachineDevice,
+  machineDevices,
+  realPath,
+} from './opening/machine-devices.ts';
 
 /** Why a device is taken for what it is: "named in terminal.json: devices.scanners[0]". */
 export const namedAs = (list: keyof DevicesConfig, index: number): string =>

@@ -9,7 +9,7 @@ import { type ExitCode, exit } from './exit.ts';
 export const prepare = async (): Promise<ExitCode> => {
   await Promise.all([
     import('./run.ts'),
-    import('./open-in-process-reader.ts'),
+    import('./opening/open-in-process-reader.ts'),
     import('./sale.ts'),
     import('./status.ts'),
     import('./cards.ts'),

@@ -9,8 +9,8 @@ import { type ReceiptCopy, receiptText } from '#receipt/index.ts';
 import { type ExitCode, exit, fail, say } from './exit.ts';
 import { loadConfiguration } from './load-configuration.ts';
 import { configurationFor } from './noted-configuration.ts';
+import { type MadeReceipt, receiptMaker } from './opening/receipt-maker.ts';
 import type { Places } from './places.ts';
-import { type MadeReceipt, receiptMaker } from './receipt-maker.ts';
 
 export interface ReceiptCommandOptions {
   readonly copy: ReceiptCopy;

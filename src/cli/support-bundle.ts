@@ -2,8 +2,8 @@ import { chmodSync, closeSync, fsyncSync, openSync, rmSync, writeSync } from 'no
 import { resolve } from 'node:path';
 import { diagnosisText } from '#doctor/index.ts';
 import { type Collected, packed } from '#support-bundle/index.ts';
-import { diagnose } from './doctor.ts';
-import { configurationHere } from './doctor-here.ts';
+import { diagnose } from './doctor/doctor.ts';
+import { configurationHere } from './doctor/doctor-here.ts';
 import { type ExitCode, exit, failAs, say } from './exit.ts';
 import type { Places } from './places.ts';
 import { configurationParts, makerKeyOf } from './support-bundle/configuration.ts';

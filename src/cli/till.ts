@@ -3,9 +3,9 @@ import { addKey, checkValueOf, keysIn, removeKey } from '#drivers/till/index.ts'
 import type { SharedKey } from '#nexo/index.ts';
 import { isFault } from '#ports/fault.ts';
 import { type ExitCode, exit, fail, failAs, say } from './exit.ts';
+import { tillKeysPath } from './opening/till-places.ts';
 import type { Places } from './places.ts';
 import { promptHidden } from './prompt-hidden.ts';
-import { tillKeysPath } from './till-places.ts';
 
 export interface PassphraseOptions {
   readonly cryptoVersion: number;

@@ -1,5 +1,5 @@
-import type { OpenedConsole } from './open-console.ts';
-import type { OpenedTill } from './open-till.ts';
+import type { OpenedConsole } from './opening/open-console.ts';
+import type { OpenedTill } from './opening/open-till.ts';
 
 /** Where staff find the console, for `countertap status`. */
 export const whereStaffWork = (office: OpenedConsole | undefined) =>

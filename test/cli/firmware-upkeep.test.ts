@@ -14,10 +14,10 @@ import { COPIES, encode } from '#upkeep/launcher.ts';
 import type { UplinkState } from '#uplink/index.ts';
 import { addFirmware, point } from '../../scripts/maker/targets.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
-import { openUpkeep } from '../../src/cli/open-upkeep.ts';
 import { placesIn } from '../../src/cli/places.ts';
 import { firmwareProbe } from '../../src/cli/probes/firmware.ts';
-import { machineHere } from '../../src/cli/slots-here.ts';
+import { openUpkeep } from '../../src/cli/updates/open-upkeep.ts';
+import { machineHere } from '../../src/cli/updates/slots-here.ts';
 
 const IMAGE = simulatedFirmware('2.0', 30_000);
 const IDLE = { state: 'idle', readerPresent: true, reader: 'ACR1252' } as TerminalStatus;

@@ -33,11 +33,11 @@ import {
 } from '#test/drivers/serial/plugged-device.ts';
 import { aWorld } from '#test/drivers/tuf/support.ts';
 import { addFirmware, point } from '../../scripts/maker/targets.ts';
-import { list, load, type OpenSource } from '../../src/cli/firmware.ts';
-import { firmwareUpkeep } from '../../src/cli/firmware-upkeep.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
 import { placesIn } from '../../src/cli/places.ts';
-import { machineHere } from '../../src/cli/slots-here.ts';
+import { list, load, type OpenSource } from '../../src/cli/updates/firmware.ts';
+import { firmwareUpkeep } from '../../src/cli/updates/firmware-upkeep.ts';
+import { machineHere } from '../../src/cli/updates/slots-here.ts';
 
 let folder: string;
 let port: PluggedDevice;

@@ -7,7 +7,7 @@ import { devicesSection } from '#config/devices-config.ts';
 import type { AttachedDevice } from '#ports/devices.ts';
 import { inWords } from '../../src/cli/devices.ts';
 import { configuredDevices, withUnused } from '../../src/cli/list-devices.ts';
-import type { MachineDevice } from '../../src/cli/machine-devices.ts';
+import type { MachineDevice } from '../../src/cli/opening/machine-devices.ts';
 
 let folder: string;
 beforeEach(() => {

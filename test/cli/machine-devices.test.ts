@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { machineDevices, nameOfDevice } from '../../src/cli/machine-devices.ts';
+import { machineDevices, nameOfDevice } from '../../src/cli/opening/machine-devices.ts';
 
 let root: string;
 beforeEach(() => {

@@ -10,7 +10,7 @@ import {
 } from '#acceptance/index.ts';
 import type { DecisionView } from '#decisions/view.ts';
 import { HOUR, known, NOON, now, off, on } from '#test/acceptance/decisions.ts';
-import { type Asked, counterparts } from '../../src/cli/nfc-counterpart.ts';
+import { type Asked, counterparts } from '../../src/cli/nfc/counterpart.ts';
 
 const views = (decisions: readonly Decision[]): DecisionView[] =>
   decisions.map((decision) => ({

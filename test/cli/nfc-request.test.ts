@@ -4,9 +4,9 @@ import { hoursText } from '#acceptance/hours.ts';
 import { isDecisionProblem, parseDecision, type WeeklyHours } from '#acceptance/index.ts';
 import { localText } from '#acceptance/zone.ts';
 import { berlin, HOUR, known, NOON, now, zone } from '#test/acceptance/decisions.ts';
-import { parseHours } from '../../src/cli/nfc-hours.ts';
-import { type DecisionWords, requestOf, type Shop } from '../../src/cli/nfc-request.ts';
-import { instantsAt, parseInstant } from '../../src/cli/nfc-time.ts';
+import { parseHours } from '../../src/cli/nfc/hours.ts';
+import { type DecisionWords, requestOf, type Shop } from '../../src/cli/nfc/request.ts';
+import { instantsAt, parseInstant } from '../../src/cli/nfc/time.ts';
 
 const shop: Shop = { now, currency: 'EUR', language: 'en', schemes: ['Visa'] };
 const reason = 'commercial: fees';

@@ -7,7 +7,7 @@ import {
   type ScopeValues,
   scopeAsTyped,
   scopeOptions,
-} from '../../src/cli/nfc-scope.ts';
+} from '../../src/cli/nfc/scope.ts';
 
 const shop: ScopeValues = {
   currency: 'EUR',

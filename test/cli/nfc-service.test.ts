@@ -6,9 +6,9 @@ import { config, HOUR_MS, off, on, START_MS, twoPeople } from '#test/decisions/s
 import { type MemoryJournal, memoryJournal } from '#test/support/memory-journal.ts';
 import { type MemoryPeople, memoryPeople } from '#test/support/memory-people.ts';
 import { parseRequest } from '../../src/cli/control-requests.ts';
-import type { NfcRequest } from '../../src/cli/nfc-requests.ts';
-import { nfcService } from '../../src/cli/nfc-service.ts';
-import { inParts, joined } from '../../src/cli/nfc-wire.ts';
+import type { NfcRequest } from '../../src/cli/nfc/requests.ts';
+import { nfcService } from '../../src/cli/nfc/service.ts';
+import { inParts, joined } from '../../src/cli/nfc/wire.ts';
 
 const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const PIN = '482915';

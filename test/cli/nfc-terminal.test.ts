@@ -9,8 +9,8 @@ import { isFault } from '#ports/fault.ts';
 import { quiet } from '#test/drivers/sqlite/support.ts';
 import { type RunningTerminal, runTerminal } from '#test/support/running-terminal.ts';
 import type { ExitCode } from '../../src/cli/exit.ts';
-import { type DecideOptions, decide } from '../../src/cli/nfc.ts';
-import { history, status, why } from '../../src/cli/nfc-look.ts';
+import { history, status, why } from '../../src/cli/nfc/look.ts';
+import { type DecideOptions, decide } from '../../src/cli/nfc/nfc.ts';
 import { placesIn } from '../../src/cli/places.ts';
 import { clock } from '../../src/cli/world.ts';
 

@@ -7,8 +7,8 @@ import { openJournal } from '#drivers/sqlite/index.ts';
 import { quiet, tamper } from '#test/drivers/sqlite/support.ts';
 import { got } from '#test/ports/journal-suite.ts';
 import { recover } from '../../src/cli/journal.ts';
-import { approve, type DecideOptions, decide } from '../../src/cli/nfc.ts';
-import { exportTo, history, status, verify, why } from '../../src/cli/nfc-look.ts';
+import { exportTo, history, status, verify, why } from '../../src/cli/nfc/look.ts';
+import { approve, type DecideOptions, decide } from '../../src/cli/nfc/nfc.ts';
 import { type Places, placesIn } from '../../src/cli/places.ts';
 import { clock } from '../../src/cli/world.ts';
 

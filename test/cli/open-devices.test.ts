@@ -7,7 +7,11 @@ import type { AttachedDevice } from '#ports/devices.ts';
 import { type PluggedDevice, plugDevice, seen } from '#test/drivers/serial/plugged-device.ts';
 import { shownBy } from '#test/drivers/serial/shown-by.ts';
 import { type KeptLog, keptLog } from '#test/support/kept-log.ts';
-import { type DeviceDrivers, type OpenedDevices, openDevices } from '../../src/cli/open-devices.ts';
+import {
+  type DeviceDrivers,
+  type OpenedDevices,
+  openDevices,
+} from '../../src/cli/opening/open-devices.ts';
 
 let plugged: PluggedDevice[] = [];
 let opened: OpenedDevices;

@@ -17,7 +17,7 @@ import {
   upWith,
 } from '#test/drivers/tls/support.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
-import { openHost } from '../../src/cli/open-host.ts';
+import { openHost } from '../../src/cli/opening/open-host.ts';
 import { placesIn } from '../../src/cli/places.ts';
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };

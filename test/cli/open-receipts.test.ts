@@ -14,7 +14,7 @@ import type { SaleResult, TerminalEvent } from '#terminal/types.ts';
 import { quiet } from '#test/drivers/sqlite/support.ts';
 import { kinds } from '#test/receipt/samples.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
-import { openReceipts } from '../../src/cli/open-receipts.ts';
+import { openReceipts } from '../../src/cli/opening/open-receipts.ts';
 import { placesIn } from '../../src/cli/places.ts';
 
 const base = loadConfiguration('base');

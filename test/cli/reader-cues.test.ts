@@ -1,6 +1,6 @@
 import { NEVER } from 'rxjs';
 import { describe, expect, test } from 'vitest';
-import { cueOf, withReaderCues } from '#cli/reader-cues.ts';
+import { cueOf, withReaderCues } from '#cli/opening/reader-cues.ts';
 import type { Cue } from '#ports/card-reader.ts';
 import type { DisplayView } from '#ports/customer-display.ts';
 

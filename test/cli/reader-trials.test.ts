@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { hex } from '#bytes/hex.ts';
 import type { CardReader } from '#ports/card-reader.ts';
 import { isFault } from '#ports/fault.ts';
-import { withTrials } from '../../src/cli/reader-trials.ts';
+import { withTrials } from '../../src/cli/opening/reader-trials.ts';
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { SaleResult } from '#terminal/types.ts';
-import { copiesAfter } from '../../src/cli/receipt-copies.ts';
+import { copiesAfter } from '../../src/cli/opening/receipt-copies.ts';
 
 const approved: Pick<SaleResult, 'status' | 'cvm'> = { status: 'approved', cvm: 'noCvm' };
 const toSign = { status: 'approved', cvm: 'obtainSignature' } as const;

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { keptReceiptWords } from '../../src/cli/receipt-words.ts';
+import { keptReceiptWords } from '../../src/cli/opening/receipt-words.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countertap-words-'));
 afterAll(() => rmSync(folder, { recursive: true }));

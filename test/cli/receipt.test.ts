@@ -17,9 +17,9 @@ import { got } from '#test/ports/journal-suite.ts';
 import { kinds } from '#test/receipt/samples.ts';
 import { controlService } from '../../src/cli/control-service.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
+import { receiptMaker, receiptPrinting } from '../../src/cli/opening/receipt-maker.ts';
 import { type Places, placesIn } from '../../src/cli/places.ts';
 import { receipt } from '../../src/cli/receipt.ts';
-import { receiptMaker, receiptPrinting } from '../../src/cli/receipt-maker.ts';
 
 const SHOP = { copy: 'customer', columns: '42', config: 'base' } as const;
 

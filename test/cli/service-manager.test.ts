@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Log } from '#ports/log.ts';
-import { openServiceManager } from '../../src/cli/service-manager.ts';
+import { openServiceManager } from '../../src/cli/service/service-manager.ts';
 
 afterEach(() => {
   delete process.env['NOTIFY_SOCKET'];

@@ -7,8 +7,8 @@ import type { Family } from '#drivers/metrics/index.ts';
 import type { HostLink } from '#ports/host-link.ts';
 import type { UpkeepStanding } from '#ports/upkeep.ts';
 import type { Terminal } from '#terminal/types.ts';
-import { countedLink } from '../../src/cli/round-trips.ts';
-import { type StateParts, stateFamilies } from '../../src/cli/state-families.ts';
+import { countedLink } from '../../src/cli/service/round-trips.ts';
+import { type StateParts, stateFamilies } from '../../src/cli/service/state-families.ts';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createPaymentTally } from '../../src/cli/payment-tally.ts';
-import { createCounter, createTimes, MOST_SERIES } from '../../src/cli/tally.ts';
+import { createPaymentTally } from '../../src/cli/service/payment-tally.ts';
+import { createCounter, createTimes, MOST_SERIES } from '../../src/cli/service/tally.ts';
 
 describe('a counter', () => {
   test('counts each combination of labels by itself', () => {

@@ -3,7 +3,7 @@ import { isConfigProblem } from '#config/problem.ts';
 import { memoryJournal } from '#test/support/memory-journal.ts';
 import { openCounter, paid } from '#test/till/counter.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
-import { tillReceipts } from '../../src/cli/till-receipts.ts';
+import { tillReceipts } from '../../src/cli/opening/till-receipts.ts';
 
 const configuration = loadConfiguration('base');
 if (isConfigProblem(configuration)) throw new Error('the base configuration is broken');

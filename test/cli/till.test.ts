@@ -15,8 +15,8 @@ import { type Line, recordingLog } from '#test/drivers/http/support.ts';
 import { fakeDesk } from '#test/drivers/till/fake-desk.ts';
 import { freePort } from '#test/support/running-terminal.ts';
 import { loadConfiguration } from '../../src/cli/load-configuration.ts';
-import { openTill } from '../../src/cli/open-till.ts';
-import { openTillKeys } from '../../src/cli/open-till-keys.ts';
+import { openTill } from '../../src/cli/opening/open-till.ts';
+import { openTillKeys } from '../../src/cli/opening/open-till-keys.ts';
 import { placesIn } from '../../src/cli/places.ts';
 
 const PASSPHRASE = 'correct horse battery';

@@ -7,7 +7,7 @@ import { exportJournal } from '#drivers/sqlite/index.ts';
 import { ANN, BOB } from '#test/ports/people-suite.ts';
 import { keptLog } from '#test/support/kept-log.ts';
 import { placesIn } from '../../src/cli/places.ts';
-import { mayOrder } from '../../src/cli/update-sign-in.ts';
+import { mayOrder } from '../../src/cli/updates/sign-in.ts';
 import { clock } from '../../src/cli/world.ts';
 
 const state = mkdtempSync(join(tmpdir(), 'countertap-update-order-'));

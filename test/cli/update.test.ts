@@ -9,11 +9,11 @@ import type { UpkeepStanding } from '#ports/upkeep.ts';
 import type { TerminalEvent, TerminalStatus } from '#terminal/types.ts';
 import type { Outcome } from '#upkeep/index.ts';
 import type { UplinkState } from '#uplink/index.ts';
-import { watchCounter } from '../../src/cli/counter-watch.ts';
-import { isIn } from '../../src/cli/keeper-parts.ts';
-import { complaintOf, factsOf, type Vitals } from '../../src/cli/release-health.ts';
-import { updateService } from '../../src/cli/update-service.ts';
-import { describeStanding } from '../../src/cli/update-text.ts';
+import { watchCounter } from '../../src/cli/updates/counter-watch.ts';
+import { isIn } from '../../src/cli/updates/keeper-parts.ts';
+import { complaintOf, factsOf, type Vitals } from '../../src/cli/updates/release-health.ts';
+import { updateService } from '../../src/cli/updates/service.ts';
+import { describeStanding } from '../../src/cli/updates/text.ts';
 
 const IDLE = { state: 'idle', readerPresent: true, reader: 'ACR1252' } as TerminalStatus;
 const UP: UplinkState = {

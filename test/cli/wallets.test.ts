@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OpenedWallets, openWallets } from '#cli/open-wallets.ts';
+import { type OpenedWallets, openWallets } from '#cli/opening/open-wallets.ts';
 import { type Places, placesIn } from '#cli/places.ts';
 import { isFault } from '#ports/fault.ts';
 import type { Log } from '#ports/log.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { fault } from '#ports/fault.ts';
 import type { Terminal } from '#terminal/types.ts';
-import { openWatchdog, type Watchdog } from '../../src/cli/watchdog.ts';
+import { openWatchdog, type Watchdog } from '../../src/cli/service/watchdog.ts';
 
 const FULL = fault('journal', 'the disk is full');
 

@@ -9,7 +9,7 @@ import { machineDisk } from '#drivers/disk/index.ts';
 import type { ControlLine } from '#ports/control.ts';
 import { isFault } from '#ports/fault.ts';
 import { install, readState, type State, switchOver } from '#upkeep/index.ts';
-import { machineHere } from '../../src/cli/slots-here.ts';
+import { machineHere } from '../../src/cli/updates/slots-here.ts';
 import { launcherIn } from './launcher-file.ts';
 import { must } from './release.ts';
 import { type Finished, freePort } from './running-terminal.ts';

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tillKeysPath } from '#cli/till-places.ts';
+import { tillKeysPath } from '#cli/opening/till-places.ts';
 import { call } from '#drivers/control/index.ts';
 import { addKey } from '#drivers/till/key-file.ts';
 import { isFault } from '#ports/fault.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { isRefusal, type PackedFile, packBundle, parseManifest } from '#upkeep/index.ts';
 import { buildRelease } from '../../scripts/releasing/index.ts';
-import { machineHere } from '../../src/cli/slots-here.ts';
+import { machineHere } from '../../src/cli/updates/slots-here.ts';
 
 /** What becomes of a file of the release: its new text. */
 export type Changes = Readonly<Record<string, (text: string) => string>>;

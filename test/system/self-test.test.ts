@@ -20,7 +20,7 @@ import { got, START_MS } from '#test/ports/journal-suite.ts';
 import { type Pcscd, startPcscd } from '#test/support/pcscd.ts';
 import { everythingIn, layRelease } from '#test/support/release-slot.ts';
 import { freePort, runTerminal } from '#test/support/running-terminal.ts';
-import { injectSimulatedKeys } from '../../src/cli/open-safe.ts';
+import { injectSimulatedKeys } from '../../src/cli/opening/open-safe.ts';
 import { placesIn } from '../../src/cli/places.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'countertap-self-test-'));

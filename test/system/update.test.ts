@@ -28,7 +28,7 @@ const LATER: Readonly<Record<string, Changes>> = {
       `if (process.argv.includes('self-test')) process.exit(0);\n${CRASH}${text}`,
   },
   '1.2.2': {
-    'src/cli/open-in-process-reader.ts': (text) =>
+    'src/cli/opening/open-in-process-reader.ts': (text) =>
       `import { of } from 'rxjs';\n${text}`.replace('    port,\n', `    port: ${NO_READER},\n`),
   },
   '1.2.3': {

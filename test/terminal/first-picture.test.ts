@@ -11,7 +11,7 @@ import {
   startHarness,
 } from '#test/support/terminal-harness.ts';
 import { startSale, walletCounter } from '#test/support/wallet-counter.ts';
-import { cueOf } from '../../src/cli/reader-cues.ts';
+import { cueOf } from '../../src/cli/opening/reader-cues.ts';
 
 const SALE = { amountMinor: 1250, currency: 840 };
 const TIPPED = { ...SALE, askTip: true };

@@ -5,7 +5,7 @@ import { finding } from '#doctor/index.ts';
 import type { CardReader, ReaderState } from '#ports/card-reader.ts';
 import { fault, isFault } from '#ports/fault.ts';
 import type { Finding, Probe } from '#ports/finding.ts';
-import type { Trial } from '../reader-trials.ts';
+import type { Trial } from '../opening/reader-trials.ts';
 
 /** A reader as it is looked at. */
 export interface ReaderToLookAt {

@@ -9,8 +9,8 @@ import {
 } from '#doctor/index.ts';
 import type { Finding, Probe } from '#ports/finding.ts';
 import type { Configuration } from '../load-configuration.ts';
+import { tillFolder } from '../opening/till-places.ts';
 import type { Places } from '../places.ts';
-import { tillFolder } from '../till-places.ts';
 
 /** The files of certificates and keys that a configuration names, each with its dates. */
 export const certificateProbes = (

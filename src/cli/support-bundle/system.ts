@@ -4,7 +4,7 @@ import { cpus, loadavg, release, uptime, version } from 'node:os';
 import { join } from 'node:path';
 import { megabytes } from '#doctor/index.ts';
 import type { Collected } from '#support-bundle/index.ts';
-import { machineDevices } from '../machine-devices.ts';
+import { machineDevices } from '../opening/machine-devices.ts';
 import type { Places } from '../places.ts';
 
 /** The machine: kernel, system, what is plugged in, room and memory. No names of people or nets. */

@@ -11,7 +11,7 @@ import { openJournal } from '#drivers/sqlite/index.ts';
 import { fill, quiet, tamper } from '#test/drivers/sqlite/support.ts';
 import { got, START_MS } from '#test/ports/journal-suite.ts';
 import { countertap } from '#test/support/running-terminal.ts';
-import { configurationHere } from '../../../src/cli/doctor-here.ts';
+import { configurationHere } from '../../../src/cli/doctor/doctor-here.ts';
 import { loadConfiguration } from '../../../src/cli/load-configuration.ts';
 import { placesIn } from '../../../src/cli/places.ts';
 import { hostHereProbe } from '../../../src/cli/probes/here.ts';

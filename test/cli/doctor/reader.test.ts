@@ -7,9 +7,9 @@ import { CONTACTLESS_ATR } from '#test/ports/card-reader-suite.ts';
 import { keptLog } from '#test/support/kept-log.ts';
 import { type Pcscd, preparePcscd } from '#test/support/pcscd.ts';
 import { insertVpcdCard } from '#test/support/vpcd-card.ts';
+import { tryCard } from '../../../src/cli/opening/reader-trials.ts';
 import { cardPathProbe, readerProbe } from '../../../src/cli/probes/card-path.ts';
 import { pcscdProbe } from '../../../src/cli/probes/machine.ts';
-import { tryCard } from '../../../src/cli/reader-trials.ts';
 
 const never = new AbortController().signal;
 

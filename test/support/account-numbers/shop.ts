@@ -26,7 +26,7 @@ import { counter, everythingTaken } from '#test/support/shop-decisions.ts';
 import { createUplink, type Uplink, uplinkDefaults } from '#uplink/index.ts';
 import { loadConfiguration } from '../../../src/cli/load-configuration.ts';
 import { openLog } from '../../../src/cli/logging.ts';
-import { injectSimulatedKeys } from '../../../src/cli/open-safe.ts';
+import { injectSimulatedKeys } from '../../../src/cli/opening/open-safe.ts';
 import { INSTALLATION, type Places, placesIn } from '../../../src/cli/places.ts';
 import { clock, entropy } from '../../../src/cli/world.ts';
 import { openTestHost, type TestHost } from './host.ts';
