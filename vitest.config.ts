@@ -57,6 +57,7 @@ const long = [
   'test/drivers/{keystore/storage,simulated/acquirer/payments}.test.ts',
   'test/kernels/c?/bad-input.test.ts',
   'test/drivers/tuf/**/*.test.ts',
+  'test/{ports/peripheral-firmware,drivers/hid-firmware/hid-firmware,drivers/xmodem/noise}.test.ts',
   'test/maker/**/*.test.ts',
 ];
 
