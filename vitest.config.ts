@@ -2,7 +2,8 @@ import { defineConfig } from 'vitest/config';
 
 // The real world is single: one pcscd, one whole terminal at a time.
 const system = [
-  'test/system/**/*.test.ts',
+  // But for a release: whoever builds one needs no quiet.
+  'test/system/!(release).test.ts',
   'test/drivers/pcsc/**/*.test.ts',
   'test/drivers/simulated/vpcd/**/*.test.ts',
   'test/drivers/simulated/acquirer/process.test.ts',
@@ -26,7 +27,6 @@ const system = [
   'test/simulation/**/*.test.ts',
   'test/terminal/{wire-speed,writes}.test.ts',
   'test/lab/session.test.ts',
-  'test/cli/people.test.ts',
   'test/cli/till.test.ts',
   'test/drivers/till/{adyen,limits,line,trust}.test.ts',
   'test/drivers/till-relay/relay.test.ts',
@@ -41,6 +41,8 @@ const long = [
   'test/console/page/**/*.test.ts',
   'test/till/page/**/*.test.ts',
   'test/drivers/receipt-page/browser.test.ts',
+  'test/system/release.test.ts',
+  'test/cli/people.test.ts',
   'test/transcript/{all-hold,bad-input}.test.ts',
   'test/drivers/simulated/reader/reader.test.ts',
   'test/drivers/simulated/cards/outcomes.test.ts',
