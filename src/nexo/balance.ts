@@ -2,6 +2,7 @@ import { formEncoded } from './additional-response.ts';
 import { decimalOf } from './amounts.ts';
 import { instrumentOf } from './card-data.ts';
 import type { ErrorCondition } from './enumerations.ts';
+import { errorConditionOf } from './error-condition-of.ts';
 import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
 import type { BalanceInquiryRequest } from './payment-messages.ts';
 import type { NotDone } from './payment-order.ts';
@@ -73,7 +74,7 @@ export const balanceResponse = (
   told: ToldBalance,
   facts: BalanceFacts,
 ): NexoResponse<'BalanceInquiry'> => {
-  const condition = conditionOf(told, facts);
+  const condition = errorConditionOf(told, facts.abortedByTill);
   const { balance } = told;
   const Response =
     condition === undefined
@@ -112,25 +113,6 @@ const ACCOUNTS: ReadonlyMap<string, BalanceOrder['account']> = new Map([
   ['Checking', 'cheque'],
   ['CreditCard', 'credit'],
 ]);
-
-const conditionOf = (
-  { status, restriction, hostUnreachable, errorCondition }: ToldBalance,
-  { abortedByTill }: BalanceFacts,
-): ErrorCondition | undefined => {
-  if (status === 'told') return undefined;
-  if (restriction !== undefined) return 'PaymentRestriction';
-  if (status === 'cancelled' && abortedByTill) return 'Aborted';
-  if (hostUnreachable === true) return 'UnreachableHost';
-  return errorCondition ?? CONDITIONS[status];
-};
-
-const CONDITIONS = {
-  cancelled: 'Cancel',
-  timedOut: 'Cancel',
-  busy: 'Busy',
-  declined: 'Refusal',
-  error: 'UnavailableService',
-} as const;
 
 const detailsOf = (balance: ToldBalance['balance']) => ({
   balanceType: balance?.kind,

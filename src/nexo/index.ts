@@ -21,6 +21,7 @@ export {
   type ResponseBody,
 } from './categories.ts';
 export type { ErrorCondition, MessageCategory } from './enumerations.ts';
+export { errorConditionOf } from './error-condition-of.ts';
 export { type ErrorConditionRow, errorConditions } from './error-conditions.ts';
 export {
   createKeyRing,
@@ -59,7 +60,7 @@ export {
   type SaleOrder,
   type Wishes,
 } from './payment-order.ts';
-export { errorConditionOf, paymentResponse } from './payment-result.ts';
+export { paymentResponse } from './payment-result.ts';
 export { displayNotification, type ProgressEvent, progressOf } from './progress.ts';
 export { paymentReceipt, type ReceiptLine } from './receipts.ts';
 export {

@@ -1,7 +1,7 @@
 import { formEncoded } from './additional-response.ts';
 import { decimalOf } from './amounts.ts';
 import { brandOf, instrumentOf } from './card-data.ts';
-import type { ErrorCondition } from './enumerations.ts';
+import { errorConditionOf } from './error-condition-of.ts';
 import { answerHeader, type NexoRequest, type NexoResponse } from './messages.ts';
 import type { PaymentResponse, PaymentResult } from './payment-messages.ts';
 import { poiData, repeatedSaleData } from './refusals.ts';
@@ -28,26 +28,6 @@ export const paymentResponse = (
   };
   return { category: 'Payment', header: answerHeader(header), body: answer };
 };
-
-/** Why a payment came to nothing, in nexo's words; undefined when it was approved. */
-export const errorConditionOf = (
-  { status, restriction, errorCondition }: ToldPayment,
-  abortedByTill = false,
-): ErrorCondition | undefined => {
-  if (status === 'approved') return undefined;
-  if (restriction) return 'PaymentRestriction';
-  if (status === 'busy') return 'Busy';
-  // An abort that came too late leaves the payment as the host saw it.
-  if (status === 'cancelled' && abortedByTill) return 'Aborted';
-  return errorCondition ?? CONDITIONS[status];
-};
-
-const CONDITIONS = {
-  declined: 'Refusal',
-  cancelled: 'Cancel',
-  timedOut: 'Cancel',
-  error: 'UnavailableService',
-} as const;
 
 const isPartial = ({ amountMinor, approvedMinor }: ToldPayment): boolean =>
   approvedMinor !== undefined && approvedMinor < amountMinor;

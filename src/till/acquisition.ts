@@ -1,6 +1,6 @@
 import {
   answerHeader,
-  type ErrorCondition,
+  errorConditionOf,
   failure,
   maskedPan,
   minorOf,
@@ -30,7 +30,7 @@ export const acquire = async (service: Service<'CardAcquisition'>): Promise<Answ
   }
   const { SaleData } = request.body;
   const brand = told.scheme === undefined ? undefined : paymentBrand(told.scheme);
-  const condition = conditionOf(told, own.abort.signal.aborted);
+  const condition = errorConditionOf(told, own.abort.signal.aborted);
   return {
     category: 'CardAcquisition',
     header: answerHeader(request.header),
@@ -91,20 +91,3 @@ const detailsOf = ({ reason, restriction }: AcquisitionResult) => ({
   decision: restriction?.decision,
   alternatives: restriction?.alternatives.join(','),
 });
-
-const conditionOf = (
-  { status, restriction }: AcquisitionResult,
-  aborted: boolean,
-): ErrorCondition | undefined => {
-  if (status === 'acquired') return undefined;
-  if (restriction) return 'PaymentRestriction';
-  return status === 'cancelled' && aborted ? 'Aborted' : CONDITIONS[status];
-};
-
-const CONDITIONS = {
-  cancelled: 'Cancel',
-  timedOut: 'Cancel',
-  busy: 'Busy',
-  declined: 'Refusal',
-  error: 'UnavailableService',
-} as const;
