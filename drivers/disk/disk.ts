@@ -92,7 +92,9 @@ const writable = (file: fs.FileHandle): WritableFile => ({
   close: () => done(() => file.close()),
 });
 
-const entriesOf = async (path: string): Promise<FolderEntry[]> => {
+// Undefined where a link stands: none is followed.
+const entriesOf = async (path: string): Promise<FolderEntry[] | undefined> => {
+  if ((await fs.lstat(path)).isSymbolicLink()) return undefined;
   const entries = (await fs.readdir(path, { withFileTypes: true })).toSorted((a, b) =>
     a.name < b.name ? -1 : 1,
   );

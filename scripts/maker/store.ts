@@ -126,10 +126,15 @@ export const textOf = (metadata: unknown): string => `${JSON.stringify(metadata,
 export const writeWhole = (path: string, text: string | Uint8Array): void => {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(`${path}.new`, text);
-  const file = openSync(`${path}.new`, 'r');
-  fsyncSync(file);
-  closeSync(file);
+  sync(`${path}.new`);
   renameSync(`${path}.new`, path);
+  sync(dirname(path));
+};
+
+const sync = (path: string): void => {
+  const opened = openSync(path, 'r');
+  fsyncSync(opened);
+  closeSync(opened);
 };
 
 export const dropPending = (maker: Maker, role: string): void =>

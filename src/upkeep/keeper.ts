@@ -230,7 +230,7 @@ const runJob = async (
   }
   const abort = new AbortController();
   const tell = (progress: Progress) => {
-    say(now, { work: WORK[progress.event], ...offeredIn(progress) });
+    say(now, { work: progress.event, ...offeredIn(progress) });
   };
   const doing = parts.worker(job, tell, abort.signal);
   now.working = { abort, ended: doing };
@@ -253,8 +253,6 @@ const runJob = async (
 const NO_RELEASE: ReadonlySet<Outcome['outcome']> = new Set([
   ...(['nothingOffered', 'upToDate', 'failedBefore'] as const),
 ]);
-
-const WORK = { looking: 'looking', fetching: 'fetching', installing: 'installing' } as const;
 
 const offeredIn = (progress: Progress): Partial<UpkeepStanding> =>
   'version' in progress ? { offered: progress.version } : {};

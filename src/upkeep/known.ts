@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import type { Disk } from '#ports/disk.ts';
 import { isFault } from '#ports/fault.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import type { Refusal } from './refusal.ts';
+import { onDisk } from './slot.ts';
 
 const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
 
@@ -40,11 +41,11 @@ export const noteKnown = async (
   const known = { ...(await readKnown(disk, path)), ...change };
   const folder = path.slice(0, path.lastIndexOf('/'));
   const made = await disk.makeFolder(folder);
-  if (made) return refusal('disk', made.detail);
+  if (made) return onDisk(made);
   const file = await disk.create(`${path}.new`, 0o600);
-  if (isFault(file)) return refusal('disk', file.detail);
+  if (isFault(file)) return onDisk(file);
   const problem = (await file.write(Buffer.from(JSON.stringify(known)))) ?? (await file.sync());
   const last = (await file.close()) ?? problem ?? (await disk.rename(`${path}.new`, path));
   const synced = last ?? (await disk.syncFolder(folder));
-  return synced && refusal('disk', synced.detail);
+  return synced && onDisk(synced);
 };

@@ -67,7 +67,8 @@ export const checkSlot = async (
 export const removeTree = async (disk: Disk, path: string): Promise<Fault | undefined> => {
   const entries = await disk.list(path);
   if (isFault(entries)) return entries;
-  if (entries === 'absent') return undefined;
+  // A link may stand there.
+  if (entries === 'absent') return disk.remove(path);
   for (const { name, kind } of entries) {
     const below = `${path}/${name}`;
     const problem = kind === 'folder' ? await removeTree(disk, below) : await disk.remove(below);

@@ -3,6 +3,7 @@ import { isFault } from '#ports/fault.ts';
 import { COPIES, decode, encode, latest } from './launcher.ts';
 import { whileLocked } from './lock.ts';
 import { isRefusal, type Refusal, refusal } from './refusal.ts';
+import { onDisk } from './slot.ts';
 import type { State } from './types.ts';
 
 /**
@@ -58,9 +59,9 @@ const writeState = async (disk: Disk, root: string, state: State): Promise<State
   const next = { ...state, sequence: state.sequence + 1 };
   for (const name of COPIES) {
     const problem = await writeWhole(disk, `${root}/${name}`, encode(next));
-    if (problem) return refusal('disk', problem.detail);
+    if (problem) return onDisk(problem);
     const synced = await disk.syncFolder(root);
-    if (synced) return refusal('disk', synced.detail);
+    if (synced) return onDisk(synced);
   }
   return next;
 };

@@ -6,6 +6,7 @@ import { whileLocked } from './lock.ts';
 import { type Job, type Outcome, type Progress, problemOf } from './outcome.ts';
 import { after } from './phases.ts';
 import { isRefusal, type Refusal, type RefusalReason, refusal } from './refusal.ts';
+import { lookOf } from './standing.ts';
 import { readState } from './state-file.ts';
 import type { State } from './types.ts';
 
@@ -32,8 +33,7 @@ export const update = async (
     work(parts, job, tell, signal),
   );
   if ('refused' in outcome) return refused(outcome);
-  const problem = problemOf(outcome);
-  const lastLook = { atMs: parts.wallMs(), ...(problem === undefined ? {} : { problem }) };
+  const lastLook = lookOf({ atMs: parts.wallMs(), problem: problemOf(outcome) });
   await noteKnown(site.disk, known, { lastLook });
   return outcome;
 };

@@ -59,9 +59,10 @@ export const configurationHere = (
   places: Places,
   asked: string | undefined,
 ): Configuration | { readonly problem: string } => {
-  const which = configurationFor(places, asked ?? process.env['COUNTERTAP_CONFIG']);
+  const which = configurationFor(places, asked);
   // Whoever names one means it, though another ran.
-  const name = 'problem' in which ? asked : which.name;
+  const named = asked ?? process.env['COUNTERTAP_CONFIG'];
+  const name = 'problem' in which ? named : which.name;
   if (name === undefined) return { problem: 'problem' in which ? which.problem : '' };
   const configuration = loadConfiguration(name);
   return isConfigProblem(configuration)

@@ -117,12 +117,9 @@ const EMULATED = 'visa-phone';
 const HOLD_MS = 2000;
 
 const latestPaymentMs = async ({ journal }: Pick<Safe, 'journal'>): Promise<number | undefined> => {
-  const [latest] = unlessFault(await journal.latestPayments(1)) ?? [];
-  return latest?.startedMs;
+  const rows = await journal.latestPayments(1);
+  return isFault(rows) ? undefined : rows[0]?.startedMs;
 };
-
-const unlessFault = <Value>(value: Value): Exclude<Value, { fault: unknown }> | undefined =>
-  isFault(value) ? undefined : (value as Exclude<Value, { fault: unknown }>);
 
 // No payment waits behind an echo of ours.
 const hostAheadMs = async (
@@ -167,7 +164,9 @@ const lookAtEnd = async (
   { journal }: Pick<Safe, 'journal'>,
   signal: AbortSignal,
 ): Promise<number | Finding> => {
-  const [latest] = unlessFault(await journal.latestPayments(1)) ?? [];
+  const rows = await journal.latestPayments(1);
+  if (isFault(rows)) return finding('journal', 'unreadable', { why: rows.detail });
+  const [latest] = rows;
   const entries = latest === undefined ? [] : await journal.entriesOf(latest.id);
   if (isFault(entries)) return finding('journal', 'unreadable', { why: entries.detail });
   const last = entries.at(-1)?.sequence ?? 1;

@@ -55,12 +55,15 @@ const ask = async (
   try {
     const keys = await keysFor(host, configuration.terminal, places);
     if (isFault(keys)) return wrongBy(keys);
-    const codec = createCodec({ ...host.profile, localTime: () => localTime(clock.wallMs()) });
-    const { id: terminalId } = configuration.terminal.terminal;
-    const parts = { link: host.link, codec, clock, log: quiet, keys, terminalId };
-    const problem = await askForEcho(parts, randomInt(1, 1_000_000), withinMs, signal);
-    await keys.close();
-    return problem ? wrongBy(problem) : { well: 'the host answers an echo' };
+    try {
+      const codec = createCodec({ ...host.profile, localTime: () => localTime(clock.wallMs()) });
+      const { id: terminalId } = configuration.terminal.terminal;
+      const parts = { link: host.link, codec, clock, log: quiet, keys, terminalId };
+      const problem = await askForEcho(parts, randomInt(1, 1_000_000), withinMs, signal);
+      return problem ? wrongBy(problem) : { well: 'the host answers an echo' };
+    } finally {
+      await keys.close();
+    }
   } finally {
     await host.close();
   }
@@ -75,7 +78,10 @@ const keysFor = async (
   if (host.keys !== undefined) {
     const keys = await openKeyStore({ folder, log: quiet });
     if (isFault(keys)) return keys;
-    return (await injectSimulatedKeys(keys, host.keys, quiet)) ?? keys;
+    const problem = await injectSimulatedKeys(keys, host.keys, quiet);
+    if (problem === undefined) return keys;
+    await keys.close();
+    return problem;
   }
   const none = async (): Promise<void> => {};
   if (securityModule === undefined) return { ...macsBeside({ folder: realKeys }), close: none };

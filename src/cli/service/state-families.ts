@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import type { Family, Plain, Sample } from '#drivers/metrics/index.ts';
 import type { Upkeep } from '#ports/upkeep.ts';
 import type { Terminal } from '#terminal/types.ts';
+import { journalBytes } from '../journal-bytes.ts';
 import type { Places } from '../places.ts';
 
 export interface StateParts {
@@ -15,7 +15,7 @@ export interface StateParts {
 export const stateFamilies = async (parts: StateParts): Promise<readonly Family[]> => [
   ...terminalFamilies(parts.terminal.status()),
   gauge('countertap_journal_size_bytes', 'Of the journal and its write-ahead log, on the disk', [
-    { value: await sizeOf(parts.places.journal) },
+    { value: await journalBytes(parts.places.journal) },
   ]),
   gauge('countertap_build_info', 'Always 1; its labels say what runs', [
     { labels: { version: parts.version, node: process.version, machine: process.arch }, value: 1 },
@@ -76,15 +76,3 @@ const gauge = (name: string, help: string, samples: readonly Sample[]): Plain =>
 const count = (name: string, help: string, value: number) => gauge(name, help, [{ value }]);
 
 const yesNo = (name: string, help: string, so: boolean) => count(name, help, so ? 1 : 0);
-
-const sizeOf = async (journal: string): Promise<number> => {
-  const sizes = await Promise.all(
-    [journal, `${journal}-wal`].map((path) =>
-      stat(path).then(
-        ({ size }) => size,
-        () => 0,
-      ),
-    ),
-  );
-  return sizes.reduce((a, b) => a + b);
-};

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { JsonObject } from '#ports/journal.ts';
 import {
   type Collected,
@@ -9,16 +9,15 @@ import {
   replayTerminal,
   withoutSecrets,
 } from '#support-bundle/index.ts';
+import { configurationFolder } from '../load-configuration.ts';
 import { configurationFor } from '../noted-configuration.ts';
-import { INSTALLATION, type Places } from '../places.ts';
+import type { Places } from '../places.ts';
 
 /** The folder of a configuration, whether or not what is in it can be used. */
 export const folderOf = (places: Places, asked: string | undefined): string => {
-  const which = configurationFor(places, asked ?? process.env['COUNTERTAP_CONFIG']);
-  const name = 'problem' in which ? (asked ?? 'base') : which.name;
-  return name.includes('/') || isAbsolute(name)
-    ? resolve(name)
-    : join(INSTALLATION, 'config', name);
+  const which = configurationFor(places, asked);
+  const named = asked ?? process.env['COUNTERTAP_CONFIG'] ?? 'base';
+  return configurationFolder('problem' in which ? named : which.name);
 };
 
 /** The maker's key, also out of a configuration that can't be used otherwise. */

@@ -65,7 +65,7 @@ const runWorker = async (
   child.stdin.on('error', () => {});
   const out = new Map<string, GiveBack>();
   let last: readonly FirmwareResult[] | Fault = fault('device', 'the firmware worker said nothing');
-  createInterface({ input: child.stdout }).on('line', async (text) => {
+  const handle = async (text: string): Promise<void> => {
     const line = JSON.parse(text) as WorkerLine;
     if ('results' in line) last = line.results;
     else if ('problem' in line) last = fault('device', line.problem);
@@ -74,6 +74,16 @@ const runWorker = async (
       const answer: AnswerLine = { answer: line.ask, value: value ?? null };
       if (!child.stdin.writableEnded) child.stdin.write(`${JSON.stringify(answer)}\n`);
     }
+  };
+  // One after the other, and none of them ends the terminal.
+  let handled: Promise<void> = Promise.resolve();
+  createInterface({ input: child.stdout }).on('line', (text) => {
+    handled = handled
+      .then(() => handle(text))
+      .catch((error: unknown) => {
+        last = fault('device', `the firmware worker: ${String(error)}`);
+        end();
+      });
   });
   const { promise: closed, resolve } = Promise.withResolvers<void>();
   child.once('error', ({ message }) => {
@@ -82,6 +92,7 @@ const runWorker = async (
   });
   child.once('close', () => resolve());
   await closed;
+  await handled;
   signal.removeEventListener('abort', end);
   // Whatever became of it: nobody stays without a scanner for it.
   for (const giveBack of out.values()) await giveBack();

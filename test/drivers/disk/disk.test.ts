@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { machineDisk, processSelfTest } from '#drivers/disk/index.ts';
 import { isFault } from '#ports/fault.ts';
 import { emptyDisk, ROOT } from '#test/support/release.ts';
+import { removeTree } from '#upkeep/slot.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'countertap-disk-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -128,4 +129,16 @@ describe('a self-test', () => {
   test('that is not there is a reason', async () => {
     expect(await processSelfTest(1000).run(`${folder}/none`)).toMatch(/can't be started/);
   });
+});
+
+test('a link to a folder is no folder: nothing beyond it is listed or removed', async () => {
+  const home = mkdtempSync(join(tmpdir(), 'countertap-link-'));
+  mkdirSync(join(home, 'kept'));
+  writeFileSync(join(home, 'kept', 'file'), 'theirs');
+  symlinkSync(join(home, 'kept'), join(home, 'slot'));
+  expect(await machineDisk.list(join(home, 'slot'))).toBe('absent');
+  expect(await removeTree(machineDisk, join(home, 'slot'))).toBeUndefined();
+  expect(readdirSync(home)).toEqual(['kept']);
+  expect(readdirSync(join(home, 'kept'))).toEqual(['file']);
+  rmSync(home, { recursive: true });
 });
